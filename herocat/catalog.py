@@ -1,0 +1,268 @@
+"""The catalog: one SQLite file, opened, locked and asked by name.
+
+Everything that herocat knows stands in it, so a stage is a loop over a ``pending_*`` view and the
+row that it writes is what takes the item off that view. Three promises:
+
+- reads and writes go by the name of a query in ``sql/``; no other module holds SQL;
+- writes happen inside :meth:`Catalog.writing`, which takes the write lock *before* it reads, so
+  that processes side by side wait for each other instead of failing;
+- what SQLite says about locks, disks and foreign files becomes a sentence in one place,
+  :func:`explain`.
+"""
+
+import fcntl
+import math
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from herocat import queries
+from herocat.errors import CatalogError
+
+APPLICATION_ID = 0x48455243  # "HERC" in the file's header: `file catalog.db` can tell
+_HEADER = b"SQLite format 3\x00"
+_BUSY_SECONDS = 30.0
+
+
+class Catalog:
+    """An open catalog; a context manager that closes it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.home = path.absolute().parent
+        self._connection = _connect(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an existing, up-to-date catalog, or raise CatalogError with what to do."""
+        if not path.exists():
+            raise CatalogError(
+                f"there is no catalog at {path}; make one with: {init_command(path)}"
+            )
+        catalog = cls(path)
+        try:
+            catalog.require_current()
+        except BaseException:
+            catalog.close()
+            raise
+        return catalog
+
+    def close(self) -> None:
+        """Close the file; SQLite then tidies its write-ahead log away."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for migrations and for what SQLite offers beyond SQL."""
+        return self._connection
+
+    # Asking and writing, by the name of a query
+
+    def rows(self, name: str, /, **parameters: object) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a query as they are read."""
+        (statement,) = self._checked(name, parameters).statements
+        yield from self._connection.execute(statement, parameters)
+
+    def one(self, name: str, /, **parameters: object) -> sqlite3.Row | None:
+        """Return the first row of a query, or None."""
+        return next(self.rows(name, **parameters), None)
+
+    def value(self, name: str, /, **parameters: object) -> Any:  # noqa: ANN401 - what the column holds
+        """Return the first column of the first row of a query, or None."""
+        row = self.one(name, **parameters)
+        return None if row is None else row[0]
+
+    def run(self, name: str, /, **parameters: object) -> int:
+        """Run a query's statements in order; return how many rows the last one changed."""
+        query = self._checked(name, parameters)
+        changed = 0
+        for statement in query.statements:
+            changed = self._connection.execute(statement, parameters).rowcount
+        return changed
+
+    def many(self, name: str, rows: Iterable[Sequence[object] | Mapping[str, object]]) -> int:
+        """Run a one-statement query for each row of values; return how many rows changed."""
+        query = queries.queries()[name]
+        (statement,) = query.statements
+        self._check_lock(query)
+        return self._connection.executemany(statement, rows).rowcount
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock for one transaction: all of it is kept, or nothing.
+
+        The lock is taken before anything is read. Do no slow work inside: no network, no pixels.
+        """
+        self._connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read one consistent state, whatever others write meanwhile; temporary tables may be made."""
+        self._connection.execute("begin")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
+    @contextmanager
+    def only_one(self, job: str) -> Iterator[None]:
+        """Refuse to do a job that another process is doing on this catalog right now."""
+        lock = self.path.with_name(f"{self.path.name}.{job}.lock")
+        with lock.open("a") as handle:
+            try:
+                # The kernel drops a flock when its holder dies, so kill -9 leaves no stale lock.
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CatalogError(
+                    f"another {job} is running on {self.path}; run this again when it is done"
+                ) from None
+            yield
+
+    # Places: a folder beside or below the catalog moves with it, any other is absolute
+
+    def stored(self, place: Path) -> str:
+        """Return how a folder or file is written down: relative to the catalog if it lies below it."""
+        resolved, home = place.resolve(), self.home.resolve()
+        inside = resolved.is_relative_to(home)
+        return (resolved.relative_to(home) if inside else resolved).as_posix()
+
+    def placed(self, stored: str) -> Path:
+        """Return the path of a folder or file that was written down by :meth:`stored`."""
+        return self.home / stored
+
+    # Versions
+
+    def require_current(self) -> None:
+        """Raise CatalogError unless this is a herocat catalog of exactly this schema."""
+        application = self._connection.execute("pragma application_id").fetchone()[0]
+        applied = self.migrations()
+        if application != APPLICATION_ID or not applied:
+            raise CatalogError(f"{self.path} is a SQLite file, but not a herocat catalog")
+        self.refuse_newer()
+        if set(queries.files("migrations")) - applied or self.stale_views():
+            raise CatalogError(
+                f"{self.path} was made by an older herocat; bring it up to date "
+                f"(nothing is lost) with: {init_command(self.path)}"
+            )
+
+    def refuse_newer(self) -> None:
+        """Raise CatalogError if the catalog holds migrations that this herocat does not know."""
+        unknown = sorted(self.migrations() - set(queries.files("migrations")))
+        if unknown:
+            raise CatalogError(
+                f"{self.path} was made by a newer herocat (it has the migration {unknown[-1]}); "
+                "upgrade herocat to use it; nothing was changed"
+            )
+
+    def migrations(self) -> set[str]:
+        """Return the names of the migrations that were applied."""
+        known = "select 1 from sqlite_master where name = '_sqlite_migrations'"
+        if self._connection.execute(known).fetchone() is None:
+            return set()
+        applied = "select name from _sqlite_migrations where migration_set = 'herocat'"
+        return {name for (name,) in self._connection.execute(applied)}
+
+    def stale_views(self) -> dict[str, str]:
+        """Return the views of ``sql/views`` that are missing or differ in the catalog, with their text.
+
+        Views are code, not data; those that a user added are left alone.
+        """
+        kept = "select name, sql from sqlite_master where type = 'view'"
+        have = {name: sql.partition(" as\n")[2] for name, sql in self._connection.execute(kept)}
+        return {
+            name: text
+            for name, text in queries.files("views").items()
+            if have.get(name) != text.rstrip()  # SQLite keeps the text, but not its last newline
+        }
+
+    # Private
+
+    def _checked(self, name: str, parameters: Mapping[str, object]) -> queries.Query:
+        query = queries.queries()[name]
+        if query.parameters != parameters.keys():
+            takes, got = sorted(query.parameters), sorted(parameters)
+            raise TypeError(f"{name} takes {takes}, got {got}")
+        self._check_lock(query)
+        return query
+
+    def _check_lock(self, query: queries.Query) -> None:
+        if query.writes and not self._connection.in_transaction:
+            raise RuntimeError(f"{query.name} writes: call it inside catalog.writing()")
+
+
+def init_command(path: Path) -> str:
+    """Return the command that creates or updates the catalog at a path."""
+    return "herocat init" if path == Path("catalog.db") else f"herocat -c {path} init"
+
+
+def explain(error: sqlite3.Error, path: Path) -> CatalogError | None:
+    """Turn what SQLite says about a file, a lock or a disk into a sentence; None for a bug."""
+    text = str(error)
+    if "locked" in text:
+        return CatalogError(
+            f"{path} is busy: another program has held its write lock for {_BUSY_SECONDS:.0f} s; "
+            "what was committed is kept, run this again"
+        )
+    if "readonly" in text or "unable to open" in text:
+        return CatalogError(
+            f"{path} cannot be written: its folder is missing, read-only or not yours; "
+            "nothing was changed; choose another place with -c"
+        )
+    if "disk is full" in text or "disk I/O error" in text:
+        return CatalogError(
+            f"{path} could not be written ({text}); what was committed is kept; "
+            "free some space and run this again"
+        )
+    if "not a database" in text or "malformed" in text:
+        return CatalogError(f"{path} is not a readable SQLite file ({text})")
+    return None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if path.is_dir():
+        raise CatalogError(f"{path} is a folder; a catalog is a file")
+    if path.exists() and path.stat().st_size and not _is_sqlite(path):
+        raise CatalogError(f"{path} is not a catalog: it is no SQLite file")
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("pragma foreign_keys = on")
+        # A commit beside a paid answer must survive a power cut; large batches hide its cost.
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma cache_size = -65536")
+    except sqlite3.Error as error:
+        raise explain(error, path) or error from error
+    _add_missing_functions(connection)
+    return connection
+
+
+def _is_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_HEADER)) == _HEADER
+    except OSError as error:
+        raise CatalogError(f"{path} cannot be read: {os.strerror(error.errno or 0)}") from error
+
+
+def _add_missing_functions(connection: sqlite3.Connection) -> None:
+    """Add the mathematics that the formulas in sql/ use, where SQLite was built without it."""
+    try:
+        connection.execute("select exp(0), sqrt(0), ln(1)")
+    except sqlite3.OperationalError:
+        for name, function in (("exp", math.exp), ("sqrt", math.sqrt), ("ln", math.log)):
+            connection.create_function(name, 1, function, deterministic=True)

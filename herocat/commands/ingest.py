@@ -1,0 +1,79 @@
+"""``herocat ingest``."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from herocat.catalog import Catalog
+from herocat.commands.shared import answer, json_option, number, with_catalog
+from herocat.formats import sniff
+from herocat.stages import ingest as stage
+
+
+@click.command()
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder that the paths in files start from; it need not exist yet.",
+)
+@click.option("--format", "form", help="Read files as this format, whatever they look like.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=stage.MIN_CONFIDENCE,
+    show_default=True,
+    help="Leave out detections below it.",
+)
+@json_option
+@with_catalog
+def command(
+    catalog: Catalog,
+    *,
+    paths: tuple[Path, ...],
+    root: Path | None,
+    form: str | None,
+    min_confidence: float,
+    as_json: bool,
+) -> None:
+    """Take in folders of photos and results files, in any order.
+
+    What a file is, is told by its content. A folder is compared with what is known: only new and
+    changed photos are read. The same file again does nothing; a changed one takes the place of
+    what it said before.
+
+    \b
+    herocat ingest photos detections.json sequences.json
+    herocat ingest --root /disk/photos detections.json
+    """
+    known = sniff.named(form) if form else None
+    for one in stage.ingest(catalog, paths, root=root, form=known, min_confidence=min_confidence):
+        answer(_line(one), asdict(one), as_json=as_json)
+
+
+def _line(one: stage.Ingested) -> str:
+    if not one.new and one.format != "folder":
+        return f"{one.path}: {one.format}, was taken in before; nothing to do"
+    counts = one.counts
+    parts = [number(counts["photos"], "photo")]
+    if one.format == "folder":
+        parts.append(f"{counts['read']:,} new or changed" if one.new else "none new or changed")
+    if "detections" in counts:
+        parts.append(number(counts["detections"], "detection"))
+    if "sequences" in counts:
+        parts.append(number(counts["sequences"], "sequence"))
+    parts += [f"{counts[key]:,} {words}" for key, words in _REMARKS.items() if counts.get(key)]
+    return f"{one.path}: {one.format}, {', '.join(parts)}"
+
+
+_REMARKS = {
+    "unreadable": "unreadable",
+    "failures": "failed in the detector",
+    "repeated": "listed twice",
+    "not_on_disk": "not on disk",
+    "gone": "no longer on disk",
+    "outside": "skipped: links that lead out of the folder",
+}

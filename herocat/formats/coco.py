@@ -1,0 +1,59 @@
+"""COCO Camera Traps JSON: sequences, locations and times, one entry a photo."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from herocat import times
+from herocat.errors import InputError
+from herocat.formats import stream
+from herocat.records import Frame
+
+_SEQUENCE_KEYS = ("seq_id", "sequence_id", "sequence")  # the last two are illegal, and occur
+_TIME_KEYS = ("datetime", "date_captured")
+_NO_SEQUENCE = {"", "unknown", "none", "nan", "null"}
+
+
+def read(path: Path) -> Iterator[Frame]:
+    """Yield what the file says of each photo; raise InputError for what is no such file."""
+    entries = 0
+    for key, value, listed in stream.items(path):
+        if key == "images" and listed:
+            entries += 1
+            yield _frame(value, path, entries)
+        elif key == "images" and not isinstance(value, list):
+            raise InputError(f"{path}: 'images' is not a list; nothing was taken from it")
+
+
+def _frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - whatever stands there
+    file = entry.get("file_name") if isinstance(entry, dict) else None
+    if not isinstance(file, str):
+        raise InputError(
+            f"{path}: entry {number:,} of 'images' names no file_name; nothing was taken"
+        )
+    captured_at, doubt = times.parse(_first(entry, _TIME_KEYS))
+    return Frame(
+        path=file,
+        sequence=_text(_first(entry, _SEQUENCE_KEYS)),
+        frame_num=_whole(entry.get("frame_num")),
+        location=_text(entry.get("location")),
+        captured_at=captured_at,
+        time_doubt=doubt,
+    )
+
+
+def _first(entry: Mapping[str, object], keys: tuple[str, ...]) -> object:
+    return next((entry[key] for key in keys if key in entry), None)
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value).strip()
+    return None if text.lower() in _NO_SEQUENCE else text
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 31:
+        return None
+    return value

@@ -1,0 +1,165 @@
+"""Read a JSON file of any size item by item, in flat memory, with the standard library.
+
+The top level must be an object; the items of its arrays come one at a time, its other values
+whole. Measured against json.load, ijson and others, `raw_decode` on a sliding buffer was the
+fastest way that keeps memory flat.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from herocat.errors import InputError
+
+CHUNK = 1 << 20
+LARGEST = 1 << 28  # characters of one entry; no real file comes near
+_BLANK = re.compile(r"[ \t\r\n]*")
+_EDGE = 64  # an error this close to the buffer's end may only mean that more is to be read
+
+
+class Item(NamedTuple):
+    """A top-level value (``listed`` False), or one item of a top-level array (``listed`` True)."""
+
+    key: str
+    value: Any
+    listed: bool
+
+
+class Stream:
+    """A sliding window of text over a JSON file, that knows where in the file it stands."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file = file
+        self._path = path
+        self._decode = json.JSONDecoder().raw_decode
+        self._text = ""
+        self._at = 0
+        self._bytes_before = 0
+        self._pending = b""
+        self._ended = False
+
+    def items(self) -> Iterator[Item]:
+        """Yield every top-level value; of an array, every item, and at last the empty array itself."""
+        self._fill()
+        self._text = self._text.removeprefix("\ufeff")
+        self._expect("{")
+        if self._next() != "}":
+            yield from self._members()
+        self._expect("}")
+        if self._next():
+            raise self._broken("goes on after its end")
+
+    def _members(self) -> Iterator[Item]:
+        while True:
+            key = self._value()
+            if not isinstance(key, str):
+                raise self._broken("has a key that is no text")
+            self._expect(":")
+            if self._next() == "[":
+                yield from self._array(key)
+            else:
+                yield Item(key, self._value(), listed=False)
+            if self._next() != ",":
+                return
+            self._at += 1
+
+    def _array(self, key: str) -> Iterator[Item]:
+        self._at += 1
+        if self._next() != "]":
+            while True:
+                yield Item(key, self._value(), listed=True)
+                if self._next() != ",":
+                    break
+                self._at += 1
+        self._expect("]")
+        yield Item(key, [], listed=False)
+
+    def _value(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        self._next()
+        while True:
+            try:
+                value, end = self._decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                cut = error.msg.startswith("Unterminated") or error.pos > len(self._text) - _EDGE
+                if self._ended or not cut:
+                    raise self._unreadable(error) from None
+            except RecursionError:
+                raise self._broken("is nested too deeply") from None
+            else:
+                if end < len(self._text) or self._ended:
+                    self._at = end
+                    return value
+            if len(self._text) - self._at > LARGEST:
+                raise self._broken("has an entry that does not end")
+            self._fill()
+
+    def _next(self) -> str:
+        """Skip blanks; return the character that comes, or nothing at the end of the file."""
+        while True:
+            blank = _BLANK.match(self._text, self._at)
+            assert blank
+            self._at = blank.end()
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if self._ended:
+                return ""
+            self._fill()
+
+    def _expect(self, character: str) -> None:
+        found = self._next()
+        if found != character:
+            if not found:
+                raise self._broken("ends too early")
+            raise self._broken(f"has {found!r} where {character!r} should stand")
+        self._at += 1
+
+    def _fill(self) -> None:
+        """Drop what was read and add a chunk, at least as long as what is kept."""
+        done, kept = self._text[: self._at], self._text[self._at :]
+        self._bytes_before += len(done) if done.isascii() else len(done.encode())
+        block = self._pending + self._file.read(max(CHUNK, len(kept)))
+        self._ended = len(block) == len(self._pending)
+        whole = block if self._ended else block[: _last_boundary(block)]
+        self._pending = block[len(whole) :]
+        self._text, self._at = kept + whole.decode("utf-8", "replace"), 0
+
+    def _unreadable(self, error: json.JSONDecodeError) -> InputError:
+        at_end = self._ended and error.pos >= len(self._text.rstrip())
+        if at_end or error.msg.startswith("Unterminated"):
+            return self._broken("ends in the middle of an entry", len(self._text))
+        return self._broken(f"is not valid JSON ({error.msg})", error.pos)
+
+    def _broken(self, what: str, at: int | None = None) -> InputError:
+        seen = self._text[: self._at if at is None else at]
+        place = self._bytes_before + len(seen.encode())
+        size = self._path.stat().st_size
+        return InputError(
+            f"{self._path} {what}, at byte {place:,} of {size:,}; nothing was taken from it. "
+            "Was the program that wrote it stopped? Make the file again"
+        )
+
+
+def _last_boundary(block: bytes) -> int:
+    """Return where the last whole UTF-8 character of a block ends."""
+    for back in range(1, min(4, len(block)) + 1):
+        byte = block[-back]
+        if byte < 0x80:
+            return len(block) - back + 1
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(block) if back >= length else len(block) - back
+    return len(block)
+
+
+def items(path: Path) -> Iterator[Item]:
+    """Yield the top-level values of a JSON file, and the items of its arrays one by one.
+
+    Raises InputError with the byte at which a file ends early or stops being JSON.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from Stream(file, path).items()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""Put what was read into the catalog, one module a kind of record, in short transactions."""

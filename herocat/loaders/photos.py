@@ -1,0 +1,148 @@
+"""A folder of photos into ``images``: found, compared with what is known, read where new."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from herocat import paths, times
+from herocat.catalog import Catalog
+from herocat.errors import InputError
+from herocat.loaders.sources import Collection, batches
+from herocat.parallel import spread
+from herocat.photos import Header, read_header
+from herocat.progress import Progress
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp"})
+# What operating systems and other tools leave beside photos.
+_NOT_PHOTOS = frozenset(
+    {"$recycle.bin", "system volume information", "@eadir", "backups", "deletedfiles"}
+)
+_BATCH = 1_000
+
+
+class Found(NamedTuple):
+    """A photo on disk; ``name`` is its path in the collection, ``path`` the one to open."""
+
+    name: str
+    path: str
+    bytes: int
+    mtime: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a folder held: photos on disk, those read now, and those no longer there."""
+
+    photos: int
+    read: int
+    unreadable: int
+    gone: int
+    outside: int
+
+
+def load(
+    catalog: Catalog, collection: Collection, folder: Path, source: int, progress: Progress
+) -> Scanned:
+    """Add the photos below a folder, and read size, time and rotation of those new or changed.
+
+    Unchanged ones (size and mtime) are not opened. A photo that cannot be read is a row with a
+    failure. Photos that are no longer there lose their size, and keep everything else.
+    """
+    catalog.run("ingest.start_seen")
+    walk = _Walk(collection.root)
+    photos = read = unreadable = 0
+
+    def changed() -> Iterator[Found]:
+        nonlocal photos
+        for batch in batches(walk.photos(folder), _BATCH):
+            catalog.many("ingest.add_seen", ((found.name,) for found in batch))
+            yield from _changed(catalog, collection, batch)
+            photos += len(batch)
+            progress.step(len(batch))
+
+    for batch in batches(spread(_read, changed(), crashed=_crashed), _BATCH):
+        with catalog.writing():
+            catalog.many("ingest.save_photo", (_row(collection, source, *one) for one in batch))
+            names = json.dumps([found.name for found, _ in batch])
+            catalog.run("ingest.drop_pixels", collection=collection.id, paths=names)
+        read += len(batch)
+        unreadable += sum(header.failure is not None for _, header in batch)
+    below = "" if folder == collection.root else f"{_name(folder, collection.root)}/"
+    with catalog.writing():
+        gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
+        if folder == collection.root:
+            catalog.run("ingest.mark_scanned", collection=collection.id, now=times.now())
+    return Scanned(photos, read, unreadable, gone, walk.outside)
+
+
+class _Walk:
+    """Finds photos below a folder, in name order; counts links that lead out of the root."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.outside = 0
+
+    def photos(self, folder: Path) -> Iterator[Found]:
+        try:
+            with os.scandir(folder) as entries:
+                ordered = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            raise InputError(f"{folder} cannot be listed: {error.strerror}") from error
+        for entry in ordered:
+            if entry.name.startswith(".") or entry.name.lower() in _NOT_PHOTOS:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from self.photos(Path(entry.path))
+            elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million times
+                yield from self._photo(entry)
+
+    def _photo(self, entry: os.DirEntry[str]) -> Iterator[Found]:
+        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self._root):
+            self.outside += 1
+            return
+        try:
+            stat = entry.stat()
+        except OSError:  # a link to nothing, or a file that went away: not on disk
+            return
+        yield Found(_name(entry.path, self._root), entry.path, stat.st_size, stat.st_mtime)
+
+
+def _name(path: Path | str, root: Path) -> str:
+    return paths.storable(os.path.relpath(path, root).replace(os.sep, "/"))
+
+
+def _changed(catalog: Catalog, collection: Collection, batch: list[Found]) -> list[Found]:
+    names = json.dumps([found.name for found in batch])
+    known = {
+        row["path"]: (row["bytes"], row["mtime"])
+        for row in catalog.rows(
+            "ingest.known_images", collection=collection.id, source=None, paths=names
+        )
+    }
+    return [found for found in batch if known.get(found.name) != (found.bytes, found.mtime)]
+
+
+def _read(found: Found) -> Header:
+    return read_header(Path(found.path))
+
+
+def _crashed(_: Found) -> Header:
+    return Header(failure="its decoder crashed")
+
+
+def _row(collection: Collection, source: int, found: Found, header: Header) -> dict[str, object]:
+    return {
+        "collection": collection.id,
+        "source": source,
+        "path": found.name,
+        "bytes": found.bytes,
+        "mtime": found.mtime,
+        "width": header.width,
+        "height": header.height,
+        "captured_at": header.captured_at,
+        "time_doubt": header.time_doubt,
+        "failure": header.failure,
+    }

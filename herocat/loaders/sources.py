@@ -1,0 +1,142 @@
+"""A source's life: reading, then done, then replaced; only one that is done counts.
+
+A reader that is killed leaves a source in ``reading``; nobody looks at its rows, and the next
+``ingest`` removes them.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from herocat import times
+from herocat.catalog import Catalog
+
+Item = TypeVar("Item")
+
+BATCH = 20_000  # rows of photos per transaction: others wait less than a tenth of a second
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A root folder of photos, and its row in the catalog."""
+
+    id: int
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that is being read into a collection."""
+
+    id: int
+    collection: Collection
+    path: Path
+
+
+def start(
+    catalog: Catalog, collection: Collection, path: Path, form: str, params: Mapping[str, Any]
+) -> Source | None:
+    """Open a source for a file; None if the same bytes were read before with the same options."""
+    known = {
+        "collection": collection.id,
+        "format": form,
+        "sha256": sha256(path),
+        "params": json.dumps(params, sort_keys=True),
+    }
+    with catalog.writing():
+        if catalog.one("ingest.done_source", **known):
+            return None
+        stored = catalog.stored(path)
+        row = catalog.value("ingest.add_source", path=stored, now=times.now(), **known)
+    return Source(row, collection, path)
+
+
+def finish(catalog: Catalog, source: Source, *, images: int, info: Mapping[str, Any]) -> None:
+    """Let a source count, in place of an older reading of the same file."""
+    with catalog.writing():
+        catalog.run(
+            "ingest.finish_source",
+            source=source.id,
+            images=images,
+            info=json.dumps(info) if info else None,
+            now=times.now(),
+        )
+
+
+def tidy(catalog: Catalog) -> None:
+    """Remove the rows of sources that were never finished, or have been replaced."""
+    for source, state in [tuple(row) for row in catalog.rows("ingest.leftovers")]:
+        discard(catalog, source, forget=state == "reading")
+
+
+def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
+    """Remove the rows of a source; ``forget`` the source itself and the photos it alone named."""
+    _in_spans(catalog, "ingest.result_span", "ingest.drop_results", source)
+    with catalog.writing():
+        if forget:
+            catalog.run("ingest.read_older_again", source=source)
+        catalog.run("ingest.drop_given_sequences", source=source)
+    if forget:
+        _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)
+        with catalog.writing():
+            catalog.run("ingest.drop_source", source=source)
+
+
+def find_or_add(
+    catalog: Catalog, source: Source, paths: Iterable[str]
+) -> tuple[dict[str, int], set[str]]:
+    """Return the ids of photos by path, adding those that are new, and which were named before.
+
+    "Before" is earlier in the same source: a path that a file lists twice.
+    """
+    wanted = dict.fromkeys(paths)
+    ids, listed = dict[str, int](), set[str]()
+    for row in catalog.rows(
+        "ingest.known_images",
+        collection=source.collection.id,
+        source=source.id,
+        paths=json.dumps(list(wanted)),
+    ):
+        ids[row["path"]] = row["id"]
+        if row["listed"]:
+            listed.add(row["path"])
+    number = catalog.value("ingest.last_image")
+    new = [path for path in wanted if path not in ids]
+    ids |= {path: number + place for place, path in enumerate(new, 1)}
+    catalog.many(
+        "ingest.add_image", ((ids[path], source.collection.id, path, source.id) for path in new)
+    )
+    return ids, listed
+
+
+def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """Yield items in lists of at most ``size``."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def spans(first: int | None, last: int | None, size: int = BATCH) -> Iterator[tuple[int, int]]:
+    """Yield the ends of stretches of ids that cover first to last; nothing for None."""
+    if first is None or last is None:
+        return
+    for start_ in range(first, last + 1, size):
+        yield start_, min(last, start_ + size - 1)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _in_spans(catalog: Catalog, span: str, query: str, source: int) -> None:
+    ends = catalog.one(span, source=source)
+    assert ends is not None
+    for first, last in spans(*ends):
+        with catalog.writing():
+            catalog.run(query, source=source, first=first, last=last)

@@ -1,0 +1,105 @@
+"""Work on many items with all cores, in order, in flat memory, whatever one item does to a worker."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing.connection import wait
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+CHUNK = 8  # items that a worker gets at a time
+_AHEAD = 4  # chunks handed out per worker: none waits, and memory stays flat
+_FEW = 16  # for fewer items, starting workers takes longer than the work
+
+
+def spread(
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    crashed: Callable[[Item], Result],
+    workers: int | None = None,
+) -> Iterator[tuple[Item, Result]]:
+    """Yield each item with what ``work`` makes of it, in the order given, from all cores.
+
+    ``work`` and the items must be picklable. An item that kills its worker (a decoder's crash)
+    gets ``crashed(item)`` for a result, and the others go on.
+    """
+    count = workers or os.cpu_count() or 1
+    source = iter(items)
+    first = list(islice(source, _FEW))
+    if count == 1 or len(first) < _FEW:
+        yield from ((item, work(item)) for item in first)
+        return
+    left = chain(first, source)
+    waiting: deque[list[Item]] = deque()
+    while True:
+        try:
+            yield from _in_pool(work, left, waiting, count)
+        except BrokenProcessPool:
+            # Which item did it is not told: try the oldest chunk one by one, alone.
+            for item in waiting.popleft():
+                yield item, _alone(work, item, crashed)
+        else:
+            return
+
+
+def _in_pool(
+    work: Callable[[Item], Result],
+    left: Iterator[Item],
+    waiting: deque[list[Item]],
+    count: int,
+) -> Iterator[tuple[Item, Result]]:
+    """Work through ``waiting``, then ``left``; a chunk stays in ``waiting`` until it is done."""
+    with _pool(count) as pool:
+        futures = deque(pool.submit(_work_on, work, chunk) for chunk in waiting)
+        try:
+            while True:
+                while len(waiting) < count * _AHEAD and (chunk := list(islice(left, CHUNK))):
+                    waiting.append(chunk)
+                    futures.append(pool.submit(_work_on, work, chunk))
+                if not waiting:
+                    return
+                results = futures.popleft().result()
+                yield from zip(waiting.popleft(), results, strict=True)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _alone(work: Callable[[Item], Result], item: Item, crashed: Callable[[Item], Result]) -> Result:
+    with _pool(1) as pool:
+        future: Future[list[Result]] = pool.submit(_work_on, work, [item])
+        try:
+            return future.result()[0]
+        except BrokenProcessPool:
+            return crashed(item)
+
+
+def _work_on(work: Callable[[Item], Result], chunk: list[Item]) -> list[Result]:
+    return [work(item) for item in chunk]
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("spawn"), initializer=_settle
+    )
+
+
+def _settle() -> None:
+    """Leave Ctrl-C to the parent, and die with it even when it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

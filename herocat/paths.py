@@ -1,0 +1,51 @@
+"""Paths inside a collection: relative, with ``/`` between the parts, in exact case."""
+
+import re
+from pathlib import Path, PurePosixPath
+
+# Anything that a plain relative path does not have: the fast way out for a million of them.
+_UNUSUAL = re.compile(r"\\|^/|^[A-Za-z]:|//|(?:^|/)\.{1,2}(?:/|$)|\x00")
+
+
+class OutsideError(ValueError):
+    """A path that does not lie inside the collection's root."""
+
+
+def relative(path: str, root: Path) -> str:
+    """Return a path from a file as it is kept: relative to the root, ``/`` separated.
+
+    Backslashes, ``./`` and doubled separators are straightened; an absolute path is taken if it
+    lies below the root. Raises OutsideError for a path that leads out of it, or to nothing.
+    """
+    if path and not _UNUSUAL.search(path):
+        return path
+    straight = re.sub(r"/+", "/", path.replace("\\", "/"))
+    if "\x00" in straight:
+        raise OutsideError(path)
+    if straight.startswith("/"):
+        straight = _below(straight, root, path)
+    elif re.match(r"[A-Za-z]:", straight):
+        raise OutsideError(path)
+    parts = list[str]()
+    for part in straight.split("/"):
+        if part == "..":
+            if not parts:
+                raise OutsideError(path)
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    if not parts:
+        raise OutsideError(path)
+    return "/".join(parts)
+
+
+def _below(absolute: str, root: Path, original: str) -> str:
+    try:
+        return str(PurePosixPath(absolute).relative_to(root.as_posix()))
+    except ValueError:
+        raise OutsideError(original) from None
+
+
+def storable(name: str) -> str:
+    """Return a file name that SQLite can hold: bytes that are no UTF-8 become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,171 @@
+"""Numbers read from the pixels of a photo: how sharp, how lit, how set off its animal is.
+
+All that is about the animal is read at native resolution inside its box, and held against a ring
+around it, never against the whole frame: a sharp forest says nothing about a blurred fox.
+docs/measure.md explains each number; ``VERSION`` counts what changes any of them.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from herocat.records import Box
+
+VERSION = 1
+
+Plane: TypeAlias = NDArray[np.floating]
+Mask: TypeAlias = NDArray[np.bool_]
+
+_RING = 0.35  # width of the ring around the subject, as a share of its longer side
+_OVERVIEW = 256  # the frame as a whole is judged at this many pixels
+_MONOCHROME = 4.0 / 255  # spread of the colour differences below which there is no colour
+_FLAT = 12.0 / 255  # a luma range below this is noise, and no edge is steep against it
+_VIVID = 110.0 / 255  # Hasler and Suesstrunk call this "extremely colourful"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was read inside the subject's box and around it; luma runs from 0 black to 1 white."""
+
+    width: int  # pixels
+    height: int
+    brightness: float  # median luma
+    contrast: float  # from the 5th to the 95th percentile of luma
+    clipped: float  # share of pixels that are pure black or pure white
+    sharpness: float  # see :func:`steepness`
+    background_sharpness: float  # the same in the ring
+    separation: float  # how far the two medians of luma are apart
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What was read from a photo; ``subject`` is None where it has no animal."""
+
+    monochrome: bool
+    brightness: float  # mean luma of the frame, 0..1
+    colourfulness: float  # 0..1, of the subject where there is one
+    subject: Subject | None
+
+
+def measure(image: Image.Image, box: Box | None) -> Measurement:
+    """Read the numbers of an upright RGB photo, of the animal in ``box`` if there is one."""
+    overview = image.copy()
+    overview.thumbnail((_OVERVIEW, _OVERVIEW), Image.Resampling.BOX, reducing_gap=1.0)
+    small = _floats(overview)
+    if box is None:
+        return Measurement(is_monochrome(small), brightness(small), colourfulness(small), None)
+    window, inside = _window(image, box)
+    near = _floats(image.crop(window))
+    return Measurement(
+        monochrome=is_monochrome(small),
+        brightness=brightness(small),
+        colourfulness=colourfulness(near[inside]),
+        subject=subject(luma(near), inside),
+    )
+
+
+def subject(plane: Plane, inside: Mask) -> Subject:
+    """Read a window of luma: the subject where ``inside`` is true, the ring around it elsewhere."""
+    smooth = _smooth(plane)
+    slopes = _slopes(smooth)
+    outside = ~inside
+    if not outside.any():
+        outside = inside  # the box fills the frame: nothing to hold it against
+    within = plane[inside]
+    low, middle, high = np.percentile(within, [5, 50, 95])
+    rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+    return Subject(
+        width=int(columns[-1] - columns[0] + 1),
+        height=int(rows[-1] - rows[0] + 1),
+        brightness=float(middle),
+        contrast=float(high - low),
+        clipped=float(np.mean((within <= 2 / 255) | (within >= 253 / 255))),
+        sharpness=steepness(smooth[inside], slopes[inside]),
+        background_sharpness=steepness(smooth[outside], slopes[outside]),
+        separation=float(abs(middle - np.median(plane[outside]))),
+    )
+
+
+def steepness(values: Plane, slopes: Plane) -> float:
+    """Return how steep the steepest edges are: the 99th percentile of slope over the luma range.
+
+    An edge of height A blurred by a Gaussian of s pixels has a slope of at most 0.4 A / s, so the
+    ratio is about 0.4 / s whatever the contrast: 0.2 and more is crisp, below 0.06 is blurred.
+    """
+    low, high = np.percentile(values, [2, 98])
+    return float(np.percentile(slopes, 99) / max(high - low, _FLAT))
+
+
+def luma(rgb: Plane) -> Plane:
+    """Return the luma of RGB values (ITU-R BT.601), in the same range."""
+    weights = np.array([0.299, 0.587, 0.114], np.float32)
+    return rgb @ weights
+
+
+def brightness(rgb: Plane) -> float:
+    """Return the mean luma of RGB values, 0..1."""
+    return float(luma(rgb).mean())
+
+
+def is_monochrome(rgb: Plane) -> bool:
+    """Tell whether an image has no colour but perhaps one tint, as infrared flash photos do."""
+    red_green, yellow_blue = _opponents(rgb)
+    return bool(np.hypot(red_green.std(), yellow_blue.std()) < _MONOCHROME)
+
+
+def colourfulness(rgb: Plane) -> float:
+    """Return how colourful RGB values are, 0..1 (Hasler and Suesstrunk 2003, measure M3, scaled)."""
+    red_green, yellow_blue = _opponents(rgb)
+    spread = np.hypot(red_green.std(), yellow_blue.std())
+    tint = np.hypot(red_green.mean(), yellow_blue.mean())
+    return float(min(1.0, (spread + 0.3 * tint) / _VIVID))
+
+
+def _opponents(rgb: Plane) -> tuple[Plane, Plane]:
+    red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
+    return red - green, (red + green) / 2 - blue
+
+
+def _floats(image: Image.Image) -> Plane:
+    return np.asarray(image, np.float32) / 255
+
+
+def _window(image: Image.Image, box: Box) -> tuple[tuple[int, int, int, int], Mask]:
+    """Return the pixels of a box with a ring around it, and which of them are in the box."""
+    width, height = image.size
+    left, right = _ends(box.x, box.w, width)
+    top, bottom = _ends(box.y, box.h, height)
+    ring = max(2, round(_RING * max(right - left, bottom - top)))
+    window = (
+        max(0, left - ring),
+        max(0, top - ring),
+        min(width, right + ring),
+        min(height, bottom + ring),
+    )
+    inside = np.zeros((window[3] - window[1], window[2] - window[0]), np.bool_)
+    inside[top - window[1] : bottom - window[1], left - window[0] : right - window[0]] = True
+    return window, inside
+
+
+def _ends(start: float, length: float, size: int) -> tuple[int, int]:
+    """Return the pixels where a span of a side begins and ends; at least one pixel long."""
+    first = min(size - 1, int(start * size))
+    return first, max(first + 1, min(size, round((start + length) * size)))
+
+
+def _smooth(plane: Plane) -> Plane:
+    """Return a plane with the noise of single pixels averaged away (3 x 3 binomial)."""
+    padded = np.pad(plane, 1, mode="edge")
+    rows = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+    return (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) / 4
+
+
+def _slopes(plane: Plane) -> Plane:
+    """Return how steep a plane is at each pixel, per pixel (central differences)."""
+    padded = np.pad(plane, 1, mode="edge")
+    across = (padded[1:-1, 2:] - padded[1:-1, :-2]) / 2
+    down = (padded[2:, 1:-1] - padded[:-2, 1:-1]) / 2
+    return np.hypot(across, down)

@@ -1,0 +1,289 @@
+-- Taking in folders and files. A results file counts from the moment its source is marked done:
+-- until then, and after a kill, its rows are there but nobody looks at them.
+
+-- name: collections
+select id, root, name, scanned_at
+from collections
+order by id
+
+-- name: add_collection
+insert into collections (root, name)
+values (:root, :name)
+returning id
+
+-- name: done_source
+-- The same bytes, read with the same options, under whatever name.
+select id, path
+from sources
+where collection_id = :collection
+  and format = :format
+  and sha256 = :sha256
+  and params = :params
+  and state = 'done'
+
+-- name: add_source
+insert into sources (collection_id, path, format, sha256, params, state, started_at)
+values (:collection, :path, :format, :sha256, :params, 'reading', :now)
+returning id
+
+-- name: finish_source
+update sources
+set state = 'replaced'
+where state = 'done'
+  and (collection_id, path) = (select collection_id, path from sources where id = :source);
+update sources
+set state = 'done', finished_at = :now, num_images = :images, info = :info
+where id = :source
+
+-- name: leftovers
+-- Sources whose rows are to go: never finished, or replaced by a newer reading of the same file.
+select sources.id, sources.state
+from sources
+where sources.state = 'reading'
+   or (
+     sources.state = 'replaced'
+     and (
+       exists (select 1 from results where results.source = sources.id)
+       or exists (select 1 from sequences where sequences.source = sources.id)
+     )
+   )
+order by sources.id
+
+-- name: known_images
+-- The photos of a batch that the catalog has; listed: this source named it before.
+select images.path, images.id, images.bytes, images.mtime, results.source is not null as listed
+from images
+left join results on results.image_id = images.id and results.source = :source
+where images.collection_id = :collection
+  and images.path in (select value from json_each(:paths))
+
+-- name: last_image
+select coalesce(max(id), 0)
+from images
+
+-- name: last_detection
+select coalesce(max(id), 0)
+from detections
+
+-- name: add_image
+insert into images (id, collection_id, path, introduced_by)
+values (?, ?, ?, ?)
+
+-- name: add_result
+insert into results (image_id, source, failure)
+values (?, ?, ?)
+
+-- name: add_detection
+insert into detections (id, image_id, source, category, confidence, x, y, w, h, species, species_score)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_classification
+insert into classifications (image_id, detection_id, source, rank, species, score)
+values (?, ?, ?, ?, ?, ?)
+
+-- name: result_span
+select min(image_id), max(image_id)
+from results
+where source = :source
+
+-- name: drop_results
+delete from classifications
+where image_id between :first and :last
+  and source = :source;
+delete from detections
+where image_id between :first and :last
+  and source = :source;
+delete from results
+where image_id between :first and :last
+  and source = :source
+
+-- name: introduced_span
+select min(id), max(id)
+from images
+where introduced_by = :source
+
+-- name: drop_introduced
+-- Photos that only a source which never finished has named.
+delete from images
+where id between :first and :last
+  and introduced_by = :source
+  and bytes is null
+  and sequence_id is null
+  and not exists (select 1 from results where results.image_id = images.id);
+update images
+set introduced_by = null
+where id between :first and :last
+  and introduced_by = :source
+
+-- name: drop_given_sequences
+-- The sequences that only this source gave, and their hold on photos.
+update images
+set sequence_id = null, frame_num = null
+where sequence_id in (select id from sequences where source = :source);
+delete from sequences
+where source = :source
+  and not exists (select 1 from candidates where candidates.sequence_id = sequences.id);
+update sequences
+set num_frames = 0, source = null
+where source = :source
+
+-- name: drop_source
+delete from sources
+where id = :source
+
+-- name: start_seen
+create temp table if not exists seen (path text primary key) strict, without rowid;
+delete from temp.seen
+
+-- name: add_seen
+insert or ignore into temp.seen (path)
+values (?)
+
+-- name: save_photo
+-- A photo found on disk, new or changed: what was read from the old pixels no longer holds.
+insert into images (collection_id, path, bytes, mtime, width, height, captured_at, time_from, time_doubt, failure, introduced_by)
+values (:collection, :path, :bytes, :mtime, :width, :height, :captured_at, iif(:captured_at is null, null, 'exif'), :time_doubt, :failure, :source)
+on conflict (collection_id, path) do update set
+  bytes = excluded.bytes,
+  mtime = excluded.mtime,
+  sha256 = null,
+  width = excluded.width,
+  height = excluded.height,
+  captured_at = iif(time_from = 'given', captured_at, excluded.captured_at),
+  time_doubt = iif(time_from = 'given', time_doubt, excluded.time_doubt),
+  time_from = iif(time_from = 'given', time_from, excluded.time_from),
+  failure = excluded.failure
+
+-- name: drop_pixels
+delete from measurements
+where image_id in (select id from images where collection_id = :collection and path in (select value from json_each(:paths)));
+delete from thumbnails
+where image_id in (select id from images where collection_id = :collection and path in (select value from json_each(:paths)))
+
+-- name: mark_gone
+-- Photos below the folder that were on disk before, and are not now.
+update images
+set bytes = null, mtime = null
+where collection_id = :collection
+  and bytes is not null
+  and substr(path, 1, length(:below)) = :below
+  and not exists (select 1 from temp.seen where temp.seen.path = images.path)
+
+-- name: mark_scanned
+update collections
+set scanned_at = :now
+where id = :collection
+
+-- name: folder_source
+select id
+from sources
+where collection_id = :collection
+  and path = :path
+  and format = 'folder'
+
+-- name: add_folder
+-- A folder counts at once: each photo of it is whole by itself.
+insert into sources (collection_id, path, format, params, state, started_at)
+values (:collection, :path, 'folder', '{}', 'done', :now)
+returning id
+
+-- name: finish_folder
+update sources
+set finished_at = :now, num_images = :images
+where id = :source
+
+-- name: start_given
+create temp table if not exists given (
+  id integer primary key,
+  path text not null unique,
+  sequence text,
+  frame_num integer,
+  location text,
+  captured_at text,
+  time_doubt text
+) strict;
+delete from temp.given
+
+-- name: add_given
+insert or replace into temp.given (path, sequence, frame_num, location, captured_at, time_doubt)
+values (?, ?, ?, ?, ?, ?)
+
+-- name: last_given
+select coalesce(max(id), 0)
+from temp.given
+
+-- name: apply_given
+-- A slice of what a sequence file says, put into the catalog.
+insert into images (collection_id, path, introduced_by)
+select :collection, path, :source
+from temp.given
+where temp.given.id between :first and :last
+on conflict (collection_id, path) do nothing;
+insert into sequences (collection_id, key, location, origin, source)
+select :collection, sequence, location, 'given', :source
+from temp.given
+where temp.given.id between :first and :last
+  and sequence is not null
+on conflict (collection_id, origin, key) do update set
+  location = coalesce(excluded.location, location),
+  num_frames = 0,
+  source = excluded.source;
+update sequences
+set num_frames = 0
+where id in (
+  select images.sequence_id
+  from temp.given
+  join images on images.collection_id = :collection and images.path = temp.given.path
+  where temp.given.id between :first and :last
+);
+update images
+set
+  sequence_id = coalesce(sequences.id, images.sequence_id),
+  frame_num = coalesce(given.frame_num, images.frame_num),
+  location = coalesce(given.location, images.location),
+  captured_at = coalesce(given.captured_at, images.captured_at),
+  time_doubt = iif(given.captured_at is null, images.time_doubt, given.time_doubt),
+  time_from = iif(given.captured_at is null, images.time_from, 'given')
+from temp.given as given
+left join sequences
+  on sequences.collection_id = :collection
+  and sequences.origin = 'given'
+  and sequences.key = given.sequence
+where given.id between :first and :last
+  and images.collection_id = :collection
+  and images.path = given.path
+
+-- name: result_counts
+select
+  (select count(*) from results where source = :source) as photos,
+  (select count(*) from results where source = :source and failure is not null) as failures,
+  (select count(*) from detections where source = :source) as detections,
+  (
+    select count(*)
+    from results
+    join images on images.id = results.image_id
+    where results.source = :source
+      and images.bytes is null
+  ) as not_on_disk
+
+-- name: given_counts
+select
+  (select count(*) from temp.given) as photos,
+  (select count(*) from sequences where source = :source) as sequences,
+  (
+    select count(*)
+    from temp.given
+    join images on images.collection_id = :collection and images.path = temp.given.path
+    where images.bytes is null
+  ) as not_on_disk
+
+-- name: refresh_statistics
+analyze
+
+-- name: read_older_again
+-- A reading that broke off may have taken over sequences of the one before: let that count as unread.
+update sources
+set state = 'replaced'
+where state = 'done'
+  and format <> 'folder'
+  and (collection_id, path) = (select collection_id, path from sources where id = :source)

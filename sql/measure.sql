@@ -1,0 +1,105 @@
+-- Reading pixels. What is pending is listed once, then worked through by id.
+
+-- name: list_pending
+create temp table if not exists to_measure (
+  image_id integer primary key,
+  measurement integer not null,
+  thumbnail integer not null
+) strict;
+delete from temp.to_measure;
+insert into temp.to_measure (image_id, measurement, thumbnail)
+select image_id, measurement, thumbnail
+from pending_measure
+
+-- name: list_all
+-- Every readable photo on disk, animal or not, that this code has not measured.
+insert into temp.to_measure (image_id, measurement, thumbnail)
+select images.id, 1, 0
+from images
+left join measurements on measurements.image_id = images.id
+left join subjects on subjects.image_id = images.id
+where images.bytes is not null
+  and images.failure is null
+  and (
+    measurements.image_id is null
+    or measurements.version < (select value from settings where name = 'measure_version')
+    or measurements.detection_id is not subjects.detection_id
+  )
+on conflict (image_id) do update set measurement = 1
+
+-- name: list_thumbnails
+-- A thumbnail of everything that is or was measured.
+insert into temp.to_measure (image_id, measurement, thumbnail)
+select image_id, 0, 1
+from measurements
+where not exists (select 1 from thumbnails where thumbnails.image_id = measurements.image_id)
+on conflict (image_id) do nothing;
+update temp.to_measure
+set thumbnail = 1
+where not exists (select 1 from thumbnails where thumbnails.image_id = to_measure.image_id)
+
+-- name: count_pending
+select count(*)
+from temp.to_measure
+
+-- name: work
+select
+  images.id as image_id,
+  collections.root,
+  images.path,
+  to_measure.measurement,
+  to_measure.thumbnail,
+  subjects.detection_id,
+  subjects.x,
+  subjects.y,
+  subjects.w,
+  subjects.h
+from temp.to_measure
+join images on images.id = to_measure.image_id
+join collections on collections.id = images.collection_id
+left join subjects on subjects.image_id = images.id
+where to_measure.image_id > :after
+order by to_measure.image_id
+limit :limit
+
+-- name: save_measurement
+insert or replace into measurements (
+  image_id, version, detection_id, measured_at, monochrome, brightness, colourfulness,
+  subject_width, subject_height, subject_brightness, subject_contrast, subject_clipped,
+  subject_sharpness, background_sharpness, separation
+)
+values (
+  :image, :version, :detection, :now, :monochrome, :brightness, :colourfulness,
+  :subject_width, :subject_height, :subject_brightness, :subject_contrast, :subject_clipped,
+  :subject_sharpness, :background_sharpness, :separation
+)
+
+-- name: save_thumbnail
+insert or replace into thumbnails (image_id, width, height, jpeg)
+values (:image, :width, :height, :jpeg)
+
+-- name: save_hash
+update images
+set sha256 = :sha256
+where id = :image
+
+-- name: save_failure
+update images
+set failure = :failure
+where id = :image
+
+-- name: save_missing
+update images
+set bytes = null, mtime = null
+where id = :image
+
+-- name: forget_failures
+update images
+set failure = null
+where failure is not null
+  and bytes is not null
+
+-- name: totals
+select
+  (select count(*) from measurements) as measured,
+  (select count(*) from thumbnails) as thumbnails
