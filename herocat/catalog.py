@@ -102,22 +102,24 @@ class Catalog:
 
         The lock is taken before anything is read. Do no slow work inside: no network, no pixels.
         """
-        self._connection.execute("begin immediate")
+        with self._transaction("begin immediate"):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read one consistent state, whatever others write meanwhile; temporary tables are kept."""
+        with self._transaction("begin"):
+            yield
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        self._connection.execute(begin)
         try:
             yield
         except BaseException:
             self._connection.rollback()
             raise
         self._connection.commit()
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Read one consistent state, whatever others write meanwhile; temporary tables may be made."""
-        self._connection.execute("begin")
-        try:
-            yield
-        finally:
-            self._connection.rollback()
 
     @contextmanager
     def only_one(self, job: str) -> Iterator[None]:

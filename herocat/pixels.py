@@ -24,6 +24,10 @@ _OVERVIEW = 256  # the frame as a whole is judged at this many pixels
 _MONOCHROME = 4.0 / 255  # spread of the colour differences below which there is no colour
 _FLAT = 12.0 / 255  # a luma range below this is noise, and no edge is steep against it
 _VIVID = 110.0 / 255  # Hasler and Suesstrunk call this "extremely colourful"
+_STRIP = 0.15  # an information strip is at most this share of the height
+_STRIP_COLUMNS = 64  # the rows of a strip are told at this many columns
+_STRIP_JUMP = 8.0 / 255  # in luma, between the strip and the picture
+_QUANTILES = np.arange(5, 100, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Subject:
     clipped: float  # share of pixels that are pure black or pure white
     sharpness: float  # see :func:`steepness`
     background_sharpness: float  # the same in the ring
-    separation: float  # how far the two medians of luma are apart
+    separation: float  # how far apart the luma inside and around it is distributed, 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Measurement:
     monochrome: bool
     brightness: float  # mean luma of the frame, 0..1
     colourfulness: float  # 0..1, of the subject where there is one
+    content_top: float  # where the picture begins below a strip of text, share of the height
+    content_bottom: float  # where it ends above one
     subject: Subject | None
 
 
@@ -55,15 +61,19 @@ def measure(image: Image.Image, box: Box | None) -> Measurement:
     overview = image.copy()
     overview.thumbnail((_OVERVIEW, _OVERVIEW), Image.Resampling.BOX, reducing_gap=1.0)
     small = _floats(overview)
-    if box is None:
-        return Measurement(is_monochrome(small), brightness(small), colourfulness(small), None)
-    window, inside = _window(image, box)
-    near = _floats(image.crop(window))
+    colours, read = small, None
+    if box is not None:
+        window, inside = _window(image, box)
+        near = _floats(image.crop(window))
+        colours, read = near[inside], subject(luma(near), inside)
+    top, bottom = content(image)
     return Measurement(
         monochrome=is_monochrome(small),
-        brightness=brightness(small),
-        colourfulness=colourfulness(near[inside]),
-        subject=subject(luma(near), inside),
+        brightness=float(luma(small).mean()),
+        colourfulness=colourfulness(colours),
+        content_top=top,
+        content_bottom=bottom,
+        subject=read,
     )
 
 
@@ -85,7 +95,7 @@ def subject(plane: Plane, inside: Mask) -> Subject:
         clipped=float(np.mean((within <= 2 / 255) | (within >= 253 / 255))),
         sharpness=steepness(smooth[inside], slopes[inside]),
         background_sharpness=steepness(smooth[outside], slopes[outside]),
-        separation=float(abs(middle - np.median(plane[outside]))),
+        separation=separation(within, plane[outside]),
     )
 
 
@@ -105,15 +115,54 @@ def luma(rgb: Plane) -> Plane:
     return rgb @ weights
 
 
-def brightness(rgb: Plane) -> float:
-    """Return the mean luma of RGB values, 0..1."""
-    return float(luma(rgb).mean())
+def separation(inside: Plane, outside: Plane) -> float:
+    """Return how far apart two sets of luma are: the mean distance of their quantiles, 0..1.
+
+    It is the earth mover's distance of the two distributions, so a white bird on black water is
+    far off although most of its box is water.
+    """
+    apart = np.percentile(inside, _QUANTILES) - np.percentile(outside, _QUANTILES)
+    return float(np.abs(apart).mean())
 
 
 def is_monochrome(rgb: Plane) -> bool:
-    """Tell whether an image has no colour but perhaps one tint, as infrared flash photos do."""
+    """Tell whether an image has no colour but perhaps one tint, as infrared flash photos do.
+
+    Nine tenths of it must be so: the maker's logo in a corner is often in colour.
+    """
     red_green, yellow_blue = _opponents(rgb)
-    return bool(np.hypot(red_green.std(), yellow_blue.std()) < _MONOCHROME)
+    off = np.hypot(red_green - np.median(red_green), yellow_blue - np.median(yellow_blue))
+    return bool(np.percentile(off, 90) < _MONOCHROME)
+
+
+def content(image: Image.Image) -> tuple[float, float]:
+    """Return where the picture begins and ends, shares of the height, between strips of text.
+
+    Most trail cameras print time and temperature on a flat strip along an edge; an animal that
+    touches the strip is cut off there.
+    """
+    rows = image.convert("L").resize((_STRIP_COLUMNS, image.height), Image.Resampling.BOX)
+    plane = _floats(rows)
+    return _strip(plane) / len(plane), 1.0 - _strip(plane[::-1]) / len(plane)
+
+
+def _strip(rows: Plane) -> int:
+    """Return how many of the first rows are a strip: flat, and ending in a jump all along."""
+    reach = int(_STRIP * len(rows))
+    if reach < 8:
+        return 0
+    jumps = rows[3 : reach + 3] - rows[:reach]  # across three rows: JPEG blurs the edge
+    heights = np.median(jumps, axis=1)
+    one_way = np.maximum(
+        (jumps > 0.75 * _STRIP_JUMP).mean(1), (jumps < -0.75 * _STRIP_JUMP).mean(1)
+    )
+    tones = np.median(rows[:reach], axis=1)
+    for end in np.argsort(-np.abs(heights))[:3]:
+        if end < 4 or abs(heights[end]) < _STRIP_JUMP or one_way[end] < 0.85:
+            continue
+        if (np.abs(tones[:end] - np.median(tones[:end])) < _STRIP_JUMP).mean() > 0.55:
+            return int(end) + 2
+    return 0
 
 
 def colourfulness(rgb: Plane) -> float:

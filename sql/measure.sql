@@ -1,12 +1,14 @@
 -- Reading pixels. What is pending is listed once, then worked through by id.
 
--- name: list_pending
+-- name: start_list
 create temp table if not exists to_measure (
   image_id integer primary key,
   measurement integer not null,
   thumbnail integer not null
 ) strict;
-delete from temp.to_measure;
+delete from temp.to_measure
+
+-- name: list_pending
 insert into temp.to_measure (image_id, measurement, thumbnail)
 select image_id, measurement, thumbnail
 from pending_measure
@@ -27,6 +29,23 @@ where images.bytes is not null
   )
 on conflict (image_id) do update set measurement = 1
 
+-- name: list_targets
+-- What a label run has left to rate, and nobody has measured yet.
+insert into temp.to_measure (image_id, measurement, thumbnail)
+select images.id, 1, 1
+from pending_label
+join images on images.id = pending_label.image_id
+left join measurements on measurements.image_id = images.id
+left join subjects on subjects.image_id = images.id
+where pending_label.label_run_id = :run
+  and images.bytes is not null
+  and images.failure is null
+  and (
+    measurements.image_id is null
+    or measurements.version < (select value from settings where name = 'measure_version')
+    or measurements.detection_id is not subjects.detection_id
+  )
+
 -- name: list_thumbnails
 -- A thumbnail of everything that is or was measured.
 insert into temp.to_measure (image_id, measurement, thumbnail)
@@ -38,7 +57,7 @@ update temp.to_measure
 set thumbnail = 1
 where not exists (select 1 from thumbnails where thumbnails.image_id = to_measure.image_id)
 
--- name: count_pending
+-- name: count_listed
 select count(*)
 from temp.to_measure
 
@@ -65,12 +84,12 @@ limit :limit
 -- name: save_measurement
 insert or replace into measurements (
   image_id, version, detection_id, measured_at, monochrome, brightness, colourfulness,
-  subject_width, subject_height, subject_brightness, subject_contrast, subject_clipped,
+  content_top, content_bottom, subject_width, subject_height, subject_brightness, subject_contrast, subject_clipped,
   subject_sharpness, background_sharpness, separation
 )
 values (
   :image, :version, :detection, :now, :monochrome, :brightness, :colourfulness,
-  :subject_width, :subject_height, :subject_brightness, :subject_contrast, :subject_clipped,
+  :content_top, :content_bottom, :subject_width, :subject_height, :subject_brightness, :subject_contrast, :subject_clipped,
   :subject_sharpness, :background_sharpness, :separation
 )
 

@@ -1,37 +1,16 @@
 -- The stratified strategy: the method of hero-images, formula for formula. docs/select.md has the
--- formulas in words. Sizes are shares of the photo's area; every score runs from 0 to 1.
-
--- name: hold_people
--- Photos that show a person or a vehicle, and the other frames of their bursts.
-create temp table if not exists held (
-  image_id integer primary key,
-  reason text not null,
-  because_image_id integer not null,
-  confidence real not null
-) strict;
-delete from temp.held;
-insert into temp.held (image_id, reason, because_image_id, confidence)
-select image_id, category, image_id, max(confidence)
-from detections
-where category in ('person', 'vehicle')
-  and confidence >= :person_confidence
-group by image_id;
-insert or ignore into temp.held (image_id, reason, because_image_id, confidence)
-select frames.id, held.reason, held.image_id, held.confidence
-from temp.held as held
-join images on images.id = held.image_id
-join images as frames on frames.sequence_id = images.sequence_id
-where frames.id <> images.id
-order by held.confidence desc, held.image_id
+-- formulas in words. Sizes are shares of the photo's area; every score runs from 0 to 1. Which
+-- photos may be chosen at all stands in temp.eligible (select.sql), for all photos or for one burst.
 
 -- name: score
--- Every eligible photo: what its animal boxes say.
+-- What the animal boxes of each eligible photo say. The bare columns beside the one max() are those
+-- of the row that has it, the largest box: SQLite promises that, and it spares a sort.
 create temp table if not exists scored (
   image_id integer primary key,
   sequence integer not null, -- the sequence, or minus the photo where it has none
-  animals integer not null,
+  num_animals integer not null,
   size real not null,
-  confidence real not null,
+  confidence real not null, -- of the most confident box, which need not be the largest
   mean_confidence real not null,
   centrality real not null,
   size_score real not null
@@ -40,44 +19,248 @@ delete from temp.scored;
 insert into temp.scored
 with boxes as (
   select
-    detections.image_id,
-    count(*) over whole as animals,
-    max(detections.confidence) over whole as confidence,
-    avg(detections.confidence) over whole as mean_confidence,
-    detections.w * detections.h as size,
+    eligible.image_id,
+    eligible.sequence,
+    count(*) as num_animals,
+    max(detections.w * detections.h) as size,
+    detections.confidence,
+    avg(detections.confidence) as mean_confidence,
     detections.x + detections.w / 2 - 0.5 as across,
-    detections.y + detections.h / 2 - 0.5 as down,
-    row_number() over (
-      partition by detections.image_id
-      order by detections.w * detections.h desc, detections.id
-    ) as place
-  from detections
+    detections.y + detections.h / 2 - 0.5 as down
+  from temp.eligible as eligible
+  cross join detections on detections.image_id = eligible.image_id
   where detections.category = 'animal'
     and detections.confidence >= :animal_confidence
     and detections.x is not null
-    and detections.source = (
-      select max(results.source)
-      from results
-      join sources on sources.id = results.source
-      where results.image_id = detections.image_id
-        and results.failure is null
-        and sources.state = 'done'
-    )
-  window whole as (partition by detections.image_id)
+    and detections.source = eligible.source
+  group by eligible.image_id
 )
 select
-  images.id,
-  coalesce(images.sequence_id, -images.id),
-  boxes.animals,
-  boxes.size,
-  boxes.confidence,
-  boxes.mean_confidence,
-  1 - sqrt(boxes.across * boxes.across + boxes.down * boxes.down),
-  0.3 + 0.7 * exp(-(boxes.size - 0.25) * (boxes.size - 0.25) / (2 * 0.15 * 0.15))
+  image_id,
+  sequence,
+  num_animals,
+  size,
+  iif(
+    num_animals = 1,
+    confidence,
+    (
+      select max(detections.confidence)
+      from detections
+      where detections.image_id = boxes.image_id
+        and detections.category = 'animal'
+        and detections.x is not null
+        and detections.source = (select source from temp.eligible where eligible.image_id = boxes.image_id)
+    )
+  ),
+  mean_confidence,
+  1 - sqrt(across * across + down * down),
+  0.3 + 0.7 * exp(-(size - 0.25) * (size - 0.25) / (2 * 0.15 * 0.15))
 from boxes
-join images on images.id = boxes.image_id
-join collections on collections.id = images.collection_id
-where boxes.place = 1
-  and images.failure is null
-  and (images.bytes is not null or collections.scanned_at is null)
-  and not exists (select 1 from temp.held where held.image_id = images.id)
+
+-- name: name_species
+-- The species that the boxes of each scored photo are taken for.
+create temp table if not exists named (
+  image_id integer not null,
+  species text not null,
+  primary key (image_id, species)
+) strict, without rowid;
+delete from temp.named;
+insert or ignore into temp.named (image_id, species)
+select scored.image_id, classifications.species
+from temp.scored as scored
+cross join classifications on classifications.image_id = scored.image_id
+cross join detections on detections.id = classifications.detection_id
+where classifications.score >= :species_score
+  and detections.category = 'animal'
+  and detections.confidence >= :animal_confidence
+  and detections.x is not null
+  and detections.source = (select source from temp.eligible where eligible.image_id = scored.image_id)
+
+-- name: species_hits
+-- How often each species is named in all animal boxes, whatever their confidence; rarest first.
+select classifications.species, count(*) as hits
+from classifications
+join detections on detections.id = classifications.detection_id
+where classifications.score >= :species_score
+  and detections.category = 'animal'
+group by classifications.species
+order by hits, classifications.species
+
+-- name: start_rare
+create temp table if not exists rare (species text primary key) strict, without rowid;
+delete from temp.rare
+
+-- name: add_rare
+insert into temp.rare (species)
+values (?)
+
+-- name: start_weights
+create temp table if not exists weights (
+  category text primary key,
+  confidence real not null,
+  centrality real not null,
+  size real not null,
+  mean_confidence real not null,
+  animals real not null,
+  species real not null
+) strict, without rowid;
+delete from temp.weights
+
+-- name: add_weights
+insert into temp.weights (category, confidence, centrality, size, mean_confidence, animals, species)
+values (:category, :confidence, :centrality, :size, :mean_confidence, :animals, :species)
+
+-- name: classify
+-- Each scored photo in each class that it belongs to: one by number and size of its animals, and
+-- rare_species or high_action besides.
+create temp table if not exists classed (
+  category text not null,
+  image_id integer not null,
+  sequence integer not null,
+  confidence real not null,
+  centrality real not null,
+  size real not null,
+  mean_confidence real not null,
+  animals real not null,
+  species real not null,
+  quality real not null,
+  primary key (category, image_id)
+) strict, without rowid;
+delete from temp.classed;
+insert into temp.classed
+with counted as (
+  select
+    scored.*,
+    (select count(*) from temp.named where named.image_id = scored.image_id) as num_species
+  from temp.scored as scored
+),
+members as (
+  select
+    case
+      when num_animals > 1 and num_species > 1 then 'multi_different_species'
+      when num_animals > 1 then 'multi_same_species'
+      when size >= 0.80 then 'single_huge'
+      when size >= 0.10 then 'single_optimal'
+      when size >= 0.005 then 'single_medium'
+      else 'single_tiny'
+    end as category,
+    *
+  from counted
+  union all
+  select 'rare_species', *
+  from counted
+  where exists (
+    select 1
+    from temp.named
+    join temp.rare on rare.species = named.species
+    where named.image_id = counted.image_id
+  )
+  union all
+  select 'high_action', *
+  from counted
+  where confidence >= 0.85
+    and centrality >= 0.7
+    and size between 0.05 and 0.50
+),
+parts as (
+  select
+    category,
+    image_id,
+    sequence,
+    confidence,
+    centrality,
+    size_score as size,
+    mean_confidence,
+    min(num_animals / 5.0, 1.0) as animals,
+    min(num_species / 4.0, 1.0) as species
+  from members
+)
+select
+  parts.*,
+  parts.confidence * weights.confidence
+  + parts.centrality * weights.centrality
+  + parts.size * weights.size
+  + parts.mean_confidence * weights.mean_confidence
+  + parts.animals * weights.animals
+  + parts.species * weights.species
+from parts
+join temp.weights on weights.category = parts.category
+
+-- name: contend
+-- The best photo of each sequence in each class. The seed decides between equals.
+create temp table if not exists contenders (
+  category text not null,
+  quality real not null,
+  lot integer not null,
+  sequence integer not null,
+  image_id integer not null
+) strict;
+create index if not exists temp.contenders_best on contenders (category, quality desc, lot);
+delete from temp.contenders;
+insert into temp.contenders (category, quality, lot, sequence, image_id)
+with drawn as (
+  select *, (image_id * 2654435761 + :seed * 2246822519) % 4294967291 as lot
+  from temp.classed
+),
+placed as (
+  select
+    *,
+    row_number() over (partition by category, sequence order by quality desc, lot) as place
+  from drawn
+)
+select category, quality, lot, sequence, image_id
+from placed
+where place = 1;
+create temp table if not exists chosen (
+  sequence integer primary key,
+  image_id integer not null,
+  category text not null,
+  quality real not null,
+  lot integer not null
+) strict;
+delete from temp.chosen
+
+-- name: available
+-- How many sequences have a photo of each class.
+select category, count(*) as sequences
+from temp.contenders
+group by category
+
+-- name: take
+-- The best of a class from sequences that nothing was taken from yet.
+insert into temp.chosen (sequence, image_id, category, quality, lot)
+select sequence, image_id, category, quality, lot
+from temp.contenders
+where category = :category
+  and not exists (select 1 from temp.chosen where chosen.sequence = contenders.sequence)
+order by quality desc, lot
+limit :count
+
+-- name: choices
+select
+  chosen.category,
+  chosen.image_id,
+  chosen.quality,
+  row_number() over (partition by chosen.category order by chosen.quality desc, chosen.lot) as rank,
+  classed.confidence,
+  classed.centrality,
+  classed.size,
+  classed.mean_confidence,
+  classed.animals,
+  classed.species
+from temp.chosen
+join temp.classed
+  on classed.category = chosen.category
+  and classed.image_id = chosen.image_id
+order by chosen.category, rank
+
+-- name: classes
+-- The classes of one photo and what it scored in each, for `herocat explain`.
+select *
+from temp.classed
+where image_id = :image
+order by quality desc
+
+-- name: count_scored
+select count(*)
+from temp.scored

@@ -9,7 +9,7 @@ import json
 import mmap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import starmap
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -123,26 +123,35 @@ def _result(entry: Any, header: Header, floor: float, path: Path, number: int) -
     detections = entry.get("detections")
     if not isinstance(detections, list):
         return Result(file, (), "the results file lists no detections and no failure")
-    read = (_detection(item, header) for item in detections if isinstance(item, dict))
-    return Result(file, tuple(one for one in read if one and abs(one.confidence) >= floor), None)
+    return Result(file, tuple(_detections(detections, header, floor)), None)
 
 
-def _detection(item: Mapping[str, Any], header: Header) -> Detection | None:
-    confidence = _number(item.get("conf"))
-    if confidence is None:
-        return None
-    category = header.categories.get(str(item.get("category")), "unknown")
-    classes = item.get("classifications")
-    return Detection(
-        category,
-        max(-1.0, min(1.0, confidence)),
-        _box(item.get("bbox")),
-        _species(classes, header) if classes else (),
-    )
+def _detections(items: list[Any], header: Header, floor: float) -> Iterator[Detection]:
+    """Yield the detections that reach the floor: the first thing asked, as most of them do not."""
+    for item in items:
+        confidence = item.get("conf") if isinstance(item, dict) else None
+        if type(confidence) is not float:
+            confidence = _number(confidence)
+            if confidence is None:
+                continue
+        if -floor < confidence < floor:
+            continue
+        classes = item.get("classifications")
+        yield Detection(
+            header.categories.get(str(item.get("category")), "unknown"),
+            max(-1.0, min(1.0, confidence)),
+            _box(item.get("bbox")),
+            _species(classes, header.classes) if classes else (),
+        )
 
 
-def _box(corners: object) -> Box | None:
-    if not isinstance(corners, list) or len(corners) != 4:
+def _box(corners: Any) -> Box | None:  # noqa: ANN401 - whatever stands there
+    """Return a usable box: as written where it lies inside the photo, else cut at its edges."""
+    try:
+        x, y, w, h = corners
+        if x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= 1 and y + h <= 1:
+            return Box(x, y, w, h)
+    except (TypeError, ValueError):
         return None
     x, y, w, h = map(_number, corners)
     if x is None or y is None or w is None or h is None:
@@ -151,22 +160,22 @@ def _box(corners: object) -> Box | None:
     right, bottom = min(1.0, x + w), min(1.0, y + h)
     if right <= left or bottom <= top:
         return None
-    if (left, top) == (x, y) and x + w <= 1.0 and y + h <= 1.0:
-        return Box(x, y, w, h)  # as it is written, with no rounding of our own
     return Box(left, top, right - left, bottom - top)
 
 
-def _species(classes: object, header: Header) -> tuple[Species, ...]:
-    if not isinstance(classes, list):
-        return ()
-    pairs = (pair for pair in classes if isinstance(pair, list) and len(pair) == 2)
-    named = ((header.classes.get(str(key), str(key)), _number(score)) for key, score in pairs)
-    scored = starmap(Species, ((name, score) for name, score in named if score is not None))
-    return tuple(sorted(scored, key=lambda species: -species.score))
+def _species(classes: Any, names: Mapping[str, str]) -> tuple[Species, ...]:  # noqa: ANN401
+    found = list[Species]()
+    for pair in classes if isinstance(classes, list) else ():
+        score = _number(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
+        if score is not None:
+            found.append(Species(names.get(str(pair[0]), str(pair[0])), score))
+    if len(found) > 1:
+        found.sort(key=itemgetter(1), reverse=True)
+    return tuple(found)
 
 
 def _number(value: object) -> float | None:
     """Return a finite number, or None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) is not float and type(value) is not int:  # a bool is an int, and no number
         return None
     return float(value) if abs(value) < 1e9 else None  # NaN compares false: it goes too

@@ -69,7 +69,7 @@ create table images ( -- one photo, known by its collection and its path below t
   unique (collection_id, path)
 ) strict;
 
-create index images_sequence on images (sequence_id);
+create index images_sequence on images (sequence_id) where sequence_id is not null;
 create index images_failed on images (id) where failure is not null;
 
 create table results ( -- one photo in one detector results file, whether anything was found or not
@@ -116,6 +116,8 @@ create table measurements ( -- what was read from the pixels of a photo; docs/me
   monochrome integer not null, -- 1: infrared or greyscale, no colour in it
   brightness real not null, -- mean luma of the frame, 0..1
   colourfulness real not null, -- of the subject (of the frame without one), 0 grey .. about 1 vivid
+  content_top real not null, -- where the picture begins below the camera's strip of text, share of height
+  content_bottom real not null, -- where it ends above one
   subject_width integer, -- pixels
   subject_height integer,
   subject_brightness real, -- median luma inside the box, 0..1
@@ -123,7 +125,7 @@ create table measurements ( -- what was read from the pixels of a photo; docs/me
   subject_clipped real, -- share of its pixels that are pure black or white, 0..1
   subject_sharpness real, -- steepness of its edges at native resolution, 0 blurred .. 1 crisp
   background_sharpness real, -- the same for a ring around the box
-  separation real -- how far the subject's luma stands off from the ring, 0..1
+  separation real -- how far apart the luma inside and around the box is distributed, 0..1
 ) strict;
 
 create table thumbnails ( -- small JPEGs, for candidates and their bursts
@@ -140,6 +142,7 @@ create table selections ( -- one run of a strategy
   params text not null, -- JSON: quotas, thresholds, number wanted
   seed integer not null, -- decides between equals
   basis text not null, -- JSON: the state of the catalog that it chose from
+  details text not null, -- JSON: what the strategy found on the way, such as which species are rare
   num_candidates integer not null,
   num_eligible integer not null, -- photos that passed every gate
   created_at text not null -- UTC
@@ -217,6 +220,7 @@ create table label_runs ( -- one rater with one model, prompt, image preparation
 create table label_targets ( -- what a label run was asked to label
   label_run_id integer not null references label_runs (id),
   image_id integer not null references images (id),
+  position integer not null, -- in which order, from 1
   primary key (label_run_id, image_id)
 ) strict, without rowid;
 

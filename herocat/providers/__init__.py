@@ -1,0 +1,1 @@
+"""Raters, one module a provider; none knows another, and none touches the catalog."""

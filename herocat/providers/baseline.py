@@ -1,0 +1,200 @@
+"""The baseline rater: offline, free, deterministic; no model, only numbers read from the photo.
+
+It is a floor to measure real raters against, and a first order to look through. It sees how large,
+whole, sharp, well lit, set off, colourful and well placed an animal is; it does not see what it
+does. docs/baseline.md gives the formula and says what it gets wrong.
+
+A score is ten times the product of eight parts, each raised to the power of its weight: one bad
+part (a cut-off head, a blurred body) cannot be made up for by seven good ones.
+"""
+
+import math
+from collections.abc import Sequence
+
+from herocat import pixels
+from herocat.ports import Identity, RefusedError, Reply, Request, Subscore
+from herocat.records import Box
+
+VERSION = 1
+FLOOR = 0.02  # of a part: a product with a zero in it would tell nothing else
+NO_COLOUR = 0.5  # the colour of infrared and greyscale photos, neither good nor bad
+
+WEIGHTS = {
+    "size": 0.55,
+    "whole": 0.45,
+    "sharpness": 0.50,
+    "light": 0.30,
+    "separation": 0.20,
+    "colour": 0.20,
+    "composition": 0.15,
+    "company": 0.15,
+}
+_WORDS = {
+    "size": ("too small or too close", "fills the frame well"),
+    "whole": ("cut off at the edge", "whole in the frame"),
+    "sharpness": ("not sharp", "sharp"),
+    "light": ("badly lit", "well lit"),
+    "separation": ("lost in its background", "stands out from its background"),
+    "colour": ("dull in colour", "rich in colour"),
+    "composition": ("awkwardly placed", "well placed"),
+    "company": ("alone", "in company"),
+}
+
+
+class Baseline:
+    """Rates from measurements and boxes alone."""
+
+    @property
+    def identity(self) -> Identity:
+        """Return what its scores depend on: this formula and the code that measured."""
+        params = {"formula": VERSION, "measurement": pixels.VERSION}
+        return Identity("baseline", "baseline", f"baseline-{VERSION}", params)
+
+    def label(self, request: Request) -> Reply:
+        """Rate one photo from what was measured; one without an animal is worth nothing."""
+        if not request.animals or request.measurement.subject is None:
+            return Reply(0.0, "No animal was detected.")
+        subscores = tuple(
+            Subscore(name, round(value, 4), WEIGHTS[name], note)
+            for name, value, note in _parts(request)
+        )
+        return Reply(round(score(subscores), 2), _sentence(subscores), subscores)
+
+
+def score(subscores: Sequence[Subscore]) -> float:
+    """Return ten times the product of the parts, each to the power of its weight; 0..10."""
+    powers = (max(FLOOR, part.value) ** (part.weight or 0.0) for part in subscores)
+    return 10.0 * math.prod(powers)
+
+
+def _parts(request: Request) -> list[tuple[str, float, str]]:
+    """Return each part with its value, 0..1, and what it was read from."""
+    measured = request.measurement
+    box = within_content(request.animals[0], measured)
+    subject = measured.subject
+    if subject is None:
+        raise RefusedError("no subject was measured")
+    count = len(request.animals)
+    kind = "infrared or greyscale" if measured.monochrome else "colour"
+    focus = subject.sharpness / max(subject.background_sharpness, 1e-3)
+    return [
+        ("size", size(box.area), f"{box.area:.1%} of the frame"),
+        ("whole", whole(box), f"{_nearest_edge(box):.1%} from the nearest edge"),
+        (
+            "sharpness",
+            sharpness(subject.sharpness, subject.background_sharpness),
+            f"edges {subject.sharpness:.2f}, {focus:.1f} times the background's",
+        ),
+        (
+            "light",
+            light(subject, monochrome=measured.monochrome),
+            f"brightness {subject.brightness:.0%}, contrast {subject.contrast:.0%}, "
+            f"{subject.clipped:.0%} clipped",
+        ),
+        ("separation", separation(subject.separation), f"{subject.separation:.0%} from around it"),
+        ("colour", colour(measured), f"{kind}, colourfulness {measured.colourfulness:.2f}"),
+        (
+            "composition",
+            composition(box),
+            f"centre at {_centre(box)[0]:.0%}, {_centre(box)[1]:.0%}",
+        ),
+        ("company", company(count), f"{count} animal{'s' if count > 1 else ''}"),
+    ]
+
+
+def within_content(box: Box, measured: pixels.Measurement) -> Box:
+    """Return a box in shares of the picture without the camera's strips of text."""
+    height = measured.content_bottom - measured.content_top
+    top = max(0.0, (box.y - measured.content_top) / height)
+    bottom = min(1.0, (box.y + box.h - measured.content_top) / height)
+    return Box(box.x, top, box.w, max(0.0, bottom - top))
+
+
+def size(area: float) -> float:
+    """Rate the share of the frame that the animal covers: best from 12 % to 45 %."""
+    if area <= 0.12:
+        return _ramp(math.log(max(area, 1e-6)), math.log(0.001), math.log(0.12))
+    return 1.0 - 0.6 * _ramp(area, 0.45, 1.0)
+
+
+def whole(box: Box) -> float:
+    """Rate how whole the animal is in the frame: each edge that its box touches costs two thirds."""
+    value = 1.0
+    for gap in _gaps(box):
+        value *= 0.33 if gap < 0.008 else 0.75 + 0.25 * _ramp(gap, 0.008, 0.04)
+    return value
+
+
+def sharpness(subject: float, background: float) -> float:
+    """Rate the steepness of the animal's edges, and that it is no less than the background's.
+
+    A value of 0.08 is just sharp enough to look at; a subject less than 0.7 times as sharp as
+    what is around it has moved, or is out of focus.
+    """
+    absolute = 1.0 - math.exp(-((subject / 0.075) ** 2))
+    return absolute * _ramp(subject / max(background, 1e-3), 0.0, 0.7)
+
+
+def light(subject: pixels.Subject, *, monochrome: bool) -> float:
+    """Rate exposure and contrast of the animal; infrared may be brighter, as its flash makes it."""
+    high = 0.85 if monochrome else 0.72
+    tone = min(_ramp(subject.brightness, 0.02, 0.22), 1.0 - _ramp(subject.brightness, high, 1.0))
+    burnt = 1.0 - 0.7 * _ramp(subject.clipped, 0.02, 0.40)
+    contrast = _ramp(subject.contrast, 0.05, 0.45)
+    return (0.45 * max(0.25, tone) + 0.55 * contrast) * burnt
+
+
+def separation(apart: float) -> float:
+    """Rate how far the animal's brightness is from what is around it."""
+    return 0.35 + 0.65 * _ramp(apart, 0.0, 0.20)
+
+
+def colour(measured: pixels.Measurement) -> float:
+    """Rate how colourful the animal is; without colour (infrared, greyscale) neither good nor bad."""
+    if measured.monochrome:
+        return NO_COLOUR
+    return 0.4 + 0.6 * _ramp(measured.colourfulness, 0.05, 0.45)
+
+
+def composition(box: Box) -> float:
+    """Rate where the animal stands: best at the centre or on a line of thirds, worst in a corner."""
+    across, down = _centre(box)
+    sideways = min(abs(across - line) for line in (1 / 3, 1 / 2, 2 / 3))
+    upright = min(abs(down - line) for line in (1 / 2, 3 / 5, 2 / 3))
+    return 1.0 - 0.8 * _ramp(math.hypot(sideways, upright), 0.02, 0.40)
+
+
+def company(animals: int) -> float:
+    """Rate how many animals there are: several make a better picture."""
+    return 0.75 if animals == 1 else 0.9 if animals == 2 else 1.0
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    """Return 0 up to ``low``, 1 from ``high`` on, a straight line between."""
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def _gaps(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, 1.0 - box.x - box.w, 1.0 - box.y - box.h
+
+
+def _nearest_edge(box: Box) -> float:
+    return max(0.0, min(_gaps(box)))
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return box.x + box.w / 2, box.y + box.h / 2
+
+
+def _sentence(subscores: Sequence[Subscore]) -> str:
+    """Say what raises a score and what lowers it, the weightiest first."""
+    good = [part for part in subscores if part.value >= 0.8 and part.name != "company"]
+    good.sort(key=lambda part: -(part.weight or 0.0))
+    bad = [part for part in subscores if part.value < 0.6 and part.value != NO_COLOUR]
+    bad.sort(key=lambda part: (part.weight or 0.0) * math.log(max(FLOOR, part.value)))
+    praise = ", ".join(_WORDS[part.name][1] for part in good[:3])
+    blame = ", ".join(_WORDS[part.name][0] for part in bad[:2])
+    if praise and blame:
+        return f"{praise[0].upper()}{praise[1:]}; but {blame}."
+    text = praise or blame or "middling in every part"
+    return f"{text[0].upper()}{text[1:]}."

@@ -1,0 +1,80 @@
+"""Ways to choose candidates, one module a strategy, all behind one small interface.
+
+A strategy gets the photos that may be chosen at all in ``temp.eligible`` (the gates are the same
+for every strategy) and answers which it chooses, with the parts of each score and its quotas.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from herocat.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a quality score: its value, 0..1, and its weight in the whole."""
+
+    name: str
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A photo that a strategy chose, for which class, and how it scored there."""
+
+    image: int
+    category: str
+    quality: float
+    rank: int  # within the class, from 1
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of a class was wanted, how much there was, and how much was chosen."""
+
+    category: str
+    share: float
+    wanted: int
+    available: int
+    chosen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a strategy answers: choices, at most one per sequence, and what it found on the way."""
+
+    choices: Sequence[Choice]
+    quotas: Sequence[Quota]
+    num_eligible: int
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How one photo scores in one class: what it would have been chosen for."""
+
+    category: str
+    quality: float
+    parts: tuple[Part, ...]
+
+
+class Strategy(Protocol):
+    """A way to choose; its fields are its parameters, and part of a selection's identity."""
+
+    @property
+    def name(self) -> str:
+        """Return the word that ``select --strategy`` takes."""
+
+    def params(self) -> Mapping[str, Any]:
+        """Return the parameters that change the choice, ready for JSON."""
+
+    def choose(self, catalog: Catalog, *, n: int, seed: int) -> Chosen:
+        """Choose ``n`` of the photos in ``temp.eligible``, or as many as there are sequences."""
+
+    def score(
+        self, catalog: Catalog, *, details: Mapping[str, Any], seed: int, image: int
+    ) -> Sequence[Scored]:
+        """Score one photo of ``temp.eligible`` again, best class first, with a selection's details."""

@@ -1,0 +1,137 @@
+-- Selections: who may be chosen, and what was. How to choose is the business of a strategy.
+
+-- name: hold_people
+-- Photos that show a person or a vehicle, and the other frames of their bursts.
+create temp table if not exists held (
+  image_id integer primary key,
+  reason text not null,
+  because_image_id integer not null,
+  confidence real not null
+) strict;
+delete from temp.held;
+insert into temp.held (image_id, reason, because_image_id, confidence)
+select image_id, category, image_id, max(confidence)
+from detections
+where category in ('person', 'vehicle')
+  and confidence >= :person_confidence
+group by image_id;
+insert or ignore into temp.held (image_id, reason, because_image_id, confidence)
+select frames.id, shown.reason, shown.image_id, shown.confidence
+from (select * from temp.held) as shown
+join images on images.id = shown.image_id
+join images as frames on frames.sequence_id = images.sequence_id
+where frames.id <> images.id
+order by shown.confidence desc, shown.image_id
+
+-- name: gate
+-- Every photo that may be chosen: looked at by a detector, readable, on disk (or of a collection that
+-- was never looked for on disk), and not held.
+create temp table if not exists eligible (
+  image_id integer primary key,
+  sequence integer not null, -- the sequence, or minus the photo where it has none
+  source integer not null -- the detector results that count for it
+) strict;
+delete from temp.eligible;
+insert into temp.eligible (image_id, sequence, source)
+select images.id, coalesce(images.sequence_id, -images.id), max(results.source)
+from results
+join sources on sources.id = results.source
+join images on images.id = results.image_id
+join collections on collections.id = images.collection_id
+where sources.state = 'done'
+  and results.failure is null
+  and images.failure is null
+  and (images.bytes is not null or collections.scanned_at is null)
+  and not exists (select 1 from temp.held where held.image_id = images.id)
+group by results.image_id
+
+-- name: basis
+-- The state of the catalog that a selection is made from: what changes this, may change the choice.
+select json_object(
+  'sources', (select count(*) from sources where state = 'done'),
+  'newest', (select max(id) from sources where state = 'done'),
+  'changed', (select max(finished_at) from sources where state = 'done'),
+  'photos', (select max(id) from images),
+  'sequences', (select max(id) from sequences),
+  'unreadable', (select count(*) from images where failure is not null)
+)
+
+-- name: latest
+select *
+from selections
+order by id desc
+limit 1
+
+-- name: by_name
+select *
+from selections
+where name = :name
+
+-- name: same
+-- The latest selection that was made in the same way.
+select *
+from selections
+where strategy = :strategy
+  and params = :params
+  and seed = :seed
+order by id desc
+limit 1
+
+-- name: names_like
+select name
+from selections
+where name = :name
+   or name glob :name || '-[0-9]*'
+
+-- name: add_selection
+insert into selections (name, strategy, params, seed, basis, details, num_candidates, num_eligible, created_at)
+values (:name, :strategy, :params, :seed, :basis, :details, :num_candidates, :num_eligible, :now)
+returning id
+
+-- name: add_candidate
+insert into candidates (selection_id, image_id, sequence_id, category, quality_score, rank)
+select :selection, :image, sequence_id, :category, :quality, :rank
+from images
+where id = :image
+returning id
+
+-- name: add_part
+insert into candidate_parts (candidate_id, name, value, weight)
+values (?, ?, ?, ?)
+
+-- name: add_quota
+insert into quotas (selection_id, category, share, wanted, available, chosen)
+values (:selection, :category, :share, :wanted, :available, :chosen)
+
+-- name: add_holds
+insert into holds (selection_id, image_id, reason, because_image_id, confidence, threshold)
+select :selection, image_id, reason, because_image_id, confidence, :threshold
+from temp.held
+
+-- name: count_held
+select count(*)
+from temp.held
+
+-- name: person_confidence
+select value
+from settings
+where name = 'person_confidence'
+
+-- name: animal_confidence
+select value
+from settings
+where name = 'animal_confidence'
+
+-- name: count_holds
+select count(*)
+from holds
+where selection_id = :selection
+
+-- name: quotas
+select category, share, wanted, available, chosen
+from quotas
+where selection_id = :selection
+order by share desc, category
+
+-- name: any_result
+select exists (select 1 from results)
