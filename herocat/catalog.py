@@ -72,6 +72,10 @@ class Catalog:
         (statement,) = self._checked(name, parameters).statements
         yield from self._connection.execute(statement, parameters)
 
+    def ask(self, statement: str) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a whole file of ``sql/checks`` or ``sql/reports``."""
+        yield from self._connection.execute(statement)
+
     def one(self, name: str, /, **parameters: object) -> sqlite3.Row | None:
         """Return the first row of a query, or None."""
         return next(self.rows(name, **parameters), None)

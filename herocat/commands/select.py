@@ -8,17 +8,20 @@ from herocat.catalog import Catalog
 from herocat.commands.shared import answer, json_option, number, with_catalog
 from herocat.errors import ChoiceError
 from herocat.stages import select as stage
-from herocat.strategies import Strategy
-from herocat.strategies.stratified import QUOTAS, SPECIES_SCORE, Stratified
-
-STRATEGIES = ("stratified",)
+from herocat.strategies.registry import STRATEGIES, build
+from herocat.strategies.stratified import QUOTAS, SPECIES_SCORE
 
 
 @click.command()
 @click.option(
     "-n", "n", type=click.IntRange(min=1), default=5000, show_default=True, help="How many."
 )
-@click.option("--strategy", default="stratified", show_default=True, help="How to choose.")
+@click.option(
+    "--strategy",
+    default="stratified",
+    show_default=True,
+    help="How to choose. There are: " + ", ".join(STRATEGIES) + ".",
+)
 @click.option("--name", help="What to call it; a new name is a new selection beside the others.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides between equals.")
 @click.option(
@@ -72,23 +75,20 @@ def command(
     herocat select -n 500
     herocat select -n 500 --quota single_tiny=0 --quota single_huge=0 --name no-extremes
     """
+    params = {
+        "animal_confidence": animal_confidence,
+        "species_score": species_score,
+        "quotas": {**QUOTAS, **dict(map(_quota, quotas))},
+    }
     chosen = stage.select(
         catalog,
-        _strategy(strategy, animal_confidence, species_score, quotas),
+        build(strategy, params),
         n=n,
         seed=seed,
         name=name,
         person_confidence=person_confidence,
     )
     answer(_line(chosen), asdict(chosen), as_json=as_json)
-
-
-def _strategy(
-    name: str, animal_confidence: float, species_score: float, quotas: tuple[str, ...]
-) -> Strategy:
-    if name not in STRATEGIES:
-        raise ChoiceError(f"there is no strategy {name!r}; known are: {', '.join(STRATEGIES)}")
-    return Stratified(animal_confidence, species_score, {**QUOTAS, **dict(map(_quota, quotas))})
 
 
 def _quota(text: str) -> tuple[str, float]:

@@ -29,8 +29,9 @@ WEIGHTS = {
     "composition": 0.15,
     "company": 0.15,
 }
+_LARGE = 0.12  # share of the frame from which an animal is large enough
 _WORDS = {
-    "size": ("too small or too close", "fills the frame well"),
+    "size": ("too close", "fills the frame well"),
     "whole": ("cut off at the edge", "whole in the frame"),
     "sharpness": ("not sharp", "sharp"),
     "light": ("badly lit", "well lit"),
@@ -58,7 +59,8 @@ class Baseline:
             Subscore(name, round(value, 4), WEIGHTS[name], note)
             for name, value, note in _parts(request)
         )
-        return Reply(round(score(subscores), 2), _sentence(subscores), subscores)
+        small = request.animals[0].area < _LARGE
+        return Reply(round(score(subscores), 2), _sentence(subscores, small=small), subscores)
 
 
 def score(subscores: Sequence[Subscore]) -> float:
@@ -112,8 +114,8 @@ def within_content(box: Box, measured: pixels.Measurement) -> Box:
 
 def size(area: float) -> float:
     """Rate the share of the frame that the animal covers: best from 12 % to 45 %."""
-    if area <= 0.12:
-        return _ramp(math.log(max(area, 1e-6)), math.log(0.001), math.log(0.12))
+    if area <= _LARGE:
+        return _ramp(math.log(max(area, 1e-6)), math.log(0.001), math.log(_LARGE))
     return 1.0 - 0.6 * _ramp(area, 0.45, 1.0)
 
 
@@ -186,14 +188,17 @@ def _centre(box: Box) -> tuple[float, float]:
     return box.x + box.w / 2, box.y + box.h / 2
 
 
-def _sentence(subscores: Sequence[Subscore]) -> str:
+def _sentence(subscores: Sequence[Subscore], *, small: bool) -> str:
     """Say what raises a score and what lowers it, the weightiest first."""
     good = [part for part in subscores if part.value >= 0.8 and part.name != "company"]
     good.sort(key=lambda part: -(part.weight or 0.0))
-    bad = [part for part in subscores if part.value < 0.6 and part.value != NO_COLOUR]
+    bad = [part for part in subscores if part.value < 0.55 and part.value != NO_COLOUR]
     bad.sort(key=lambda part: (part.weight or 0.0) * math.log(max(FLOOR, part.value)))
     praise = ", ".join(_WORDS[part.name][1] for part in good[:3])
-    blame = ", ".join(_WORDS[part.name][0] for part in bad[:2])
+    blame = ", ".join(
+        "small in the frame" if small and part.name == "size" else _WORDS[part.name][0]
+        for part in bad[:2]
+    )
     if praise and blame:
         return f"{praise[0].upper()}{praise[1:]}; but {blame}."
     text = praise or blame or "middling in every part"

@@ -1,0 +1,235 @@
+"""Why a photo was chosen or not: every rule with its value, threshold and verdict."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from herocat.catalog import Catalog
+from herocat.errors import ChoiceError
+from herocat.strategies import Part, Scored
+from herocat.strategies.registry import build
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One gate: what it asked, what it found, and whether the photo passed."""
+
+    rule: str
+    passed: bool
+    value: str
+    threshold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPart:
+    """A part of a label's score."""
+
+    name: str
+    value: float
+    weight: float | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelOf:
+    """What one label run says of the photo."""
+
+    run: str
+    rater: str
+    model: str
+    score: float | None
+    reasoning: str | None
+    error: str | None
+    parts: tuple[LabelPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that bears on a photo; ``classes`` are how it scores, best first."""
+
+    image: int
+    path: str
+    species: str | None
+    captured_at: str | None
+    location: str | None
+    sequence: str | None
+    num_frames: int | None
+    selection: str | None
+    verdict: str
+    gates: tuple[Rule, ...]
+    classes: tuple[Scored, ...]
+    vetoes: tuple[str, ...]
+    labels: tuple[LabelOf, ...]
+
+
+def explain(catalog: Catalog, image: str, *, selection: str | None = None) -> Explanation:
+    """Explain one photo, named by id, path, or the end of its path.
+
+    Raises ChoiceError if there is no such photo or selection, or several photos.
+    """
+    number = find(catalog, image)
+    row = catalog.one("explain.image", image=number)
+    assert row is not None
+    chosen_by = _selection(catalog, selection)
+    gates = tuple(_gates(catalog, row, chosen_by))
+    classes = _classes(catalog, number, chosen_by)
+    return Explanation(
+        image=number,
+        path=row["path"],
+        species=row["species"],
+        captured_at=row["captured_at"],
+        location=row["location"],
+        sequence=row["sequence_key"],
+        num_frames=row["num_frames"],
+        selection=chosen_by and chosen_by["name"],
+        verdict=_verdict(catalog, number, chosen_by, gates, classes),
+        gates=gates,
+        classes=classes,
+        vetoes=tuple(_vetoes(catalog, number)),
+        labels=tuple(_labels(catalog, number)),
+    )
+
+
+def find(catalog: Catalog, image: str) -> int:
+    """Return the id of the photo that an id, a path or the end of a path stands for."""
+    if image.isdigit() and (number := catalog.value("explain.by_id", id=int(image))) is not None:
+        return int(number)
+    path = image.replace("\\", "/").removeprefix("./")
+    rows = list(catalog.rows("explain.by_path", path=path))
+    rows = rows or list(catalog.rows("explain.by_end", end=path.lstrip("/")))
+    if not rows:
+        raise ChoiceError(f"the catalog has no photo {image!r}; give its id or the end of its path")
+    if len(rows) > 1:
+        some = ", ".join(f"{row['id']} ({row['path']})" for row in rows[:5])
+        raise ChoiceError(f"{image!r} is the end of several paths: {some}; give one of the ids")
+    return int(rows[0]["id"])
+
+
+def _selection(catalog: Catalog, name: str | None) -> sqlite3.Row | None:
+    row = catalog.one("select.by_name", name=name) if name else catalog.one("select.latest")
+    if name and row is None:
+        raise ChoiceError(f"there is no selection {name!r}")
+    return row
+
+
+def _gates(catalog: Catalog, row: sqlite3.Row, selection: sqlite3.Row | None) -> Iterator[Rule]:
+    image = row["id"]
+    on_disk = row["bytes"] is not None
+    yield Rule("on disk", on_disk or not row["was_scanned"], "yes" if on_disk else "not found")
+    yield Rule("readable", row["failure"] is None, row["failure"] or "yes")
+    results = list(catalog.rows("explain.results", image=image))
+    looked = [result["path"] for result in results if result["failure"] is None]
+    failed = [f"{result['path']}: {result['failure']}" for result in results if result["failure"]]
+    yield Rule("seen by a detector", bool(looked), (looked or failed or ["in no results file"])[0])
+    params = json.loads(selection["params"]) if selection else {}
+    limit = params.get("person_confidence", catalog.value("select.person_confidence"))
+    people = catalog.one("explain.people", image=image)
+    if people is None:
+        yield Rule("no person or vehicle in its burst", passed=True, value="none")
+    else:
+        where = "in it" if people["own"] else f"in {people['path']}"
+        yield Rule(
+            "no person or vehicle in its burst",
+            people["confidence"] < limit,
+            f"{people['category']} {people['confidence']:.2f} {where}",
+            f"below {limit:.2f}",
+        )
+    limit = params.get("animal_confidence", catalog.value("select.animal_confidence"))
+    animals = catalog.one("explain.animals", image=image)
+    best = animals and animals["confidence"]
+    yield Rule(
+        "an animal",
+        best is not None and best >= limit,
+        f"{best:.2f}" if best is not None else "none",
+        f"at least {limit:.2f}",
+    )
+
+
+def _classes(catalog: Catalog, image: int, selection: sqlite3.Row | None) -> tuple[Scored, ...]:
+    """Return how the photo scored when it was chosen; of one that was not, how it scores now."""
+    if selection is None:
+        return ()
+    candidate = catalog.one("explain.candidate", selection=selection["id"], image=image)
+    if candidate is not None:
+        parts = tuple(
+            Part(*row) for row in catalog.rows("explain.parts", candidate=candidate["id"])
+        )
+        return (Scored(candidate["category"], candidate["quality_score"], parts),)
+    strategy = build(selection["strategy"], json.loads(selection["params"]))
+    catalog.run("explain.gate_burst", selection=selection["id"], image=image)
+    return tuple(
+        strategy.score(
+            catalog,
+            details=json.loads(selection["details"]),
+            seed=selection["seed"],
+            image=image,
+        )
+    )
+
+
+def _verdict(
+    catalog: Catalog,
+    image: int,
+    selection: sqlite3.Row | None,
+    gates: tuple[Rule, ...],
+    classes: tuple[Scored, ...],
+) -> str:
+    if selection is None:
+        return "Nothing has been selected yet."
+    where = {"selection": selection["id"], "image": image}
+    candidate = catalog.one("explain.candidate", **where)
+    if candidate is not None:
+        quota = _quota(catalog, selection, candidate["category"])
+        return (
+            f"Chosen as {candidate['category']}, "
+            f"number {candidate['rank']:,} of {quota['chosen']:,} in that class."
+        )
+    failed = next((gate for gate in gates if not gate.passed), None)
+    if failed is not None:
+        needed = f" (needed: {failed.threshold})" if failed.threshold else ""
+        return f"Not chosen: {failed.rule}? {failed.value}{needed}."
+    frame = catalog.one("explain.chosen_frame", **where)
+    if frame is not None:
+        return (
+            f"Not chosen: its burst is represented by {frame['path']} "
+            f"({frame['category']}, quality {frame['quality_score']:.3f})."
+        )
+    if not classes:
+        return "Not chosen: it was not eligible when the selection was made."
+    best = classes[0]
+    quota = _quota(catalog, selection, best.category)
+    return (
+        f"Not chosen: {best.category} was full with {quota['chosen']:,} of "
+        f"{quota['available']:,}; its quality is {best.quality:.3f}, the last one in has "
+        f"{quota['last_quality'] or 0:.3f}."
+    )
+
+
+def _quota(catalog: Catalog, selection: sqlite3.Row, category: str) -> sqlite3.Row:
+    row = catalog.one("explain.quota", selection=selection["id"], category=category)
+    assert row is not None
+    return row
+
+
+def _vetoes(catalog: Catalog, image: int) -> Iterator[str]:
+    for row in catalog.rows("explain.vetoes", image=image):
+        if row["reason"] == "unchecked":
+            yield "unchecked: no detector has looked at it"
+        else:
+            yield f"{row['reason']} {row['confidence']:.2f} in {row['path']}"
+
+
+def _labels(catalog: Catalog, image: int) -> Iterator[LabelOf]:
+    for row in list(catalog.rows("explain.labels", image=image)):
+        yield LabelOf(
+            run=row["run"],
+            rater=row["rater"],
+            model=row["model"],
+            score=row["score"],
+            reasoning=row["reasoning"],
+            error=row["error"],
+            parts=tuple(
+                LabelPart(*part) for part in catalog.rows("explain.subscores", label=row["id"])
+            ),
+        )

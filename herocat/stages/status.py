@@ -1,0 +1,105 @@
+"""What is in the catalog, what each stage has left, and what to run next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from herocat.catalog import Catalog
+
+_MANY = 20_000  # with more photos than this, select first: then only what it chose is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: what there is of it, and what it has left (0: nothing)."""
+
+    name: str
+    done: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The stages in order, and the command to run next with the reason."""
+
+    stages: tuple[Stage, ...]
+    runs: tuple[dict[str, Any], ...]
+    counts: dict[str, int]
+    next: str
+    why: str
+
+
+def status(catalog: Catalog) -> Status:
+    """Look at the whole catalog; nothing is changed."""
+    row = catalog.one("status.counts")
+    assert row is not None
+    counts = dict(row)
+    latest = catalog.one("status.latest_selection")
+    selection = dict(latest) if latest else None
+    stale = selection is not None and selection["basis"] != catalog.value("select.basis")
+    command, why = _next(counts, selection, stale=stale)
+    return Status(
+        stages=tuple(_stages(counts, selection)),
+        runs=tuple(dict(run) for run in catalog.rows("status.runs")),
+        counts=counts,
+        next=command,
+        why=why,
+    )
+
+
+def _stages(counts: dict[str, int], selection: dict[str, Any] | None) -> list[Stage]:
+    photos = f"{counts['photos']:,} photos, {counts['on_disk']:,} on disk"
+    if counts["unreadable"]:
+        photos += f", {counts['unreadable']:,} unreadable"
+    results = (
+        f"{counts['with_results']:,} with detector results, {counts['detections']:,} detections"
+    )
+    chosen = f"{counts['selections']:,} selections"
+    if selection:
+        chosen = f"{selection['name']}: {selection['num_candidates']:,} candidates"
+    labels = f"{counts['labels']:,} scores in {counts['label_runs']:,} runs"
+    if counts["failed_labels"]:
+        labels += f", {counts['failed_labels']:,} failed"
+    measured = f"{counts['measured']:,} measured, {counts['thumbnails']:,} thumbnails"
+    return [
+        Stage("ingest", photos, counts["half_read"]),
+        Stage("", results, counts["photos"] - counts["with_results"]),
+        Stage("sequence", f"{counts['sequences']:,} sequences", counts["pending_sequence"]),
+        Stage("measure", measured, counts["pending_measure"]),
+        Stage("select", chosen, 0),
+        Stage("label", labels, counts["pending_label"]),
+    ]
+
+
+def _next(
+    counts: dict[str, int], selection: dict[str, Any] | None, *, stale: bool
+) -> tuple[str, str]:
+    """Return the command that a newcomer should run now, and why."""
+    if counts["half_read"]:
+        return (
+            "herocat ingest FILE",
+            "a results file was broken off while it was read: ingest it again",
+        )
+    if not counts["photos"]:
+        return "herocat ingest PHOTOS detections.json", "the catalog is empty"
+    if not counts["with_results"]:
+        return "herocat ingest detections.json", "no detector has looked at the photos yet"
+    if counts["pending_sequence"]:
+        return "herocat sequence", f"{counts['pending_sequence']:,} photos are in no burst yet"
+    if not counts["selections"] and 0 < counts["pending_measure"] <= _MANY:
+        return (
+            "herocat measure",
+            f"{counts['pending_measure']:,} photos with animals are not measured",
+        )
+    if selection is None:
+        return "herocat select", "no candidates are chosen yet"
+    if stale:
+        return "herocat select", "the catalog has changed since the latest selection"
+    if counts["pending_measure"]:
+        return (
+            "herocat measure",
+            f"{counts['pending_measure']:,} chosen photos lack pixels' numbers or thumbnails",
+        )
+    if counts["pending_label"] or selection["unlabeled"]:
+        left = max(counts["pending_label"], selection["unlabeled"])
+        return "herocat label", f"{left:,} candidates have no score yet"
+    return "herocat export html --out site", "everything is done; look at it, or: herocat browse"

@@ -1,0 +1,164 @@
+-- Everything that bears on one photo.
+
+-- name: by_id
+select id
+from images
+where id = :id
+
+-- name: by_path
+select id, path
+from images
+where path = :path
+order by id
+
+-- name: by_end
+-- The photos whose path ends in what was given, after a separator.
+select id, path
+from images
+where substr(path, -length(:end) - 1) = '/' || :end
+order by path
+limit 6
+
+-- name: image
+select
+  images.*,
+  sequences.key as sequence_key,
+  sequences.origin as sequence_origin,
+  sequences.num_frames,
+  collections.root,
+  collections.scanned_at is not null as was_scanned,
+  subjects.species,
+  subjects.species_score,
+  subjects.confidence
+from images
+join collections on collections.id = images.collection_id
+left join sequences on sequences.id = images.sequence_id
+left join subjects on subjects.image_id = images.id
+where images.id = :image
+
+-- name: results
+select sources.path, results.failure
+from results
+join sources on sources.id = results.source
+where results.image_id = :image
+  and sources.state = 'done'
+order by results.source desc
+
+-- name: people
+-- The most confident person or vehicle in the photo or its burst.
+select detections.category, detections.confidence, images.id = :image as own, images.path
+from images
+join detections on detections.image_id = images.id
+where detections.category in ('person', 'vehicle')
+  and (
+    images.id = :image
+    or images.sequence_id = (select sequence_id from images where id = :image)
+  )
+order by own desc, detections.confidence desc
+limit 1
+
+-- name: animals
+select count(*) as boxes, max(confidence) as confidence
+from detections
+where image_id = :image
+  and category = 'animal'
+  and source = (
+    select max(results.source)
+    from results
+    join sources on sources.id = results.source
+    where results.image_id = :image
+      and results.failure is null
+      and sources.state = 'done'
+  )
+
+-- name: candidate
+select *
+from candidates
+where selection_id = :selection
+  and image_id = :image
+
+-- name: parts
+select candidate_parts.name, candidate_parts.value, candidate_parts.weight
+from candidate_parts
+where candidate_id = :candidate
+order by weight desc, name
+
+-- name: chosen_frame
+-- The frame of the photo's burst that the selection chose.
+select images.id, images.path, candidates.category, candidates.quality_score, candidates.rank
+from candidates
+join images on images.id = candidates.image_id
+where candidates.selection_id = :selection
+  and candidates.sequence_id = (select sequence_id from images where id = :image)
+
+-- name: quota
+-- What a class was given, and the quality of the last one that got in.
+select
+  quotas.wanted,
+  quotas.available,
+  quotas.chosen,
+  (
+    select min(quality_score)
+    from candidates
+    where selection_id = :selection
+      and category = :category
+  ) as last_quality
+from quotas
+where selection_id = :selection
+  and category = :category
+
+-- name: gate_burst
+-- The gates of select.sql for one burst, so that a strategy can score its frames again.
+create temp table if not exists eligible (
+  image_id integer primary key,
+  sequence integer not null,
+  source integer not null
+) strict;
+delete from temp.eligible;
+insert into temp.eligible (image_id, sequence, source)
+select images.id, coalesce(images.sequence_id, -images.id), max(results.source)
+from images
+join results on results.image_id = images.id
+join sources on sources.id = results.source
+where (
+    images.id = :image
+    or images.sequence_id = (select sequence_id from images where id = :image)
+  )
+  and sources.state = 'done'
+  and results.failure is null
+  and images.failure is null
+  and not exists (
+    select 1
+    from holds
+    where holds.selection_id = :selection
+      and holds.image_id = images.id
+  )
+group by images.id
+
+-- name: labels
+select
+  labels.id,
+  label_runs.name as run,
+  label_runs.rater,
+  label_runs.model,
+  labels.status,
+  labels.score,
+  labels.reasoning,
+  labels.error
+from labels
+join label_runs on label_runs.id = labels.label_run_id
+where labels.image_id = :image
+order by label_runs.id
+
+-- name: subscores
+select subscores.name, subscores.value, subscores.weight, subscores.note
+from subscores
+where label_id = :label
+order by weight desc, name
+
+-- name: vetoes
+select vetoes.reason, vetoes.confidence, images.path
+from vetoes
+join images on images.id = vetoes.because_image_id
+where vetoes.image_id = :image
+order by vetoes.confidence desc

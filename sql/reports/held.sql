@@ -1,0 +1,14 @@
+-- Held back
+-- Photos that must not leave the catalog because of a person or vehicle in their burst.
+select
+  vetoes.image_id,
+  vetoes.reason,
+  round(vetoes.confidence, 2) as confidence,
+  vetoes.because_image_id,
+  images.path,
+  images.captured_at
+from vetoes
+join images on images.id = vetoes.image_id
+where vetoes.reason <> 'unchecked'
+order by vetoes.because_image_id, vetoes.image_id
+limit 1000
