@@ -4,7 +4,8 @@ import re
 from pathlib import Path, PurePosixPath
 
 # Anything that a plain relative path does not have: the fast way out for a million of them.
-_UNUSUAL = re.compile(r"\\|^/|^[A-Za-z]:|//|(?:^|/)\.{1,2}(?:/|$)|\x00")
+_UNUSUAL = re.compile(r"\\|^/|/$|^[A-Za-z]:|//|(?:^|/)\.{1,2}(?:/|$)|\x00")
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 
 class OutsideError(ValueError):
@@ -24,8 +25,6 @@ def relative(path: str, root: Path) -> str:
         raise OutsideError(path)
     if straight.startswith("/"):
         straight = _below(straight, root, path)
-    elif re.match(r"[A-Za-z]:", straight):
-        raise OutsideError(path)
     parts = list[str]()
     for part in straight.split("/"):
         if part == "..":
@@ -34,7 +33,7 @@ def relative(path: str, root: Path) -> str:
             parts.pop()
         elif part not in {"", "."}:
             parts.append(part)
-    if not parts:
+    if not parts or _DRIVE.match(parts[0]):
         raise OutsideError(path)
     return "/".join(parts)
 

@@ -20,6 +20,7 @@ Plane: TypeAlias = NDArray[np.floating]
 Mask: TypeAlias = NDArray[np.bool_]
 
 _RING = 0.35  # width of the ring around the subject, as a share of its longer side
+_OFF = 3  # pixels between the subject and the ring
 _OVERVIEW = 256  # the frame as a whole is judged at this many pixels
 _MONOCHROME = 4.0 / 255  # spread of the colour differences below which there is no colour
 _FLAT = 12.0 / 255  # a luma range below this is noise, and no edge is steep against it
@@ -63,9 +64,9 @@ def measure(image: Image.Image, box: Box | None) -> Measurement:
     small = _floats(overview)
     colours, read = small, None
     if box is not None:
-        window, inside = _window(image, box)
+        window, inside, around = _window(image, box)
         near = _floats(image.crop(window))
-        colours, read = near[inside], subject(luma(near), inside)
+        colours, read = near[inside], subject(luma(near), inside, around)
     top, bottom = content(image)
     return Measurement(
         monochrome=is_monochrome(small),
@@ -77,13 +78,10 @@ def measure(image: Image.Image, box: Box | None) -> Measurement:
     )
 
 
-def subject(plane: Plane, inside: Mask) -> Subject:
-    """Read a window of luma: the subject where ``inside`` is true, the ring around it elsewhere."""
+def subject(plane: Plane, inside: Mask, around: Mask) -> Subject:
+    """Read a window of luma: the subject where ``inside`` is true, what to hold it against around."""
     smooth = _smooth(plane)
     slopes = _slopes(smooth)
-    outside = ~inside
-    if not outside.any():
-        outside = inside  # the box fills the frame: nothing to hold it against
     within = plane[inside]
     low, middle, high = np.percentile(within, [5, 50, 95])
     rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
@@ -94,8 +92,8 @@ def subject(plane: Plane, inside: Mask) -> Subject:
         contrast=float(high - low),
         clipped=float(np.mean((within <= 2 / 255) | (within >= 253 / 255))),
         sharpness=steepness(smooth[inside], slopes[inside]),
-        background_sharpness=steepness(smooth[outside], slopes[outside]),
-        separation=separation(within, plane[outside]),
+        background_sharpness=steepness(smooth[around], slopes[around]),
+        separation=separation(within, plane[around]),
     )
 
 
@@ -106,7 +104,7 @@ def steepness(values: Plane, slopes: Plane) -> float:
     ratio is about 0.4 / s whatever the contrast: 0.2 and more is crisp, below 0.06 is blurred.
     """
     low, high = np.percentile(values, [2, 98])
-    return float(np.percentile(slopes, 99) / max(high - low, _FLAT))
+    return min(1.0, float(np.percentile(slopes, 99) / max(high - low, _FLAT)))
 
 
 def luma(rgb: Plane) -> Plane:
@@ -182,21 +180,31 @@ def _floats(image: Image.Image) -> Plane:
     return np.asarray(image, np.float32) / 255
 
 
-def _window(image: Image.Image, box: Box) -> tuple[tuple[int, int, int, int], Mask]:
-    """Return the pixels of a box with a ring around it, and which of them are in the box."""
+def _window(image: Image.Image, box: Box) -> tuple[tuple[int, int, int, int], Mask, Mask]:
+    """Return the pixels of a box with a ring around it: the window, the box in it, and the ring.
+
+    The ring keeps a few pixels off the box, so that the animal's own outline is not taken for the
+    background's. A box that fills the frame has no ring: it is held against itself.
+    """
     width, height = image.size
     left, right = _ends(box.x, box.w, width)
     top, bottom = _ends(box.y, box.h, height)
-    ring = max(2, round(_RING * max(right - left, bottom - top)))
+    ring = max(2 * _OFF, round(_RING * max(right - left, bottom - top)))
     window = (
         max(0, left - ring),
         max(0, top - ring),
         min(width, right + ring),
         min(height, bottom + ring),
     )
-    inside = np.zeros((window[3] - window[1], window[2] - window[0]), np.bool_)
-    inside[top - window[1] : bottom - window[1], left - window[0] : right - window[0]] = True
-    return window, inside
+    rows, columns = np.ogrid[window[1] : window[3], window[0] : window[2]]
+    inside = (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+    near = (
+        (rows >= top - _OFF)
+        & (rows < bottom + _OFF)
+        & (columns >= left - _OFF)
+        & (columns < right + _OFF)
+    )
+    return window, inside, inside if near.all() else ~near
 
 
 def _ends(start: float, length: float, size: int) -> tuple[int, int]:

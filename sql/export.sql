@@ -48,10 +48,3 @@ order by weight desc, name
 select jpeg, width, height
 from thumbnails
 where image_id = :image
-
--- name: overview
-select
-  (select count(*) from images) as photos,
-  (select count(*) from images where sequence_id is not null) as in_sequences,
-  (select count(*) from sequences where num_frames > 0) as sequences,
-  (select group_concat(name, ', ') from (select name from collections order by id)) as collections

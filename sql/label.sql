@@ -5,11 +5,6 @@ select *
 from label_runs
 where name = :name
 
--- name: runs
-select *
-from label_runs
-order by id
-
 -- name: runs_of
 -- The runs that have the same identity, the latest first.
 select *

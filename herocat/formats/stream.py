@@ -16,6 +16,7 @@ from herocat.errors import InputError
 CHUNK = 1 << 20
 LARGEST = 1 << 28  # characters of one entry; no real file comes near
 _BLANK = re.compile(r"[ \t\r\n]*")
+_DELIMITERS = frozenset(",]}: \t\r\n")
 _EDGE = 64  # an error this close to the buffer's end may only mean that more is to be read
 
 
@@ -88,12 +89,16 @@ class Stream:
             except RecursionError:
                 raise self._broken("is nested too deeply") from None
             else:
-                if end < len(self._text) or self._ended:
+                if self._ended or not self._may_go_on(end):
                     self._at = end
                     return value
             if len(self._text) - self._at > LARGEST:
                 raise self._broken("has an entry that does not end")
             self._fill()
+
+    def _may_go_on(self, end: int) -> bool:
+        """Tell whether a value might be longer than the buffer shows, as ``1`` is of ``1.5``."""
+        return end > len(self._text) - _EDGE and self._text[end : end + 1] not in _DELIMITERS
 
     def _next(self) -> str:
         """Skip blanks; return the character that comes, or nothing at the end of the file."""
@@ -133,8 +138,9 @@ class Stream:
 
     def _broken(self, what: str, at: int | None = None) -> InputError:
         seen = self._text[: self._at if at is None else at]
-        place = self._bytes_before + len(seen.encode())
         size = self._path.stat().st_size
+        # What is no UTF-8 was replaced by a longer character: never point behind the end.
+        place = min(size, self._bytes_before + len(seen.encode()))
         return InputError(
             f"{self._path} {what}, at byte {place:,} of {size:,}; nothing was taken from it. "
             "Was the program that wrote it stopped? Make the file again"

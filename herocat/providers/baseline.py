@@ -65,8 +65,8 @@ class Baseline:
 
 def score(subscores: Sequence[Subscore]) -> float:
     """Return ten times the product of the parts, each to the power of its weight; 0..10."""
-    powers = (max(FLOOR, part.value) ** (part.weight or 0.0) for part in subscores)
-    return 10.0 * math.prod(powers)
+    logs = (math.log(max(FLOOR, part.value)) * (part.weight or 0.0) for part in subscores)
+    return 10 * math.exp(math.fsum(logs))
 
 
 def _parts(request: Request) -> list[tuple[str, float, str]]:
@@ -78,6 +78,10 @@ def _parts(request: Request) -> list[tuple[str, float, str]]:
         raise RefusedError("no subject was measured")
     count = len(request.animals)
     kind = "infrared or greyscale" if measured.monochrome else "colour"
+    lit = (
+        f"brightness {subject.brightness:.0%}, contrast {subject.contrast:.0%}, "
+        f"{subject.clipped:.0%} clipped"
+    )
     focus = subject.sharpness / max(subject.background_sharpness, 1e-3)
     return [
         ("size", size(box.area), f"{box.area:.1%} of the frame"),
@@ -87,12 +91,7 @@ def _parts(request: Request) -> list[tuple[str, float, str]]:
             sharpness(subject.sharpness, subject.background_sharpness),
             f"edges {subject.sharpness:.2f}, {focus:.1f} times the background's",
         ),
-        (
-            "light",
-            light(subject, monochrome=measured.monochrome),
-            f"brightness {subject.brightness:.0%}, contrast {subject.contrast:.0%}, "
-            f"{subject.clipped:.0%} clipped",
-        ),
+        ("light", light(subject, monochrome=measured.monochrome), lit),
         ("separation", separation(subject.separation), f"{subject.separation:.0%} from around it"),
         ("colour", colour(measured), f"{kind}, colourfulness {measured.colourfulness:.2f}"),
         (

@@ -50,7 +50,17 @@ def compare(catalog: Catalog, names: Sequence[str] = ()) -> Compared:
             raise ChoiceError(f"there is no label run {name!r} with scores{known}")
     wanted = [rows[name] for name in (names or rows)]
     runs = tuple(
-        Run(*tuple(row)[1:], histogram=histogram(catalog, row["id"]))  # all but its id
+        Run(
+            name=row["name"],
+            rater=row["rater"],
+            model=row["model"],
+            scored=row["scored"],
+            failed=row["failed"],
+            mean=row["mean"],
+            lowest=row["lowest"],
+            highest=row["highest"],
+            histogram=histogram(catalog, row["id"]),
+        )
         for row in wanted
     )
     pairs = tuple(

@@ -82,7 +82,7 @@ def explain(catalog: Catalog, image: str, *, selection: str | None = None) -> Ex
         location=row["location"],
         sequence=row["sequence_key"],
         num_frames=row["num_frames"],
-        selection=chosen_by and chosen_by["name"],
+        selection=chosen_by["name"] if chosen_by else None,
         verdict=_verdict(catalog, number, chosen_by, gates, classes),
         gates=gates,
         classes=classes,
@@ -162,7 +162,6 @@ def _classes(catalog: Catalog, image: int, selection: sqlite3.Row | None) -> tup
         strategy.score(
             catalog,
             details=json.loads(selection["details"]),
-            seed=selection["seed"],
             image=image,
         )
     )

@@ -73,33 +73,41 @@ def _stages(counts: dict[str, int], selection: dict[str, Any] | None) -> list[St
 def _next(
     counts: dict[str, int], selection: dict[str, Any] | None, *, stale: bool
 ) -> tuple[str, str]:
-    """Return the command that a newcomer should run now, and why."""
-    if counts["half_read"]:
-        return (
+    """Return the command that a newcomer should run now, and why: the first step that is open."""
+    unlabeled = max(counts["pending_label"], selection["unlabeled"] if selection else 0)
+    unmeasured = counts["pending_measure"]
+    few = not counts["selections"] and 0 < unmeasured <= _MANY
+    steps = [
+        (
+            counts["half_read"],
             "herocat ingest FILE",
             "a results file was broken off while it was read: ingest it again",
-        )
-    if not counts["photos"]:
-        return "herocat ingest PHOTOS detections.json", "the catalog is empty"
-    if not counts["with_results"]:
-        return "herocat ingest detections.json", "no detector has looked at the photos yet"
-    if counts["pending_sequence"]:
-        return "herocat sequence", f"{counts['pending_sequence']:,} photos are in no burst yet"
-    if not counts["selections"] and 0 < counts["pending_measure"] <= _MANY:
-        return (
+        ),
+        (not counts["photos"], "herocat ingest PHOTOS detections.json", "the catalog is empty"),
+        (
+            not counts["with_results"],
+            "herocat ingest detections.json",
+            "no detector has looked at the photos yet",
+        ),
+        (
+            counts["pending_sequence"],
+            "herocat sequence",
+            f"{counts['pending_sequence']:,} photos are in no burst yet",
+        ),
+        (few, "herocat measure", f"{unmeasured:,} photos with animals are not measured"),
+        (selection is None, "herocat select", "no candidates are chosen yet"),
+        (stale, "herocat select", "the catalog has changed since the latest selection"),
+        (
+            unmeasured,
             "herocat measure",
-            f"{counts['pending_measure']:,} photos with animals are not measured",
-        )
-    if selection is None:
-        return "herocat select", "no candidates are chosen yet"
-    if stale:
-        return "herocat select", "the catalog has changed since the latest selection"
-    if counts["pending_measure"]:
-        return (
-            "herocat measure",
-            f"{counts['pending_measure']:,} chosen photos lack pixels' numbers or thumbnails",
-        )
-    if counts["pending_label"] or selection["unlabeled"]:
-        left = max(counts["pending_label"], selection["unlabeled"])
-        return "herocat label", f"{left:,} candidates have no score yet"
-    return "herocat export html --out site", "everything is done; look at it, or: herocat browse"
+            f"{unmeasured:,} candidates and frames of their bursts have no measurement or thumbnail",
+        ),
+        (unlabeled, "herocat label", f"{unlabeled:,} candidates have no score yet"),
+    ]
+    for is_open, command, why in steps:
+        if is_open:
+            return command, why
+    return (
+        "herocat export html --out site",
+        "everything is done: show it, or look with herocat browse",
+    )

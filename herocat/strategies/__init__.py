@@ -75,6 +75,6 @@ class Strategy(Protocol):
         """Choose ``n`` of the photos in ``temp.eligible``, or as many as there are sequences."""
 
     def score(
-        self, catalog: Catalog, *, details: Mapping[str, Any], seed: int, image: int
+        self, catalog: Catalog, *, details: Mapping[str, Any], image: int
     ) -> Sequence[Scored]:
         """Score one photo of ``temp.eligible`` again, best class first, with a selection's details."""

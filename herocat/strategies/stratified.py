@@ -90,7 +90,7 @@ class Stratified:
         return Chosen(choices, quotas, eligible, {"rare_species": rare})
 
     def score(
-        self, catalog: Catalog, *, details: Mapping[str, Any], seed: int, image: int
+        self, catalog: Catalog, *, details: Mapping[str, Any], image: int
     ) -> Sequence[Scored]:
         """Score one photo of ``temp.eligible`` again, best class first, with a selection's details."""
         self._classify(catalog, details["rare_species"])

@@ -107,6 +107,7 @@ create table classifications ( -- a species guess, on a detection or on the whol
 ) strict;
 
 create index classifications_image on classifications (image_id);
+create index classifications_detection on classifications (detection_id) where detection_id is not null;
 
 create table measurements ( -- what was read from the pixels of a photo; docs/measure.md has the formulas
   image_id integer primary key references images (id),

@@ -1,0 +1,112 @@
+# The catalog is the state. Each stage asks it what is left, does that, and records every result as
+# it lands, so any target may be stopped and repeated. No recipe compares the catalog's timestamp:
+# a commit goes to the write-ahead log and does not move it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# What to work on: make all IMAGES=photos DETECTIONS=detections.json N=500
+CATALOG    ?= catalog.db
+IMAGES     ?=
+DETECTIONS ?=
+SEQUENCES  ?=
+PROVIDER   ?= baseline
+N          ?= 5000
+LIMIT      ?=
+OUT        ?= site
+DEMO       ?= demo
+
+# With a herocat that is installed elsewhere: make HEROCAT=herocat ...
+VENV    ?= .venv
+PYTHON  ?= python3
+HEROCAT ?= $(VENV)/bin/herocat
+BIN     := $(VENV)/bin
+export HEROCAT_CATALOG := $(CATALOG)
+
+given = $(foreach file,IMAGES DETECTIONS SEQUENCES,$(if $($(file)),"$($(file))"))
+limit = $(if $(LIMIT),--limit $(LIMIT))
+
+##@ Start
+.PHONY: setup demo
+setup: $(HEROCAT) ## Install herocat into .venv
+demo: setup ## Draw a small collection and run the whole job on it, offline and free
+	$(HEROCAT) demo $(DEMO)
+	@$(MAKE) all CATALOG=$(DEMO)/catalog.db IMAGES=$(DEMO)/photos DETECTIONS=$(DEMO)/detections.json \
+	  SEQUENCES=$(DEMO)/sequences.json PROVIDER=baseline N=5000 LIMIT= OUT=$(DEMO)/site
+	@printf '\nThe pictures, best first:  %s\n' "$(abspath $(DEMO))/site/index.html"
+	@printf 'Everything, in Datasette:  %s\n' "$(HEROCAT) -c $(DEMO)/catalog.db browse"
+
+##@ Stages, in order
+.PHONY: init ingest sequence measure select label compare html all
+init: setup ## Create CATALOG, or bring it up to date
+	$(HEROCAT) init
+ingest: init ## Take in the folder IMAGES and the files DETECTIONS and SEQUENCES
+	$(if $(given),$(HEROCAT) ingest $(given),@echo 'no IMAGES, DETECTIONS or SEQUENCES: nothing to take in')
+sequence: setup ## Infer bursts where no file gave them
+	$(HEROCAT) sequence
+measure: setup ## Read pixels
+	$(HEROCAT) measure
+select: setup ## Choose N candidates, and keep thumbnails of them and their bursts
+	$(HEROCAT) select -n $(N)
+	$(HEROCAT) measure
+label: setup ## Have the candidates rated by PROVIDER, at most LIMIT of them
+	$(HEROCAT) label --provider $(PROVIDER) $(limit)
+compare: setup ## Show how the label runs agree
+	$(HEROCAT) compare
+html: setup ## Write pages with pictures, scores and reasons to OUT
+	$(HEROCAT) export html --out "$(OUT)"
+all: setup ## Everything above, in order; besides label, the only target that may call PROVIDER
+	@for stage in ingest sequence measure select label compare html; do $(MAKE) $$stage; done
+
+##@ Looking
+.PHONY: status browse verify
+status: setup ## What is in CATALOG, what is left, what to run next
+	@$(HEROCAT) status
+browse: setup ## Open CATALOG in Datasette
+	$(HEROCAT) browse
+verify: setup ## Check that CATALOG is whole
+	$(HEROCAT) verify
+
+##@ Development
+.PHONY: test check bench stress docs clean help
+test: $(BIN)/pytest ## Run the tests
+	$(BIN)/pytest -n auto --dist worksteal
+check: $(BIN)/pytest ## Check format, style, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+bench: $(BIN)/pytest ## Measure what exists to be fast, each against a plain way in the same run
+	$(BIN)/python -m tests.bench
+stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
+	$(BIN)/pytest -n auto -m stress
+docs: $(BIN)/pytest ## Write the generated parts of the documentation anew
+	$(BIN)/cog -cr README.md docs/*.md
+clean: ## Remove what can be had again for free; never a catalog
+	rm -rf $(DEMO)/site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+help: ## Show this help
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z.]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+$(BIN)/herocat: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+$(BIN)/pytest: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(BIN)/herocat
+
+# The one catalog that is a file like others: what `datasette catalog.db.example` shows.
+catalog.db.example: $(shell find sql herocat -name '*.sql' -o -name '*.py') | setup
+	$(HEROCAT) demo $(DEMO)
+	rm -f $@.new $@.built
+	@for command in init "ingest $(DEMO)/photos $(DEMO)/detections.json $(DEMO)/sequences.json" \
+	  sequence measure "select -n 5000" measure label; do \
+	  echo "$(HEROCAT) -c $@.new $$command"; $(HEROCAT) -c $@.new $$command; done
+	$(BIN)/python -c "import sqlite3; sqlite3.connect('$@.new').execute(\"vacuum into '$@.built'\")"
+	rm -f $@.new $@.new-* $@.new.*.lock
+	mv $@.built $@

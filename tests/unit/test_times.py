@@ -1,0 +1,32 @@
+"""Times as cameras write them."""
+
+import pytest
+
+from herocat import times
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "doubt"),
+    [
+        ("2021:04:11 20:43:09", "2021-04-11T20:43:09", None),
+        ("2021-04-11 20:43:09", "2021-04-11T20:43:09", None),
+        ("2021-04-11T20:43:09.123", "2021-04-11T20:43:09", None),
+        (" 2021/4/1  7:03 ", "2021-04-01T07:03:00", None),
+        ("2021-04-11", "2021-04-11T00:00:00", "a date without a time"),
+        ("2000-01-01 00:00:05", "2000-01-01T00:00:05", "the camera's clock was not set"),
+        ("1970-01-01 00:00:00", "1970-01-01T00:00:00", "the camera's clock was not set"),
+        ("2099-01-01 10:00:00", "2099-01-01T10:00:00", "in the future"),
+        ("2021-02-30 10:00:00", None, "not a time"),
+        ("2021-02-20 24:00:00", None, "not a time"),
+        ("yesterday", None, "not a time"),
+        ("0000:00:00 00:00:00", None, None),
+        ("    :  :     :  :  ", None, None),
+        ("\x00\x00", None, None),
+        ("", None, None),
+        (None, None, None),
+        (float("nan"), None, None),
+        (20210411, None, None),
+    ],
+)
+def test_parse(text: object, moment: str | None, doubt: str | None) -> None:
+    assert times.parse(text) == (moment, doubt)
