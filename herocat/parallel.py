@@ -35,10 +35,10 @@ def spread(
     count = workers or os.cpu_count() or 1
     source = iter(items)
     first = list(islice(source, _FEW))
-    if count == 1 or len(first) < _FEW:
-        yield from ((item, work(item)) for item in first)
-        return
     left = chain(first, source)
+    if count == 1 or len(first) < _FEW:
+        yield from ((item, work(item)) for item in left)
+        return
     waiting: deque[list[Item]] = deque()
     while True:
         try:

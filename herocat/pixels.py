@@ -6,7 +6,7 @@ docs/measure.md explains each number; ``VERSION`` counts what changes any of the
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def measure(image: Image.Image, box: Box | None) -> Measurement:
     top, bottom = content(image)
     return Measurement(
         monochrome=is_monochrome(small),
-        brightness=float(luma(small).mean()),
+        brightness=_steady(luma(small).mean()),
         colourfulness=colourfulness(colours),
         content_top=top,
         content_bottom=bottom,
@@ -88,9 +88,9 @@ def subject(plane: Plane, inside: Mask, around: Mask) -> Subject:
     return Subject(
         width=int(columns[-1] - columns[0] + 1),
         height=int(rows[-1] - rows[0] + 1),
-        brightness=float(middle),
-        contrast=float(high - low),
-        clipped=float(np.mean((within <= 2 / 255) | (within >= 253 / 255))),
+        brightness=_steady(middle),
+        contrast=_steady(high - low),
+        clipped=_steady(np.mean((within <= 2 / 255) | (within >= 253 / 255))),
         sharpness=steepness(smooth[inside], slopes[inside]),
         background_sharpness=steepness(smooth[around], slopes[around]),
         separation=separation(within, plane[around]),
@@ -104,13 +104,13 @@ def steepness(values: Plane, slopes: Plane) -> float:
     ratio is about 0.4 / s whatever the contrast: 0.2 and more is crisp, below 0.06 is blurred.
     """
     low, high = np.percentile(values, [2, 98])
-    return min(1.0, float(np.percentile(slopes, 99) / max(high - low, _FLAT)))
+    return _steady(min(1.0, np.percentile(slopes, 99) / max(high - low, _FLAT)))
 
 
 def luma(rgb: Plane) -> Plane:
     """Return the luma of RGB values (ITU-R BT.601), in the same range."""
-    weights = np.array([0.299, 0.587, 0.114], np.float32)
-    return rgb @ weights
+    plane: Plane = 0.299 * rgb[..., 0] + 0.587 * rgb[..., 1] + 0.114 * rgb[..., 2]
+    return plane
 
 
 def separation(inside: Plane, outside: Plane) -> float:
@@ -120,7 +120,7 @@ def separation(inside: Plane, outside: Plane) -> float:
     far off although most of its box is water.
     """
     apart = np.percentile(inside, _QUANTILES) - np.percentile(outside, _QUANTILES)
-    return float(np.abs(apart).mean())
+    return _steady(np.abs(apart).mean())
 
 
 def is_monochrome(rgb: Plane) -> bool:
@@ -168,7 +168,7 @@ def colourfulness(rgb: Plane) -> float:
     red_green, yellow_blue = _opponents(rgb)
     spread = np.hypot(red_green.std(), yellow_blue.std())
     tint = np.hypot(red_green.mean(), yellow_blue.mean())
-    return float(min(1.0, (spread + 0.3 * tint) / _VIVID))
+    return _steady(min(1.0, (spread + 0.3 * tint) / _VIVID))
 
 
 def _opponents(rgb: Plane) -> tuple[Plane, Plane]:
@@ -176,8 +176,13 @@ def _opponents(rgb: Plane) -> tuple[Plane, Plane]:
     return red - green, (red + green) / 2 - blue
 
 
+def _steady(number: Any) -> float:  # noqa: ANN401 - one of numpy's many scalars
+    """Return a number to six decimals: more is noise, and may differ from one machine to the next."""
+    return round(float(number), 6)
+
+
 def _floats(image: Image.Image) -> Plane:
-    return np.asarray(image, np.float32) / 255
+    return np.asarray(image, np.float64) / 255
 
 
 def _window(image: Image.Image, box: Box) -> tuple[tuple[int, int, int, int], Mask, Mask]:

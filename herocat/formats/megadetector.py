@@ -134,7 +134,7 @@ def _detections(items: list[Any], header: Header, floor: float) -> Iterator[Dete
             confidence = _number(confidence)
             if confidence is None:
                 continue
-        if -floor < confidence < floor:
+        if not (confidence >= floor or confidence <= -floor):  # as NaN is neither, it goes too
             continue
         classes = item.get("classifications")
         yield Detection(

@@ -27,9 +27,10 @@ def minus_one(_: int) -> int:
     return -1
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("count", [0, 3, 15, 16, 17, 200])
-def test_in_order(count: int) -> None:
-    found = list(spread(double, range(count), crashed=minus_one, workers=2))
+def test_in_order(count: int, workers: int) -> None:
+    found = list(spread(double, range(count), crashed=minus_one, workers=workers))
     assert found == [(number, number * 2) for number in range(count)]
 
 

@@ -1,0 +1,394 @@
+"""Folders and files go in whole, once, or not at all."""
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from herocat.formats import megadetector, stream
+from tests.conftest import CommandLine
+from tests.world import World, animal, bursts, draw
+
+
+def rows(catalog: Path, sql: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(catalog) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def dump(catalog: Path) -> list[tuple[Any, ...]]:
+    """Return every row of every table that ingesting writes."""
+    tables = ("collections", "sources", "images", "results", "detections", "classifications", "sequences")
+    return [(table, *row) for table in tables for row in rows(catalog, f"select * from {table}")]
+
+
+def test_a_folder_with_its_files(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    said = ready("ingest", world.root, world.detections(), world.sequences()).stdout
+    assert "10 photos, 10 new or changed, 1 unreadable" in said
+    assert "megadetector, 11 photos, 10 detections, 1 failed in the detector, 1 not on disk" in said
+    assert "coco, 6 photos, 3 sequences" in said
+    images = rows(ready.catalog, "select path, bytes is not null, width, location, captured_at, failure from images order by path")
+    found = {path: tuple(rest) for path, *rest in images}
+    assert found["ridge/a0.jpg"] == (1, 96, "ridge", "2024-05-01T10:00:00", None)
+    assert found["pond/c1.jpg"] == (1, 96, None, "2024-05-02T01:00:20", None)
+    assert found["pond/bad.jpg"] == (1, None, None, None, "not an image")
+    assert found["pond/gone.jpg"][0] == 0
+
+
+def test_the_same_again_does_nothing(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    given = (world.root, world.detections(), world.sequences())
+    ready("ingest", *given)
+    before = dump(ready.catalog)
+    said = ready("ingest", *given).stdout
+    assert said.count("nothing to do") == 2
+    assert "none new or changed" in said
+    assert dump(ready.catalog) == before
+
+
+def test_results_may_come_before_the_photos_or_without_them(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", "--root", world.root, world.detections())
+    assert rows(ready.catalog, "select count(*), count(bytes) from images") == [(11, 0)]
+    ready("ingest", world.root)
+    assert rows(ready.catalog, "select count(*), count(bytes) from images") == [(11, 10)]
+    assert rows(ready.catalog, "select count(*) from collections") == [(1,)]
+
+
+def test_without_a_root_the_user_is_asked(ready: CommandLine, world: World) -> None:
+    world.photo("a.jpg", animal())
+    said = ready("ingest", world.detections(), code=2).stderr
+    assert "--root DIR" in said
+    assert dump(ready.catalog) == []
+
+
+def test_a_changed_file_takes_the_place_of_what_it_said(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    file = world.detections()
+    ready("ingest", world.root, file)
+    first = rows(ready.catalog, "select count(*) from detections")
+    world.images[0]["detections"] = [animal(conf=0.5)] * 3
+    world.detections()
+    ready("ingest", file)
+    assert rows(ready.catalog, "select count(*) from detections") == [(first[0][0] + 2,)]
+    sql = "select count(*) from detections join images on images.id = image_id where path = 'ridge/a0.jpg'"
+    assert rows(ready.catalog, sql) == [(3,)]
+    assert rows(ready.catalog, "select state from sources where format = 'megadetector' order by id") == [("replaced",), ("done",)]
+    assert rows(ready.catalog, "select count(*) from results") == [(11,)]
+
+
+def test_a_later_success_outranks_a_failure_and_never_the_other_way(ready: CommandLine, world: World) -> None:
+    path = world.photo("a.jpg", animal())
+    failed = world.write("failed.json", {"images": [{"file": path, "failure": "oops", "detections": None}], "detection_categories": {}})
+    good = world.detections()
+    current = "select count(*) from current_results"
+    ready("ingest", world.root, failed)
+    assert rows(ready.catalog, current) == [(0,)]
+    ready("ingest", good)
+    assert rows(ready.catalog, current) == [(1,)]
+    again = world.write("again.json", {"images": [{"file": path, "failure": "oops"}], "detection_categories": {}, "n": 2})
+    ready("ingest", again)
+    assert rows(ready.catalog, current) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"images": [{"file": "a.jpg", "detections": []}, {"file": "b.j', "byte 62 of 62"),
+        ('{"images": [{"file": "a.jpg", "detections": []}, {"file": b.jpg}]}', "byte 58"),
+        ('{"images": [{"file": "a.jpg", "detections": []}, {"file": 7}]}', "entry 2 of 'images' names no file"),
+        ('{"images": [{"file": "a.jpg", "detections": []}, null]}', "entry 2 of 'images' names no file"),
+        ('{"images": {"file": "a.jpg"}, "detection_categories": {}}', "'images' is not a list"),
+        ('{"images": [{"file": "../secret.jpg", "detections": []}]}', "not inside"),
+        ('{"images": [{"file": "/etc/passwd", "detections": []}]}', "not inside"),
+        ('{"images": [{"file_name": "a.jpg"}, {"file_name": ', "byte 50 of 50"),
+        ('{"images": [{"file_name": "../a.jpg"}]}', "not inside"),
+        ('{"images": [{"file_name": "a.jpg"}, {}]}', "entry 2 of 'images' names no file_name"),
+        ('{"labels": [1, 2]}', "no format that herocat knows"),
+        ("PNG nothing", "no format that herocat knows"),
+        ("", "no format that herocat knows"),
+        ('{"images": []}', "no format that herocat knows"),
+    ],
+)
+def test_a_bad_file_leaves_nothing(ready: CommandLine, world: World, content: str, words: str) -> None:
+    world.root.mkdir()
+    file = world.root.parent / "bad.json"
+    file.write_text(content)
+    ready("ingest", world.root)
+    before = dump(ready.catalog)
+    said = ready("ingest", file, code=1).stderr
+    assert words in said
+    assert len(said.strip().splitlines()) == 1
+    assert dump(ready.catalog) == before
+
+
+def test_what_was_looked_for_is_named(ready: CommandLine, world: World) -> None:
+    file = world.write("x.json", {"a": 1})
+    said = ready("ingest", "--root", world.root, file, code=1).stderr
+    assert "MegaDetector" in said
+    assert "COCO Camera Traps" in said
+
+
+def test_missing_paths_and_formats_are_usage_errors(ready: CommandLine, tmp_path: Path) -> None:
+    assert "no file or folder" in ready("ingest", tmp_path / "nothing", code=2).stderr
+    file = tmp_path / "x.json"
+    file.write_text("{}")
+    assert "known are: megadetector, coco" in ready("ingest", "--format", "nonsense", file, code=2).stderr
+
+
+def test_nothing_of_a_file_is_taken_when_a_later_one_is_unknown(ready: CommandLine, world: World) -> None:
+    world.photo("a.jpg", animal())
+    good, bad = world.detections(), world.write("x.json", {"a": 1})
+    ready("ingest", "--root", world.root, good, bad, code=1)
+    assert dump(ready.catalog) == []
+
+
+ODD: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
+    ({"category": "1", "conf": 1, "bbox": [0, 0, 1, 1]}, [("animal", 1.0, 0.0, 1.0)]),
+    ({"category": 1, "conf": 0.5, "bbox": [0.1, 0.1, 0.2, 0.2]}, [("animal", 0.5, 0.1, 0.2)]),
+    ({"category": "1", "conf": -0.6, "bbox": [0.1, 0.1, 0.2, 0.2]}, [("animal", -0.6, 0.1, 0.2)]),
+    ({"category": "1", "conf": 0.5, "bbox": [0.9, 0.1, 0.2, 0.2]}, [("animal", 0.5, 0.9, pytest.approx(0.1))]),
+    ({"category": "1", "conf": 0.5, "bbox": [0.1, 0.1, 0.0, 0.2]}, [("animal", 0.5, None, None)]),
+    ({"category": "1", "conf": 0.5, "bbox": None}, [("animal", 0.5, None, None)]),
+    ({"category": "1", "conf": 0.5, "bbox": [0.1, 0.2]}, [("animal", 0.5, None, None)]),
+    ({"category": "1", "conf": 0.5, "bbox": ["a", 0.1, 0.2, 0.2]}, [("animal", 0.5, None, None)]),
+    ({"category": "1", "conf": 0.5}, [("animal", 0.5, None, None)]),
+    ({"category": "9", "conf": 0.5, "bbox": [0.1, 0.1, 0.2, 0.2]}, [("unknown", 0.5, 0.1, 0.2)]),
+    ({"category": "1", "conf": None, "bbox": [0.1, 0.1, 0.2, 0.2]}, []),
+    ({"category": "1", "conf": True, "bbox": [0.1, 0.1, 0.2, 0.2]}, []),
+    ({"category": "1", "conf": float("nan"), "bbox": [0.1, 0.1, 0.2, 0.2]}, []),
+    ({"category": "1", "conf": 0.01, "bbox": [0.1, 0.1, 0.2, 0.2]}, []),
+]
+
+
+@pytest.mark.parametrize(("detection", "kept"), ODD)
+def test_odd_detections(ready: CommandLine, world: World, detection: dict[str, Any], kept: list[Any]) -> None:
+    world.images.append({"file": "a.jpg", "detections": [detection, "rubbish", None]})
+    ready("ingest", "--root", world.root, world.detections())
+    assert rows(ready.catalog, "select category, confidence, x, w from detections") == kept
+
+
+def test_null_detections_without_a_failure_are_a_failure(ready: CommandLine, world: World) -> None:
+    world.images.append({"file": "a.jpg", "detections": None})
+    ready("ingest", "--root", world.root, world.detections())
+    assert rows(ready.catalog, "select failure from results") == [("the results file lists no detections and no failure",)]
+
+
+def test_category_ids_are_read_from_the_file(ready: CommandLine, world: World) -> None:
+    """Another detector numbers its categories otherwise; names are matched in any case."""
+    for category in ("7", "1", "0"):
+        world.images.append({"file": f"{category}.jpg", "detections": [{"category": category, "conf": 0.9, "bbox": [0, 0, 1, 1]}]})
+    file = world.detections(detection_categories={"7": "Animals", "1": "Human", "0": "bicycle"})
+    ready("ingest", "--root", world.root, file)
+    assert rows(ready.catalog, "select category from detections order by id") == [("animal",), ("person",), ("bicycle",)]
+
+
+def test_tables_may_stand_anywhere(ready: CommandLine, world: World) -> None:
+    """Before the images, after them, or somewhere inside what looks like them."""
+    trap = {"detection_categories": {"1": "vehicle"}}
+    world.images.append({"file": "a.jpg", "detections": [animal()]})
+    tables = {"detection_categories": {"1": "animal"}, "classification_categories": {"0": "red fox"}}
+    contents = [
+        {**tables, "images": world.images, "info": {}},
+        {"images": world.images, **tables, "info": {"custom_metadata": trap}},
+        {"images": world.images, "info": {}, **tables, "extra": {"text": '"detection_categories": {"1": "x"}'}},
+    ]
+    for number, content in enumerate(contents):
+        ready("ingest", "--root", world.root, world.write(f"{number}.json", content))
+    sql = "select category, species from detections order by id"
+    assert rows(ready.catalog, sql) == [("animal", "red fox")] * 3
+    kept = rows(ready.catalog, "select count(*) from sources where state = 'done'")
+    assert kept == [(3,)]
+
+
+def test_classifications_are_kept_best_first(ready: CommandLine, world: World) -> None:
+    found = animal() | {"classifications": [["1", 0.2], ["3", 0.7], ["9", 0.1]]}
+    world.images.append({"file": "a.jpg", "detections": [found]})
+    ready("ingest", "--root", world.root, world.detections())
+    assert rows(ready.catalog, "select rank, species, score from classifications order by rank") == [
+        (1, "lynx", 0.7),
+        (2, "roe deer", 0.2),
+        (3, "9", 0.1),
+    ]
+    assert rows(ready.catalog, "select species, species_score from detections") == [("lynx", 0.7)]
+
+
+def test_a_path_that_comes_twice_counts_once(ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from herocat.loaders import sources
+
+    for batch in (2, 20_000):
+        monkeypatch.setattr(sources.batches, "__defaults__", (batch,))
+        world.images[:] = [
+            {"file": "a.jpg", "failure": "oops", "detections": None},
+            {"file": ".\\a.jpg", "detections": [animal()]},
+            {"file": "b.jpg", "detections": [animal()]},
+            {"file": "b.jpg", "detections": [animal(), animal()]},
+        ]
+        said = ready("ingest", "--root", world.root, world.detections(f"{batch}.json", n=batch)).stdout
+        assert "listed twice" in said
+    assert rows(ready.catalog, "select path from images order by path") == [("a.jpg",), ("b.jpg",)]
+    assert rows(ready.catalog, "select count(*) from detections where source = 2") == [(2,)]
+
+
+def test_the_floor_is_an_option_and_recorded(ready: CommandLine, world: World) -> None:
+    world.images.append({"file": "a.jpg", "detections": [animal(conf=0.04), animal(conf=0.2)]})
+    file = world.detections()
+    ready("ingest", "--root", world.root, "--min-confidence", "0", file)
+    assert rows(ready.catalog, "select count(*) from detections") == [(2,)]
+    ready("ingest", "--min-confidence", "0.1", file)
+    assert rows(ready.catalog, "select count(*) from detections") == [(1,)]
+    kept = rows(ready.catalog, "select params from sources where state = 'done'")
+    assert kept == [('{"min_confidence": 0.1}',)]
+
+
+def test_sequences_with_nothing_in_them_and_nan(ready: CommandLine, world: World) -> None:
+    file = world.root.parent / "s.json"
+    file.write_text(
+        '{"images": [{"file_name": "a.jpg", "seq_id": NaN, "location": 12, "datetime": NaN, "frame_num": -1},'
+        '{"file_name": "b.jpg", "sequence_id": 7, "frame_num": 2, "date_captured": "2014-06-02 05:41:10"},'
+        '{"file_name": "c.jpg", "seq_id": "unknown", "datetime": "1970-01-01 00:00:00"}]}'
+    )
+    ready("ingest", "--root", world.root, file)
+    sql = "select path, images.location, captured_at, time_doubt, frame_num, key from images left join sequences on sequences.id = sequence_id order by path"
+    assert rows(ready.catalog, sql) == [
+        ("a.jpg", "12", None, None, None, None),
+        ("b.jpg", None, "2014-06-02T05:41:10", None, 2, "7"),
+        ("c.jpg", None, "1970-01-01T00:00:00", "the camera's clock was not set", None, None),
+    ]
+
+
+def test_a_changed_sequence_file_replaces_its_sequences(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    file = world.sequences()
+    ready("ingest", world.root, file)
+    world.frames[:] = [frame | {"seq_id": "A"} for frame in world.frames[:5]]
+    world.sequences()
+    ready("ingest", file)
+    assert rows(ready.catalog, "select key, num_frames from sequences") == [("A", 5)]
+    assert rows(ready.catalog, "select count(*) from images where sequence_id is not null") == [(5,)]
+
+
+def test_a_files_time_outranks_exif_in_either_order(ready: CommandLine, world: World) -> None:
+    world.photo("a.jpg", sequence="S", moment="2024-05-01 10:00:00", exif={306: "2019:01:01 00:00:00"})
+    file = world.sequences()
+    ready("ingest", world.root)
+    assert rows(ready.catalog, "select captured_at, time_from from images") == [("2019-01-01T00:00:00", "exif")]
+    ready("ingest", file)
+    given = [("2024-05-01T10:00:00", "given")]
+    assert rows(ready.catalog, "select captured_at, time_from from images") == given
+    os.utime(world.root / "a.jpg", (1, 1))
+    ready("ingest", world.root)
+    assert rows(ready.catalog, "select captured_at, time_from from images") == given
+
+
+def test_only_new_and_changed_photos_are_read(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", world.root)
+    draw(200, 100).save(world.root / "ridge/a0.jpg")
+    draw(40, 30).save(world.root / "new.png")
+    (world.root / "ridge/a1.jpg").unlink()
+    said = ready("ingest", "--json", world.root).stdout
+    counts = json.loads(said)["counts"]
+    assert counts == {"photos": 10, "read": 2, "unreadable": 0, "gone": 1, "outside": 0}
+    sql = "select path, width, bytes is not null from images where path in ('ridge/a0.jpg', 'ridge/a1.jpg', 'new.png') order by path"
+    assert rows(ready.catalog, sql) == [("new.png", 40, 1), ("ridge/a0.jpg", 200, 1), ("ridge/a1.jpg", 96, 0)]
+
+
+def test_a_changed_photo_loses_what_was_read_of_it(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", world.root, world.detections())
+    ready("measure", "--thumbnails")
+    measured = rows(ready.catalog, "select count(*) from measurements")[0][0]
+    draw(200, 100).save(world.root / "ridge/a0.jpg")
+    ready("ingest", world.root)
+    assert rows(ready.catalog, "select count(*) from measurements") == [(measured - 1,)]
+    assert rows(ready.catalog, "select count(*) from thumbnails") == [(measured - 1,)]
+    assert rows(ready.catalog, "select sha256 from images where path = 'ridge/a0.jpg'") == [(None,)]
+
+
+def test_part_of_a_collection_can_be_looked_through(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", world.root)
+    (world.root / "pond/c0.jpg").unlink()
+    (world.root / "ridge/a0.jpg").unlink()
+    ready("ingest", world.root / "ridge")
+    gone = rows(ready.catalog, "select path from images where bytes is null")
+    assert gone == [("ridge/a0.jpg",)]
+    assert rows(ready.catalog, "select count(*) from collections") == [(1,)]
+
+
+def test_a_folder_above_a_collection_is_refused(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", world.root / "ridge")
+    assert "holds the collection" in ready("ingest", world.root, code=2).stderr
+
+
+def test_rotation_and_odd_files(ready: CommandLine, world: World, tmp_path: Path) -> None:
+    world.photo("turned.jpg", image=draw(80, 60), exif={274: 6})
+    world.photo("grey.png", image=draw(50, 40).convert("L"))
+    draw(30, 20).convert("CMYK").save(world.root / "ink.jpg")
+    (world.root / "empty.jpg").touch()
+    (world.root / "._a.jpg").write_bytes(b"AppleDouble")
+    (world.root / "notes.txt").write_text("no photo")
+    (world.root / "@eaDir").mkdir()
+    draw(30, 20).save(world.root / "@eaDir" / "thumb.jpg")
+    outside = tmp_path / "outside.jpg"
+    draw(30, 20).save(outside)
+    (world.root / "link.jpg").symlink_to(outside)
+    (world.root / "inside.jpg").symlink_to(world.root / "ink.jpg")
+    (world.root / "broken.jpg").symlink_to(world.root / "nothing.jpg")
+    said = ready("ingest", world.root).stdout
+    assert "1 skipped: links that lead out of the folder" in said
+    sql = "select path, width, height, failure from images order by path"
+    assert rows(ready.catalog, sql) == [
+        ("empty.jpg", None, None, "not an image"),
+        ("grey.png", 50, 40, None),
+        ("ink.jpg", 30, 20, None),
+        ("inside.jpg", 30, 20, None),
+        ("turned.jpg", 60, 80, None),
+    ]
+
+
+def test_names_with_everything_in_them(ready: CommandLine, world: World) -> None:
+    names = ["a b.jpg", "ü#%&.JPG", "it's \"quoted\".jpg", "new\nline.jpg", "d/e/f.jpeg"]
+    for name in names:
+        world.photo(name, animal())
+    raw = os.fsencode(world.root) + b"/caf\xe9.jpg"
+    Path(os.fsdecode(raw)).write_bytes((world.root / names[0]).read_bytes())
+    ready("ingest", world.root, world.detections())
+    kept = {path for (path,) in rows(ready.catalog, "select path from images")}
+    assert kept == {*names, "caf\ufffd.jpg"}
+    assert rows(ready.catalog, "select count(*) from results") == [(len(names),)]
+
+
+def test_the_streaming_reader_of_results_matches_a_plain_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    bursts(world)
+    file = world.detections()
+    monkeypatch.setattr(stream, "CHUNK", 50)
+    found = list(megadetector.Reading(file, min_confidence=0.0).results())
+    plain = json.loads(file.read_text())["images"]
+    assert [(one.path, len(one.detections), bool(one.failure)) for one in found] == [
+        (entry["file"], len(entry["detections"] or []), bool(entry.get("failure"))) for entry in plain
+    ]
+
+
+def test_a_collection_on_a_catalog_that_moves(ready: CommandLine, world: World, tmp_path: Path) -> None:
+    bursts(world)
+    ready("ingest", world.root)
+    assert rows(ready.catalog, "select root from collections") == [("photos",)]
+    there = tmp_path.parent / f"{tmp_path.name}-moved"
+    tmp_path.rename(there)
+    moved = CommandLine(there / "catalog.db")
+    assert "none new or changed" in moved("ingest", there / "photos").stdout
+
+
+def test_huge_images_are_refused_without_being_decoded(ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.photo("big.png", image=Image.new("RGB", (400, 300)))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    ready("ingest", world.root)
+    (failure,) = rows(ready.catalog, "select failure from images")
+    assert "pixels" in failure[0]

@@ -1,0 +1,130 @@
+"""Bursts are inferred from place and time, and stay what they are when nothing changes."""
+
+import sqlite3
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+
+from herocat.catalog import Catalog
+from herocat.stages.sequence import sequence
+from tests.conftest import CommandLine
+from tests.world import World, bursts
+
+START = datetime(2024, 5, 1, 10)  # noqa: DTZ001 - cameras have no zone
+
+
+def add(catalog: Catalog, *photos: tuple[str, str | None, float | None]) -> None:
+    """Add photos: path, location, seconds after the start."""
+    connection = catalog.connection
+    connection.execute("insert or ignore into collections (id, root, name) values (1, 'p', 'p')")
+    for path, location, seconds in photos:
+        moment = None if seconds is None else (START + timedelta(seconds=seconds)).isoformat()
+        connection.execute(
+            "insert into images (collection_id, path, location, captured_at) values (1, ?, ?, ?)",
+            [path, location, moment],
+        )
+
+
+def found(catalog: Catalog) -> list[set[str]]:
+    sql = "select group_concat(path, ' ') from images group by sequence_id order by min(path)"
+    return [set(paths.split()) for (paths,) in catalog.connection.execute(sql)]
+
+
+def test_gaps_locations_and_folders(catalog: Catalog) -> None:
+    add(
+        catalog,
+        ("a/1.jpg", "ridge", 0),
+        ("a/2.jpg", "ridge", 60),
+        ("a/3.jpg", "ridge", 121),
+        ("b/4.jpg", "ridge", 125),
+        ("a/5.jpg", "pond", 0),
+        ("c/6.jpg", None, 0),
+        ("c/7.jpg", None, 5),
+        ("d/8.jpg", None, 6),
+        ("c/9.jpg", None, None),
+        ("c/a.jpg", None, None),
+    )
+    done = sequence(catalog)
+    assert done.placed == 10
+    assert found(catalog) == [
+        {"a/1.jpg", "a/2.jpg"},
+        {"a/3.jpg", "b/4.jpg"},
+        {"a/5.jpg"},
+        {"c/6.jpg", "c/7.jpg"},
+        {"c/9.jpg"},
+        {"c/a.jpg"},
+        {"d/8.jpg"},
+    ]
+    keys = catalog.connection.execute("select key, num_frames, started_at, ended_at from sequences order by key")
+    assert tuple(next(keys)) == ("a/1.jpg", 2, "2024-05-01T10:00:00", "2024-05-01T10:01:00")
+
+
+def test_a_new_photo_joins_its_burst_and_may_join_two(catalog: Catalog) -> None:
+    add(catalog, ("1.jpg", "ridge", 0), ("3.jpg", "ridge", 100))
+    sequence(catalog)
+    assert len(found(catalog)) == 2
+    first = catalog.connection.execute("select sequence_id from images where path = '1.jpg'").fetchone()[0]
+    add(catalog, ("2.jpg", "ridge", 50))
+    sequence(catalog)
+    assert found(catalog) == [{"1.jpg", "2.jpg", "3.jpg"}]
+    rows = catalog.connection.execute("select id, num_frames from sequences").fetchall()
+    assert [tuple(row) for row in rows] == [(first, 3)]
+
+
+def test_another_gap_infers_again_and_given_ones_stay(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", world.root, world.sequences())
+    assert "3 given, 3 inferred" in ready("sequence").stdout
+    assert "nothing to do" in ready("sequence").stdout
+    assert "3 given, 4 inferred" in ready("sequence", "--gap", "10").stdout
+    assert "nothing to do" in ready("sequence").stdout
+    assert "3 given, 4 inferred" in ready("sequence", "--gap", "10").stdout
+
+
+def test_a_burst_that_a_candidate_points_to_is_kept(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", world.root, world.detections())
+    for command in ("sequence", "select"):
+        ready(command)
+    ready("sequence", "--gap", "5")
+    with sqlite3.connect(ready.catalog) as connection:
+        connection.execute("pragma foreign_keys = on")
+        assert connection.execute("select * from pragma_foreign_key_check").fetchall() == []
+        lost = "select count(*) from candidates where sequence_id not in (select id from sequences)"
+        assert connection.execute(lost).fetchone() == (0,)
+    assert "0 broken" in ready("verify").stdout
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    photos=st.lists(st.tuples(st.sampled_from(["ridge", "pond", None]), st.integers(0, 500) | st.none()), max_size=25),
+    gap=st.integers(0, 120),
+)
+def test_bursts_are_those_of_a_plain_loop(photos: list[tuple[str | None, int | None]], gap: int) -> None:
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from herocat.migrations import bring_up_to_date
+
+    with TemporaryDirectory() as folder, Catalog(Path(folder) / "c.db") as catalog:
+        bring_up_to_date(catalog)
+        named = [(f"{place or 'x'}/{n:02}.jpg", place, seconds) for n, (place, seconds) in enumerate(photos)]
+        add(catalog, *named)
+        sequence(catalog, gap=gap)
+        assert sorted(map(sorted, found(catalog))) == sorted(map(sorted, plain(named, gap)))
+
+
+def plain(photos: list[tuple[str, str | None, int | None]], gap: int) -> list[list[str]]:
+    groups: list[list[str]] = [[path] for path, _, seconds in photos if seconds is None]
+    last: dict[Any, tuple[int, list[str]]] = {}
+    timed = [(seconds, path, place) for path, place, seconds in photos if seconds is not None]
+    for seconds, path, place in sorted(timed):
+        if place in last and seconds - last[place][0] <= gap:
+            group = last[place][1]
+        else:
+            group = []
+            groups.append(group)
+        group.append(path)
+        last[place] = (seconds, group)
+    return groups
