@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from herocat.batches import batches
 from herocat.catalog import Catalog
-from herocat.loaders.sources import batches
 
 _ASKED = 5_000  # photos asked about at a time
 

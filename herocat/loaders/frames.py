@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from herocat.batches import batches, spans
 from herocat.catalog import Catalog
 from herocat.loaders.results import inside
-from herocat.loaders.sources import Source, batches, spans
+from herocat.loaders.sources import Source
 from herocat.progress import Progress
 from herocat.records import Frame
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from herocat import paths, times
+from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import InputError
-from herocat.loaders.sources import Collection, batches
+from herocat.loaders.sources import Collection
 from herocat.parallel import spread
 from herocat.photos import Header, read_header
 from herocat.progress import Progress

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from herocat import photos, pixels, times
+from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import InputError
-from herocat.loaders.sources import batches
 from herocat.parallel import spread
 from herocat.progress import Progress
 from herocat.records import Box

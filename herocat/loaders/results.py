@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from herocat import paths
+from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import InputError
-from herocat.loaders.sources import Source, batches, find_or_add
+from herocat.loaders.sources import Source, find_or_add
 from herocat.progress import Progress
 from herocat.records import Detection, Result
 

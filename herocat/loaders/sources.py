@@ -6,18 +6,14 @@ A reader that is killed leaves a source in ``reading``; nobody looks at its rows
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from herocat import times
+from herocat.batches import spans
 from herocat.catalog import Catalog
-
-Item = TypeVar("Item")
-
-BATCH = 20_000  # rows of photos per transaction: others wait less than a tenth of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +107,6 @@ def find_or_add(
         "ingest.add_image", ((ids[path], source.collection.id, path, source.id) for path in new)
     )
     return ids, listed
-
-
-def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
-    """Yield items in lists of at most ``size``."""
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
-
-
-def spans(first: int | None, last: int | None, size: int = BATCH) -> Iterator[tuple[int, int]]:
-    """Yield the ends of stretches of ids that cover first to last; nothing for None."""
-    if first is None or last is None:
-        return
-    for start_ in range(first, last + 1, size):
-        yield start_, min(last, start_ + size - 1)
 
 
 def sha256(path: Path) -> str:

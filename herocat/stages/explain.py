@@ -13,12 +13,13 @@ from herocat.strategies.registry import build
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One gate: what it asked, what it found, and whether the photo passed."""
+    """One gate: what it asked, what it found, whether the photo passed, and why not in words."""
 
     rule: str
     passed: bool
     value: str
-    threshold: str = ""
+    threshold: str
+    why_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,36 +115,67 @@ def _selection(catalog: Catalog, name: str | None) -> sqlite3.Row | None:
 
 
 def _gates(catalog: Catalog, row: sqlite3.Row, selection: sqlite3.Row | None) -> Iterator[Rule]:
-    image = row["id"]
+    """Yield the gates in the order in which a selection asks them."""
+    params = json.loads(selection["params"]) if selection else {}
     on_disk = row["bytes"] is not None
-    yield Rule("on disk", on_disk or not row["was_scanned"], "yes" if on_disk else "not found")
-    yield Rule("readable", row["failure"] is None, row["failure"] or "yes")
+    yield Rule(
+        "on disk",
+        passed=on_disk or not row["was_scanned"],
+        value="yes" if on_disk else "not found",
+        threshold="",
+        why_not="its file is not on disk",
+    )
+    yield Rule(
+        "readable",
+        passed=row["failure"] is None,
+        value=row["failure"] or "yes",
+        threshold="",
+        why_not=f"it cannot be read ({row['failure']})",
+    )
+    yield _looked_at(catalog, row["id"])
+    limit = params.get("person_confidence", catalog.value("select.person_confidence"))
+    yield _nobody(catalog, row["id"], limit)
+    limit = params.get("animal_confidence", catalog.value("select.animal_confidence"))
+    yield _animal(catalog, row["id"], limit)
+
+
+def _looked_at(catalog: Catalog, image: int) -> Rule:
     results = list(catalog.rows("explain.results", image=image))
     looked = [result["path"] for result in results if result["failure"] is None]
     failed = [f"{result['path']}: {result['failure']}" for result in results if result["failure"]]
-    yield Rule("seen by a detector", bool(looked), (looked or failed or ["in no results file"])[0])
-    params = json.loads(selection["params"]) if selection else {}
-    limit = params.get("person_confidence", catalog.value("select.person_confidence"))
-    people = catalog.one("explain.people", image=image)
-    if people is None:
-        yield Rule("no person or vehicle in its burst", passed=True, value="none")
-    else:
-        where = "in it" if people["own"] else f"in {people['path']}"
-        yield Rule(
-            "no person or vehicle in its burst",
-            people["confidence"] < limit,
-            f"{people['category']} {people['confidence']:.2f} {where}",
-            f"below {limit:.2f}",
-        )
-    limit = params.get("animal_confidence", catalog.value("select.animal_confidence"))
-    animals = catalog.one("explain.animals", image=image)
-    best = animals and animals["confidence"]
-    yield Rule(
-        "an animal",
-        best is not None and best >= limit,
-        f"{best:.2f}" if best is not None else "none",
-        f"at least {limit:.2f}",
+    why_not = (
+        f"no detector could look at it ({failed[0]})" if failed else "no detector has looked at it"
     )
+    value = (looked or failed or ["in no results file"])[0]
+    return Rule("seen by a detector", bool(looked), value, "", why_not)
+
+
+def _nobody(catalog: Catalog, image: int, limit: float) -> Rule:
+    rule = "nobody in its burst"
+    found = catalog.one("explain.people", image=image)
+    if found is None:
+        return Rule(rule, passed=True, value="no person, no vehicle", threshold="", why_not="")
+    shows = f"a {found['category']} ({found['confidence']:.2f})"
+    where = "it" if found["own"] else f"{found['path']}, of the same burst,"
+    return Rule(
+        rule,
+        passed=found["confidence"] < limit,
+        value=f"{found['category']} {found['confidence']:.2f} in {found['path']}",
+        threshold=f"below {limit:.2f}",
+        why_not=f"{where} shows {shows}",
+    )
+
+
+def _animal(catalog: Catalog, image: int, limit: float) -> Rule:
+    found = catalog.one("explain.animals", image=image)
+    best = found["confidence"] if found else None
+    if best is None:
+        value, why_not = "none", "no animal was found in it"
+    else:
+        value = f"{best:.2f}"
+        why_not = f"its best animal has a confidence of {best:.2f}, below {limit:.2f}"
+    passed = best is not None and best >= limit
+    return Rule("an animal", passed, value, f"at least {limit:.2f}", why_not)
 
 
 def _classes(catalog: Catalog, image: int, selection: sqlite3.Row | None) -> tuple[Scored, ...]:
@@ -186,8 +218,7 @@ def _verdict(
         )
     failed = next((gate for gate in gates if not gate.passed), None)
     if failed is not None:
-        needed = f" (needed: {failed.threshold})" if failed.threshold else ""
-        return f"Not chosen: {failed.rule}? {failed.value}{needed}."
+        return f"Not chosen: {failed.why_not}."
     frame = catalog.one("explain.chosen_frame", **where)
     if frame is not None:
         return (

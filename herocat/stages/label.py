@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from herocat import naming, paths, times
+from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
 from herocat.formats import lists
 from herocat.loaders import pixels
-from herocat.loaders.sources import batches
 from herocat.pixels import Measurement, Subject
 from herocat.ports import Labeler, RefusedError, Reply, Request
 from herocat.progress import Progress

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from herocat.batches import spans
 from herocat.catalog import Catalog
 from herocat.loaders.frames import count_frames
-from herocat.loaders.sources import spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from herocat.batches import batches
 from herocat.formats import megadetector, stream
 from tests.conftest import CommandLine
 from tests.world import World, animal, bursts, draw
@@ -218,10 +219,8 @@ def test_classifications_are_kept_best_first(ready: CommandLine, world: World) -
 
 
 def test_a_path_that_comes_twice_counts_once(ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from herocat.loaders import sources
-
     for batch in (2, 20_000):
-        monkeypatch.setattr(sources.batches, "__defaults__", (batch,))
+        monkeypatch.setattr(batches, "__defaults__", (batch,))
         world.images[:] = [
             {"file": "a.jpg", "failure": "oops", "detections": None},
             {"file": ".\\a.jpg", "detections": [animal()]},
