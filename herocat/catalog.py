@@ -12,7 +12,6 @@ row that it writes is what takes the item off that view. Three promises:
 
 import fcntl
 import math
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,6 @@ from herocat import queries
 from herocat.errors import CatalogError
 
 APPLICATION_ID = 0x48455243  # "HERC" in the file's header: `file catalog.db` can tell
-_HEADER = b"SQLite format 3\x00"
 _BUSY_SECONDS = 30.0
 
 
@@ -235,15 +233,16 @@ def explain(error: sqlite3.Error, path: Path) -> CatalogError | None:
             "free some space and run this again"
         )
     if "not a database" in text or "malformed" in text:
-        return CatalogError(f"{path} is not a readable SQLite file ({text})")
+        return CatalogError(f"{path} is not a catalog: SQLite cannot read it ({text})")
     return None
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    # Never open the file by other means: closing it again would drop the locks that SQLite holds
+    # on it for every connection of this process.
     if path.is_dir():
         raise CatalogError(f"{path} is a folder; a catalog is a file")
-    if path.exists() and path.stat().st_size and not _is_sqlite(path):
-        raise CatalogError(f"{path} is not a catalog: it is no SQLite file")
+    connection = None
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
@@ -251,18 +250,13 @@ def _connect(path: Path) -> sqlite3.Connection:
         # A commit beside a paid answer must survive a power cut; large batches hide its cost.
         connection.execute("pragma synchronous = full")
         connection.execute("pragma cache_size = -65536")
+        connection.execute("pragma application_id").fetchone()  # the first look into the file
     except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
         raise explain(error, path) or error from error
     _add_missing_functions(connection)
     return connection
-
-
-def _is_sqlite(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_HEADER)) == _HEADER
-    except OSError as error:
-        raise CatalogError(f"{path} cannot be read: {os.strerror(error.errno or 0)}") from error
 
 
 def _add_missing_functions(connection: sqlite3.Connection) -> None:

@@ -35,19 +35,33 @@ update sources
 set state = 'done', finished_at = :now, num_images = :images, info = :info
 where id = :source
 
--- name: leftovers
--- Sources whose rows are to go: never finished, or replaced by a newer reading of the same file.
-select sources.id, sources.state
+-- name: unfinished
+-- Sources whose reading broke off.
+select id, path, format
 from sources
-where sources.state = 'reading'
-   or (
-     sources.state = 'replaced'
-     and (
-       exists (select 1 from results where results.source = sources.id)
-       or exists (select 1 from sequences where sequences.source = sources.id)
-     )
-   )
-order by sources.id
+where state = 'reading'
+order by id
+
+-- name: resume_source
+-- The source of a file whose reading broke off, to go on with.
+update sources
+set sha256 = :sha256, params = :params, started_at = :now
+where collection_id = :collection
+  and path = :path
+  and format = :format
+  and state = 'reading'
+returning id
+
+-- name: replaced
+-- Sources that a newer reading of the same file has replaced, as long as rows of theirs are left.
+select id
+from sources
+where state = 'replaced'
+  and (
+    exists (select 1 from results where results.source = sources.id)
+    or exists (select 1 from sequences where sequences.source = sources.id)
+  )
+order by id
 
 -- name: known_images
 -- The photos of a batch that the catalog has; listed: this source named it before.
@@ -114,6 +128,22 @@ update images
 set introduced_by = null
 where id between :first and :last
   and introduced_by = :source
+
+-- name: forget_unlisted
+-- Photos in sequences of this source that it does not name (any more).
+update sequences
+set num_frames = 0
+where source = :source
+  and exists (
+    select 1
+    from images
+    where images.sequence_id = sequences.id
+      and not exists (select 1 from temp.given where temp.given.path = images.path)
+  );
+update images
+set sequence_id = null, frame_num = null
+where sequence_id in (select id from sequences where source = :source)
+  and not exists (select 1 from temp.given where temp.given.path = images.path)
 
 -- name: drop_given_sequences
 -- The sequences that only this source gave, and their hold on photos.
@@ -279,11 +309,3 @@ select
 
 -- name: refresh_statistics
 analyze
-
--- name: read_older_again
--- A reading that broke off may have taken over sequences of the one before: let that count as unread.
-update sources
-set state = 'replaced'
-where state = 'done'
-  and format <> 'folder'
-  and (collection_id, path) = (select collection_id, path from sources where id = :source)

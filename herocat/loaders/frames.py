@@ -29,6 +29,8 @@ def load(catalog: Catalog, source: Source, frames: Iterable[Frame], progress: Pr
                 first=start,
                 last=end,
             )
+    with catalog.writing():
+        catalog.run("ingest.forget_unlisted", source=source.id)
     count_frames(catalog)
     return int(last)
 

@@ -1,7 +1,8 @@
 """A source's life: reading, then done, then replaced; only one that is done counts.
 
-A reader that is killed leaves a source in ``reading``; nobody looks at its rows, and the next
-``ingest`` removes them.
+A reader that is killed leaves a source in ``reading``. Of detector results nobody looks at its rows,
+and the next ``ingest`` removes them; of sequences, what is in the catalog is true, and the same file
+goes on from there.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from typing import Any
 from herocat import times
 from herocat.batches import spans
 from herocat.catalog import Catalog
+from herocat.formats import sniff
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,14 @@ def start(
     catalog: Catalog, collection: Collection, path: Path, form: str, params: Mapping[str, Any]
 ) -> Source | None:
     """Open a source for a file; None if the same bytes were read before with the same options."""
-    known = {
-        "collection": collection.id,
-        "format": form,
-        "sha256": sha256(path),
-        "params": json.dumps(params, sort_keys=True),
-    }
+    key = {"collection": collection.id, "format": form, "sha256": sha256(path)}
+    key["params"] = json.dumps(params, sort_keys=True)
     with catalog.writing():
-        if catalog.one("ingest.done_source", **known):
+        if catalog.one("ingest.done_source", **key):
             return None
-        stored = catalog.stored(path)
-        row = catalog.value("ingest.add_source", path=stored, now=times.now(), **known)
+        where = key | {"path": catalog.stored(path), "now": times.now()}
+        row = catalog.value("ingest.resume_source", **where)
+        row = row or catalog.value("ingest.add_source", **where)
     return Source(row, collection, path)
 
 
@@ -64,17 +63,21 @@ def finish(catalog: Catalog, source: Source, *, images: int, info: Mapping[str, 
 
 
 def tidy(catalog: Catalog) -> None:
-    """Remove the rows of sources that were never finished, or have been replaced."""
-    for source, state in [tuple(row) for row in catalog.rows("ingest.leftovers")]:
-        discard(catalog, source, forget=state == "reading")
+    """Remove the rows of results that were never read to the end, and of replaced sources.
+
+    A sequence file whose reading broke off is left to be read again, unless it is no longer there.
+    """
+    for row in list(catalog.rows("ingest.unfinished")):
+        if row["format"] != sniff.COCO or not catalog.placed(row["path"]).exists():
+            discard(catalog, row["id"], forget=True)
+    for row in list(catalog.rows("ingest.replaced")):
+        discard(catalog, row["id"], forget=False)
 
 
 def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
     """Remove the rows of a source; ``forget`` the source itself and the photos it alone named."""
     _in_spans(catalog, "ingest.result_span", "ingest.drop_results", source)
     with catalog.writing():
-        if forget:
-            catalog.run("ingest.read_older_again", source=source)
         catalog.run("ingest.drop_given_sequences", source=source)
     if forget:
         _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)

@@ -1,4 +1,4 @@
--- No results file is half read: `herocat ingest` with any file or folder tidies it away.
+-- No file is half read: `herocat ingest` with the same file again reads it to its end.
 select id as source_id, path, format
 from sources
 where state = 'reading'

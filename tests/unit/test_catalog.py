@@ -150,7 +150,7 @@ def test_views_of_the_user_are_left_alone(ready: CommandLine) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"no database at all", "no SQLite file"), (b"SQLite format 3\x00" + b"x" * 200, "not a readable")],
+    [(b"no database at all", "is not a catalog"), (b"SQLite format 3\x00" + b"x" * 200, "is not a catalog")],
 )
 def test_other_files_are_refused(herocat: CommandLine, content: bytes, words: str) -> None:
     herocat.catalog.write_bytes(content)
@@ -184,7 +184,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         ("unable to open database file", "read-only"),
         ("database or disk is full", "free some space"),
         ("disk I/O error", "free some space"),
-        ("file is not a database", "not a readable"),
+        ("file is not a database", "is not a catalog"),
     ],
 )
 def test_what_sqlite_says_becomes_a_sentence(message: str, words: str) -> None:
