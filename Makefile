@@ -85,7 +85,7 @@ bench: $(BIN)/pytest ## Measure what exists to be fast, each against a plain way
 stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
 	$(BIN)/pytest -n auto -m stress
 docs: $(BIN)/pytest ## Write the generated parts of the documentation anew
-	$(BIN)/cog -cr README.md docs/*.md
+	$(BIN)/cog -P -I docs -cr README.md docs/*.md
 clean: ## Remove what can be had again for free; never a catalog
 	rm -rf $(DEMO)/site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 help: ## Show this help

@@ -60,18 +60,19 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
 @hookimpl
 def render_cell(value: Any, column: str, database: str, datasette: Any) -> Markup | None:
     """Show a photo's thumbnail wherever a row names it."""
-    if column not in {"image_id", "because_image_id"} or not isinstance(value, int):
+    image = value["value"] if isinstance(value, dict) else value  # a dict where a label was found
+    if column not in {"image_id", "because_image_id"} or not isinstance(image, int):
         return None
     if not _is_catalog(datasette, database):
         return None
     name = tilde_encode(database)
     return Markup(
         '<a href="{row}"><img src="{src}" loading="lazy" style="max-width: 160px; max-height: 120px"'
-        ' alt="photo {value}"></a><br>{value}'
+        ' alt="photo {image}"></a><br>{image}'
     ).format(
-        row=datasette.urls.row(database, "images", str(value)),
-        src=datasette.urls.path(f"/-/herocat/{name}/thumbnail/{value}.jpg"),
-        value=value,
+        row=datasette.urls.row(database, "images", str(image)),
+        src=datasette.urls.path(f"/-/herocat/{name}/thumbnail/{image}.jpg"),
+        image=image,
     )
 
 

@@ -1,0 +1,119 @@
+"""The parts of the documentation that are made from the program itself; cog calls these."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from click.testing import CliRunner
+
+from herocat import errors, queries
+from herocat.catalog import Catalog
+from herocat.cli import cli
+from herocat.formats.sniff import KNOWN
+from herocat.migrations import bring_up_to_date
+from herocat.providers.baseline import WEIGHTS
+from herocat.reports import reports
+from herocat.strategies import stratified
+
+_ROOT = Path(__file__).parent.parent
+
+
+def help_of(command: str = "") -> None:
+    """Print a command's help as a code block."""
+    words = [command, "--help"] if command else ["--help"]
+    text = CliRunner().invoke(cli, words, prog_name="herocat").output
+    print(f"```text\n$ herocat {' '.join(words)}\n{text.rstrip()}\n```")
+
+
+def make_help() -> None:
+    """Print what `make help` says."""
+    line = ["make", "--no-print-directory", "-C", str(_ROOT), "help"]
+    text = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+    print(f"```text\n{text.strip()}\n```")
+
+
+def exit_codes() -> None:
+    """Print the exit codes with what they mean."""
+    print("| code | meaning |\n| --- | --- |\n| 0 | done |")
+    for error in (errors.HerocatError, errors.ChoiceError, errors.Unfinished):
+        meaning = {1: "failed", 2: "a wrong command line", 3: "stopped with work left: run it again"}
+        print(f"| {error.exit_code} | {meaning[error.exit_code]} |")
+    print("| 130 | interrupted; what was done is kept |")
+
+
+def tables() -> None:
+    """Print every table and view of a catalog with its comments."""
+    with TemporaryDirectory() as folder, Catalog(Path(folder) / "catalog.db") as catalog:
+        bring_up_to_date(catalog)
+        sql = "select name, sql from sqlite_master where type = 'table' and name not like '%sqlite%' order by rowid"
+        for name, text in catalog.connection.execute(sql).fetchall():
+            _table(name, text)
+    print("## Views\n")
+    for name, text in queries.files("views").items():
+        print(f"### `{name}`\n\n{queries.headline(text)}\n")
+
+
+def _table(name: str, text: str) -> None:
+    first, *lines = text.splitlines()
+    about = first.partition("-- ")[2]
+    print(f"## `{name}`\n\n{about[:1].upper()}{about[1:]}.\n\n| column | type | |\n| --- | --- | --- |")
+    for line in lines:
+        column = re.match(r"  ([a-z][a-z0-9_]*) (any|blob|integer|real|text)\b([^-]*)(?:-- (.*))?$", line)
+        if column and column[1] not in {"primary", "unique", "check"}:
+            kind = column[2] + (", never null" if "not null" in column[3] else "")
+            target = re.search(r"references (\w+)", column[3])
+            notes = [f"→ `{target[1]}`"] if target else []
+            notes += [column[4]] if column[4] else []
+            print(f"| `{column[1]}` | {kind} | {'; '.join(notes)} |")
+    print()
+
+
+def settings() -> None:
+    """Print the settings of a new catalog."""
+    with TemporaryDirectory() as folder, Catalog(Path(folder) / "catalog.db") as catalog:
+        bring_up_to_date(catalog)
+        rows = catalog.connection.execute("select name, value, meaning from settings order by name")
+        print("| setting | at first | meaning |\n| --- | --- | --- |")
+        for name, value, meaning in rows:
+            print(f"| `{name}` | {value} | {meaning} |")
+
+
+def canned_queries() -> None:
+    """Print the reports."""
+    for report in reports():
+        print(f"- **{report.title}** (`sql/reports/{report.name}.sql`): {report.description}")
+
+
+def checks() -> None:
+    """Print what is verified."""
+    print("- `integrity`, `foreign_keys`: what SQLite itself can check of the file.")
+    for name, text in queries.files("checks").items():
+        print(f"- `{name}`: {queries.headline(text)}")
+
+
+def formats() -> None:
+    """Print the formats that are read."""
+    print("| format | what | told by |\n| --- | --- | --- |")
+    for known in KNOWN:
+        print(f"| `{known.name}` | {known.title} | {known.told_by} |")
+
+
+def strata() -> None:
+    """Print the classes of the stratified strategy."""
+    print("| class | share | quality score |\n| --- | --- | --- |")
+    for name, share in stratified.QUOTAS.items():
+        formula = " + ".join(f"{w:.2f} {part}" for part, w in stratified.WEIGHTS[name].items())
+        print(f"| `{name}` | {share:.0%} | {formula.replace('_', ' ')} |")
+
+
+def baseline_weights() -> None:
+    """Print the parts of the baseline's score."""
+    print("| part | power |\n| --- | --- |")
+    for name, weight in WEIGHTS.items():
+        print(f"| {name} | {weight:.2f} |")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])
