@@ -87,8 +87,8 @@ select collection_id, key, location, 'inferred'
 from temp.bursts
 where id between :first and :last
 on conflict (collection_id, origin, key) do update set
-  num_frames = 0,
-  location = excluded.location;
+  location = excluded.location
+where location is not excluded.location;
 update sequences
 set num_frames = 0
 where id in (

@@ -1,7 +1,7 @@
 """kill -9 at any write of any stage, then the same command again: the result is as if nothing was.
 
-Seen to bite: with a source marked done before it is read, with `seen` counted for photos that were
-not saved, and with labels committed apart from their parts, the dumps differ.
+Seen to bite: classifications left behind when results are discarded, no tidying before a new try,
+thumbnails that are not pending, a broken-off sequence file that is not gone on with.
 """
 
 import os
