@@ -38,7 +38,11 @@ def exit_codes() -> None:
     """Print the exit codes with what they mean."""
     print("| code | meaning |\n| --- | --- |\n| 0 | done |")
     for error in (errors.HerocatError, errors.ChoiceError, errors.Unfinished):
-        meaning = {1: "failed", 2: "a wrong command line", 3: "stopped with work left: run it again"}
+        meaning = {
+            1: "failed",
+            2: "a wrong command line",
+            3: "stopped with work left: run it again",
+        }
         print(f"| {error.exit_code} | {meaning[error.exit_code]} |")
     print("| 130 | interrupted; what was done is kept |")
 
@@ -58,9 +62,13 @@ def tables() -> None:
 def _table(name: str, text: str) -> None:
     first, *lines = text.splitlines()
     about = first.partition("-- ")[2]
-    print(f"## `{name}`\n\n{about[:1].upper()}{about[1:]}.\n\n| column | type | |\n| --- | --- | --- |")
+    print(
+        f"## `{name}`\n\n{about[:1].upper()}{about[1:]}.\n\n| column | type | |\n| --- | --- | --- |"
+    )
     for line in lines:
-        column = re.match(r"  ([a-z][a-z0-9_]*) (any|blob|integer|real|text)\b([^-]*)(?:-- (.*))?$", line)
+        column = re.match(
+            r"  ([a-z][a-z0-9_]*) (any|blob|integer|real|text)\b([^-]*)(?:-- (.*))?$", line
+        )
         if column and column[1] not in {"primary", "unique", "check"}:
             kind = column[2] + (", never null" if "not null" in column[3] else "")
             target = re.search(r"references (\w+)", column[3])

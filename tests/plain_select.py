@@ -11,7 +11,11 @@ Box = Mapping[str, Any]  # conf, bbox, species: [(name, score), ...]
 def rare(photos: Mapping[str, Sequence[Box]], score: float = 0.5) -> set[str]:
     """Return the species in the lowest fifth by share of all class hits."""
     hits = Counter(
-        name for boxes in photos.values() for box in boxes for name, s in box["species"] if s >= score
+        name
+        for boxes in photos.values()
+        for box in boxes
+        for name, s in box["species"]
+        if s >= score
     )
     total = sum(hits.values())
     shares = sorted(count / total for count in hits.values())
@@ -41,7 +45,12 @@ def classes(boxes: Sequence[Box], rare_species: set[str], conf: float = 0.3) -> 
 
 
 def _names(
-    count: int, size: float, species: set[str], rare_species: set[str], confidence: float, centrality: float
+    count: int,
+    size: float,
+    species: set[str],
+    rare_species: set[str],
+    confidence: float,
+    centrality: float,
 ) -> list[str]:
     if count > 1:
         names = ["multi_same_species" if len(species) <= 1 else "multi_different_species"]
@@ -61,7 +70,13 @@ def _names(
 
 
 def quality(
-    name: str, confidence: float, centrality: float, size: float, mean: float, count: int, species: int
+    name: str,
+    confidence: float,
+    centrality: float,
+    size: float,
+    mean: float,
+    count: int,
+    species: int,
 ) -> float:
     """Return the quality score of a class."""
     formulas = {
@@ -69,8 +84,14 @@ def quality(
         "single_huge": 0.5 * confidence + 0.3 * centrality + 0.2 * size,
         "single_optimal": 0.5 * size + 0.3 * centrality + 0.2 * confidence,
         "single_medium": 0.3 * size + 0.4 * centrality + 0.3 * confidence,
-        "multi_same_species": 0.3 * size + 0.3 * confidence + 0.2 * centrality + 0.2 * min(count / 5, 1),
-        "multi_different_species": 0.25 * size + 0.25 * confidence + 0.2 * centrality + 0.3 * min(species / 4, 1),
+        "multi_same_species": 0.3 * size
+        + 0.3 * confidence
+        + 0.2 * centrality
+        + 0.2 * min(count / 5, 1),
+        "multi_different_species": 0.25 * size
+        + 0.25 * confidence
+        + 0.2 * centrality
+        + 0.3 * min(species / 4, 1),
         "rare_species": 0.4 * confidence + 0.4 * size + 0.2 * centrality,
         "high_action": 0.3 * confidence + 0.3 * centrality + 0.3 * size + 0.1 * mean,
     }

@@ -31,7 +31,9 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *(f"CATALOG={folder / 'real.db'}", f"OUT={folder / 'real'}"),
     ]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
-    done = subprocess.run(line, capture_output=True, text=True, env=environment, timeout=300, check=False)
+    done = subprocess.run(
+        line, capture_output=True, text=True, env=environment, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
@@ -47,9 +49,10 @@ def test_every_photo_is_read_or_recorded(job: Path) -> None:
         ("edge_cases/not_on_disk.jpg",),
         ("edge_cases/unreadable.jpg",),
     ]
-    assert rows(job, "select path, results.failure from results join images on images.id = image_id where results.failure is not null") == [
-        ("edge_cases/unreadable.jpg", "Failure image access")
-    ]
+    assert rows(
+        job,
+        "select path, results.failure from results join images on images.id = image_id where results.failure is not null",
+    ) == [("edge_cases/unreadable.jpg", "Failure image access")]
     ((path, failure),) = rows(job, "select path, failure from images where failure is not null")
     assert path == "edge_cases/african_elephants_truncated_file.jpg"
     assert failure.startswith("cut off")
@@ -67,21 +70,41 @@ def test_odd_photos_are_measured_like_others(job: Path) -> None:
     assert {tuple(one[:2]) for one in found.values()} == {(2048, 1536)}
     sharp = [one[2] for one in found.values()]
     assert max(sharp) - min(sharp) < 0.02
-    assert {path: one[3] for path, one in found.items() if one[3]} == {"edge_cases/african_elephants_bw.jpg": 1}
+    assert {path: one[3] for path, one in found.items() if one[3]} == {
+        "edge_cases/african_elephants_bw.jpg": 1
+    }
 
 
 def test_infrared_photos_are_told_from_colour(job: Path) -> None:
     sql = "select path from measurements join images on images.id = image_id where monochrome and path like '{}%' order by 1"
     assert len(rows(job, sql.format("camtrap_dp"))) == 10
     night = {Path(path).stem for (path,) in rows(job, sql.format("ena24"))}
-    assert {"2480", "2573", "2595", "2968", "2999", "3084", "4330", "4383", "6039", "8786", "9455"} <= night
+    assert {
+        "2480",
+        "2573",
+        "2595",
+        "2968",
+        "2999",
+        "3084",
+        "4330",
+        "4383",
+        "6039",
+        "8786",
+        "9455",
+    } <= night
     assert not night & {"352", "422", "49", "596", "7951", "8831", "5840", "5899"}
 
 
 def test_people_and_vehicles_are_never_candidates(job: Path) -> None:
     sql = "select path, reason from holds join images on images.id = image_id order by path"
-    assert rows(job, sql) == [("edge_cases/human.jpg", "person"), ("edge_cases/vehicle.jpg", "vehicle")]
-    chosen = {path for (path,) in rows(job, "select path from candidates join images on images.id = image_id")}
+    assert rows(job, sql) == [
+        ("edge_cases/human.jpg", "person"),
+        ("edge_cases/vehicle.jpg", "vehicle"),
+    ]
+    chosen = {
+        path
+        for (path,) in rows(job, "select path from candidates join images on images.id = image_id")
+    }
     assert not chosen & {"edge_cases/human.jpg", "edge_cases/vehicle.jpg", "edge_cases/blank.jpg"}
 
 
@@ -92,7 +115,9 @@ def test_one_candidate_of_the_heron_burst_and_it_is_the_first_frame(job: Path) -
 
 def test_the_page_shows_the_photos_by_score(job: Path) -> None:
     page = (job / "real" / "index.html").read_text()
-    labels = rows(job, "select image_id, score from labels where status = 'ok' order by score desc, image_id")
+    labels = rows(
+        job, "select image_id, score from labels where status = 'ok' order by score desc, image_id"
+    )
     assert len(labels) == 28
     places = [page.index(f'id="photo-{image}"') for image, _ in labels]
     assert places == sorted(places)
@@ -119,7 +144,11 @@ def subjects() -> dict[str, Box]:
     content = json.loads((SAMPLES / "detections.json").read_text())
     found = {}
     for entry in content["images"]:
-        boxes = [Box(*d["bbox"]) for d in entry["detections"] or [] if d["category"] == "1" and d["conf"] >= 0.3]
+        boxes = [
+            Box(*d["bbox"])
+            for d in entry["detections"] or []
+            if d["category"] == "1" and d["conf"] >= 0.3
+        ]
         if boxes and (SAMPLES / entry["file"]).is_file() and "truncated" not in entry["file"]:
             found[entry["file"]] = max(boxes, key=lambda box: box.area)
     return found

@@ -141,10 +141,16 @@ def bursts(world: World) -> World:
             location="ridge",
         )
     world.photo("ridge/blank.jpg", sequence="C", moment="2024-05-01 12:00:00", location="ridge")
-    world.photo("pond/c0.jpg", animal(0.4, 0.4, 0.1, 0.1, species="2"), moment="2024-05-02 01:00:00")
-    world.photo("pond/c1.jpg", animal(0.4, 0.4, 0.12, 0.1, species="2"), moment="2024-05-02 01:00:20")
+    world.photo(
+        "pond/c0.jpg", animal(0.4, 0.4, 0.1, 0.1, species="2"), moment="2024-05-02 01:00:00"
+    )
+    world.photo(
+        "pond/c1.jpg", animal(0.4, 0.4, 0.12, 0.1, species="2"), moment="2024-05-02 01:00:20"
+    )
     world.photo("pond/d0.jpg", animal(0.0, 0.1, 0.9, 0.9), moment="2024-05-02 05:00:00")
     world.photo("pond/gone.jpg", animal(), on_disk=False)
-    world.images.append({"file": "pond/bad.jpg", "failure": "image access failure", "detections": None})
+    world.images.append(
+        {"file": "pond/bad.jpg", "failure": "image access failure", "detections": None}
+    )
     (world.root / "pond" / "bad.jpg").write_bytes(b"not a jpeg")
     return world

@@ -21,7 +21,9 @@ def write(folder: Path, photos: int, seed: int = 1) -> tuple[Path, Path]:
     detections, sequences = folder / "detections.json", folder / "sequences.json"
     with detections.open("w") as boxes, sequences.open("w") as frames:
         boxes.write('{\n "images": [\n')
-        frames.write('{"info": {"version": "1.0"}, "categories": [], "annotations": [], "images": [\n')
+        frames.write(
+            '{"info": {"version": "1.0"}, "categories": [], "annotations": [], "images": [\n'
+        )
         for number, (result, frame) in enumerate(_photos(photos, random.Random(seed))):
             comma = ",\n" if number else ""
             boxes.write(comma + json.dumps(result, indent=1))
@@ -36,7 +38,9 @@ def write(folder: Path, photos: int, seed: int = 1) -> tuple[Path, Path]:
     return detections, sequences
 
 
-def _photos(count: int, rng: random.Random) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
+def _photos(
+    count: int, rng: random.Random
+) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
     made = burst = 0
     seconds = 1_500_000_000
     while made < count:
@@ -66,8 +70,8 @@ def _detections(kind: float, rng: random.Random) -> list[dict[str, object]]:
     found = [_noise(rng) for _ in range(rng.choice((0, 0, 1, 1, 2, 3)))]
     if kind < 0.35:
         species = min(SPECIES - 1, int(rng.expovariate(0.15)))
-        for _ in range(1 if rng.random() < 0.8 else rng.randint(2, 6)):
-            found.append(_animal(species, rng))
+        count = 1 if rng.random() < 0.8 else rng.randint(2, 6)
+        found += [_animal(species, rng) for _ in range(count)]
     elif kind < 0.38:
         found.append({**_noise(rng), "category": "2", "conf": round(rng.uniform(0.3, 0.98), 3)})
     return found

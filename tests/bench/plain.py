@@ -1,6 +1,6 @@
 """The plain way to select: load both files whole with json.load, and loop. What `make bench` holds against.
 
-    python -m tests.bench.plain detections.json sequences.json N
+python -m tests.bench.plain detections.json sequences.json N
 """
 
 import json
@@ -9,8 +9,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from tests import plain_select
 from herocat.strategies.stratified import QUOTAS
+from tests import plain_select
 
 
 def select(detections: Path, sequences: Path, n: int) -> list[str]:

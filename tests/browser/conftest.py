@@ -21,7 +21,11 @@ _FLAGS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium; skip where there is none, unless HEROCAT_REQUIRE_BROWSER says to fail."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if path is None:
         if os.environ.get("HEROCAT_REQUIRE_BROWSER"):
             pytest.fail("there is no Chromium")
@@ -41,7 +45,12 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.on("console", lambda message: wrong.append(f"console: {message.text}"))
     opened.on("pageerror", lambda error: wrong.append(f"error: {error}"))
     opened.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
-    opened.on("response", lambda response: wrong.append(f"{response.status}: {response.url}") if response.status >= 400 else None)
+    opened.on(
+        "response",
+        lambda response: (
+            wrong.append(f"{response.status}: {response.url}") if response.status >= 400 else None
+        ),
+    )
     yield opened
     context.close()
     assert wrong == []

@@ -25,7 +25,9 @@ def free_port() -> int:
 
 def serve(*line: str, port: int, folder: Path) -> subprocess.Popen[str]:
     """Start a server and wait until it answers; say what it printed if it does not."""
-    process = subprocess.Popen(line, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        line, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     for _ in range(300):
         if process.poll() is not None:
             break
@@ -55,7 +57,16 @@ def address(ready: CommandLine, world: World) -> Iterator[str]:
     for command in ("sequence", "measure", "select", "measure", "label"):
         ready(command)
     port = free_port()
-    line = [sys.executable, "-m", "herocat", "-c", str(ready.catalog), "browse", "--port", str(port)]
+    line = [
+        sys.executable,
+        "-m",
+        "herocat",
+        "-c",
+        str(ready.catalog),
+        "browse",
+        "--port",
+        str(port),
+    ]
     server = serve(*line, port=port, folder=ready.catalog.parent)
     yield f"http://127.0.0.1:{port}"
     stop(server)
@@ -66,7 +77,9 @@ def test_the_best_photos_with_their_thumbnails(address: str, page: Page) -> None
     expect(page.locator("h1")).to_have_text("Best photos")
     pictures = page.locator("td.col-image_id img")
     expect(pictures).to_have_count(3)
-    page.wait_for_function("image => image.complete && image.naturalWidth === 96", arg=pictures.first.element_handle())
+    page.wait_for_function(
+        "image => image.complete && image.naturalWidth === 96", arg=pictures.first.element_handle()
+    )
     page.locator("td.col-image_id a").first.click()
     expect(page.locator("h1")).to_contain_text("images:")
 
@@ -87,7 +100,9 @@ def test_a_photo_without_a_thumbnail_says_so(address: str) -> None:
         assert b"no thumbnail" in answer.read()
 
 
-def test_the_catalog_can_be_written_while_it_is_browsed(address: str, ready: CommandLine, page: Page) -> None:
+def test_the_catalog_can_be_written_while_it_is_browsed(
+    address: str, ready: CommandLine, page: Page
+) -> None:
     ready("label", "--run", "second")
     page.goto(f"{address}/catalog/disagreement")
     expect(page.locator("td.col-scores").first).to_have_text("2")
@@ -105,7 +120,10 @@ def test_other_databases_are_none_of_our_business(tmp_path: Path, page: Page) ->
         expect(page.locator("td.col-image_id")).to_have_text("1")
         expect(page.locator("img")).to_have_count(0)
         expect(page.get_by_text("Best photos")).to_have_count(0)
-        with pytest.raises(OSError, match="404"), urlopen(f"http://127.0.0.1:{port}/-/herocat/other/thumbnail/1.jpg"):
+        with (
+            pytest.raises(OSError, match="404"),
+            urlopen(f"http://127.0.0.1:{port}/-/herocat/other/thumbnail/1.jpg"),
+        ):
             pass
     finally:
         stop(server)

@@ -13,7 +13,11 @@ from tests.world import World, animal, draw
 def site(ready: CommandLine, world: World, tmp_path: Path) -> Path:
     """Export a gallery of a few photos, one with a name and a reason full of traps."""
     for number in range(6):
-        world.photo(f"{number} 'a' #1 %20 ü/{number}.jpg", animal(0.1 * number, 0.2), image=draw(800, 600, seed=number))
+        world.photo(
+            f"{number} 'a' #1 %20 ü/{number}.jpg",
+            animal(0.1 * number, 0.2),
+            image=draw(800, 600, seed=number),
+        )
     ready("ingest", world.root, world.detections())
     for command in ("sequence", "select", "label"):
         ready(command)
@@ -31,7 +35,9 @@ def test_pictures_scores_and_reasons(site: Path, page: Page) -> None:
         card.scroll_into_view_if_needed()
         picture = card.locator("img")
         expect(picture).to_be_visible()
-        page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+        page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 0", arg=picture.element_handle()
+        )
     scores = [float(text) for text in page.locator(".card .score").all_text_contents()]
     assert scores == sorted(scores, reverse=True)
     assert all(page.locator(".reasoning").all_text_contents())
@@ -49,7 +55,9 @@ def test_the_lightbox_and_its_keys(site: Path, page: Page) -> None:
     picture = box.locator("img")
     shown = [picture.get_attribute("src")]
     assert shown[0] == links.nth(1).evaluate("link => link.href")
-    page.wait_for_function("image => image.complete && image.naturalWidth === 800", arg=picture.element_handle())
+    page.wait_for_function(
+        "image => image.complete && image.naturalWidth === 800", arg=picture.element_handle()
+    )
     page.keyboard.press("ArrowRight")
     assert picture.get_attribute("src") == links.nth(2).evaluate("link => link.href")
     for _ in range(5):
@@ -72,7 +80,9 @@ def test_the_other_run_is_one_click_away(site: Path, page: Page) -> None:
 
 @pytest.mark.parametrize("width", [360, 768, 1280, 3840])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_from_a_phone_to_a_wall(site: Path, browser: Browser, width: int, scheme: str) -> None:
+def test_it_fits_from_a_phone_to_a_wall(
+    site: Path, browser: Browser, width: int, scheme: str
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto((site / "index.html").as_uri())

@@ -47,4 +47,6 @@ if __name__ == "__main__":
         main()
     finally:
         if not number:
-            print("\n".join(f"{query} {count}" for query, count in crossings.items()), file=sys.stderr)
+            print(
+                "\n".join(f"{query} {count}" for query, count in crossings.items()), file=sys.stderr
+            )

@@ -36,7 +36,16 @@ STEPS = (
     ("ingest", "detections.json", "sequences.json"),  # both changed: see `changed`
 )
 # Columns that tell when something was done; nothing else may differ.
-_MOMENTS = {"started_at", "finished_at", "created_at", "measured_at", "scanned_at", "latency_ms", "basis", "mtime"}
+_MOMENTS = {
+    "started_at",
+    "finished_at",
+    "created_at",
+    "measured_at",
+    "scanned_at",
+    "latency_ms",
+    "basis",
+    "mtime",
+}
 
 
 def made(folder: Path) -> Path:
@@ -61,12 +70,20 @@ def changed(folder: Path) -> None:
         (folder / name).write_text(json.dumps(content))
 
 
-def run(folder: Path, *words: str, kill: tuple[str, str, int] = ("before", "-", 0)) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *words: str, kill: tuple[str, str, int] = ("before", "-", 0)
+) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, in a process that may end itself."""
     line = [sys.executable, "-m", "tests.crash.killed", *map(str, kill), "--", *words]
     root = Path(__file__).parent.parent.parent
     return subprocess.run(
-        line, cwd=folder, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=60, check=False
+        line,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -76,7 +93,12 @@ def dump(catalog: Path) -> list[tuple[Any, ...]]:
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
         assert connection.execute("pragma foreign_key_check").fetchall() == []
         connection.row_factory = sqlite3.Row
-        names = [r[0] for r in connection.execute("select name from sqlite_master where type = 'table' and name not like '%sqlite%' order by name")]
+        names = [
+            r[0]
+            for r in connection.execute(
+                "select name from sqlite_master where type = 'table' and name not like '%sqlite%' order by name"
+            )
+        ]
         return [
             (name, *(row[key] for key in row.keys() if key not in _MOMENTS))  # noqa: SIM118
             for name in names
@@ -130,10 +152,10 @@ def kill_points(*, every: bool) -> list[Point]:
 
 def check(here: Path, point: Point) -> None:
     """Kill a step at a point, run it again, and compare."""
-    number, *kill = point
+    number, when, name, crossing = point
     step = steps()[number]
     shutil.copytree(step.before, here)
-    killed = run(here, *step.words, kill=(kill[0], kill[1], kill[2]))
+    killed = run(here, *step.words, kill=(when, name, crossing))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     done = run(here, *step.words)
     assert done.returncode == 0, done.stderr
@@ -193,7 +215,9 @@ def test_killed_at_random_times(tmp_path: Path, part: int) -> None:
         step = rng.choice(steps())
         shutil.copytree(step.before, here)
         line = [sys.executable, "-m", "herocat", *step.words]
-        with subprocess.Popen(line, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            line, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
             time.sleep(rng.uniform(0.05, 0.5))
             process.kill()
         done = run(here, *step.words)

@@ -46,11 +46,16 @@ def test_the_readme_shows_the_two_commands() -> None:
 
 
 def test_no_registry_and_no_machine_is_named() -> None:
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
     hosts = re.compile("py" + r"pi\.org|npm" + r"js\.|files\.python" + "hosted")
     for name in filter(None, names):
         path = ROOT / name
-        if path.suffix in {".py", ".md", ".sql", ".toml", ".yaml", ".html", ".js", ".css", ""} and path.is_file():
+        if (
+            path.suffix in {".py", ".md", ".sql", ".toml", ".yaml", ".html", ".js", ".css", ""}
+            and path.is_file()
+        ):
             text = path.read_text("utf-8", "ignore")
             assert not hosts.search(text), name
             assert "/wo" + "rk/" not in text, name

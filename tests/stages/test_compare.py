@@ -12,7 +12,12 @@ from tests.conftest import CommandLine
 def second_run(herocat: CommandLine, *scores: float) -> None:
     herocat("label", "--run", "second")
     with sqlite3.connect(herocat.catalog) as connection:
-        ids = [i for (i,) in connection.execute("select id from labels where label_run_id = 2 order by image_id")]
+        ids = [
+            i
+            for (i,) in connection.execute(
+                "select id from labels where label_run_id = 2 order by image_id"
+            )
+        ]
         for label, score in zip(ids, scores, strict=True):
             connection.execute("update labels set score = ? where id = ?", [score, label])
 
@@ -44,7 +49,9 @@ def test_runs_with_nothing_in_common(done: CommandLine) -> None:
     done("label", done.catalog.parent / "photos" / "pond", "--run", "pond")
     with sqlite3.connect(done.catalog) as connection:
         connection.execute("delete from subscores")
-        connection.execute("delete from labels where label_run_id = 2 and image_id in (select image_id from labels where label_run_id = 1)")
+        connection.execute(
+            "delete from labels where label_run_id = 2 and image_id in (select image_id from labels where label_run_id = 1)"
+        )
     assert "no photo was scored by both" in done("compare", "baseline", "pond").stdout
 
 

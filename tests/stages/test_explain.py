@@ -14,7 +14,9 @@ def test_a_chosen_photo(done: CommandLine) -> None:
     assert said["sequence"] == "A"
     assert all(gate["passed"] for gate in said["gates"])
     (scored,) = said["classes"]
-    assert sum(p["value"] * p["weight"] for p in scored["parts"]) == pytest.approx(scored["quality"])
+    assert sum(p["value"] * p["weight"] for p in scored["parts"]) == pytest.approx(
+        scored["quality"]
+    )
     (label,) = said["labels"]
     assert label["run"] == "baseline"
     assert {part["name"] for part in label["parts"]} >= {"size", "sharpness", "whole"}
@@ -64,7 +66,9 @@ def test_weak_animals(ready: CommandLine, world: World) -> None:
     ready("ingest", world.root, world.detections())
     ready("sequence")
     ready("select")
-    assert "its best animal has a confidence of 0.20, below 0.30" in ready("explain", "b.jpg").stdout
+    assert (
+        "its best animal has a confidence of 0.20, below 0.30" in ready("explain", "b.jpg").stdout
+    )
 
 
 def test_before_anything_is_selected(ready: CommandLine, world: World) -> None:

@@ -26,7 +26,9 @@ def test_pages_with_pictures_scores_and_reasons(done: CommandLine, tmp_path: Pat
     assert said.startswith(f"{tmp_path / 'site' / 'index.html'}: 3 photos of 1 label run")
     page = (tmp_path / "site" / "index.html").read_text()
     with sqlite3.connect(done.catalog) as connection:
-        labels = connection.execute("select image_id, score, reasoning from labels order by score desc, image_id").fetchall()
+        labels = connection.execute(
+            "select image_id, score, reasoning from labels order by score desc, image_id"
+        ).fetchall()
     places = [page.index(f'id="photo-{image}"') for image, _, _ in labels]
     assert places == sorted(places), "not sorted by score"
     for image, score, reasoning in labels:
@@ -46,9 +48,11 @@ def test_the_same_catalog_gives_the_same_bytes(done: CommandLine, tmp_path: Path
         assert contents(tmp_path / "one") == first
 
 
-def test_what_a_model_or_a_file_says_is_shown_not_run(ready: CommandLine, world: World, tmp_path: Path) -> None:
+def test_what_a_model_or_a_file_says_is_shown_not_run(
+    ready: CommandLine, world: World, tmp_path: Path
+) -> None:
     evil = "<script>alert('x')</script>"
-    name = "it's \"odd\" & #1 %20 ü.jpg"
+    name = 'it\'s "odd" & #1 %20 ü.jpg'
     world.photo(name, animal(species="0"))
     ready("ingest", world.root, world.detections(classification_categories={"0": evil}))
     ready("select")
@@ -115,7 +119,9 @@ def test_no_exif_leaves(ready: CommandLine, world: World, tmp_path: Path) -> Non
 def test_failures_stand_at_the_end_with_their_reason(done: CommandLine, tmp_path: Path) -> None:
     with sqlite3.connect(done.catalog) as connection:
         connection.execute("delete from subscores where label_id = 1")
-        connection.execute("update labels set status = 'failed', score = null, reasoning = null, error = 'blocked' where id = 1")
+        connection.execute(
+            "update labels set status = 'failed', score = null, reasoning = null, error = 'blocked' where id = 1"
+        )
     done("export", "html", "--out", tmp_path / "site")
     page = (tmp_path / "site" / "index.html").read_text()
     assert page.index("No score: blocked") > page.rindex('class="score"')
@@ -132,7 +138,9 @@ def test_several_runs_and_the_best_only(done: CommandLine, tmp_path: Path) -> No
     assert {p.name for p in (tmp_path / "site").glob("*.html")} == {"index.html"}
 
 
-def test_without_the_disk_the_thumbnails_remain(done: CommandLine, world: World, tmp_path: Path) -> None:
+def test_without_the_disk_the_thumbnails_remain(
+    done: CommandLine, world: World, tmp_path: Path
+) -> None:
     world.root.rename(tmp_path / "unplugged")
     done("export", "html", "--out", tmp_path / "site")
     assert len(list((tmp_path / "site" / "thumbnails").iterdir())) == 3
@@ -142,7 +150,9 @@ def test_without_the_disk_the_thumbnails_remain(done: CommandLine, world: World,
 def test_the_seed_format_has_what_its_viewer_asks_for(done: CommandLine, tmp_path: Path) -> None:
     with sqlite3.connect(done.catalog) as connection:
         connection.execute("delete from subscores where label_id = 1")
-        connection.execute("update labels set status = 'failed', score = null, reasoning = null, error = 'blocked' where id = 1")
+        connection.execute(
+            "update labels set status = 'failed', score = null, reasoning = null, error = 'blocked' where id = 1"
+        )
     done("export", "seed", "--out", tmp_path / "labels")
     (file,) = (tmp_path / "labels").glob("*_labels_*.json")
     content = json.loads(file.read_text())
@@ -150,7 +160,10 @@ def test_the_seed_format_has_what_its_viewer_asks_for(done: CommandLine, tmp_pat
     assert (info["total_images"], info["successful_labels"], info["failed_labels"]) == (3, 2, 1)
     assert info["success_rate"] == 66.7
     assert {"timestamp", "model_used", "processing_method"} <= info.keys()
-    assert all(isinstance(info["statistics"][key], float) for key in ("avg_score", "min_score", "max_score"))
+    assert all(
+        isinstance(info["statistics"][key], float)
+        for key in ("avg_score", "min_score", "max_score")
+    )
     good = [one for one in content["results"] if one["success"]]
     (bad,) = [one for one in content["results"] if not one["success"]]
     assert bad["error"] == "blocked"
@@ -184,12 +197,14 @@ def test_folders_of_others_are_not_touched(done: CommandLine, tmp_path: Path) ->
     assert "not an export of herocat" in done("export", "html", "--out", mine, code=1).stderr
     assert contents(mine).keys() == {"thesis.tex"}
     (tmp_path / "file").write_text("x")
-    assert done("export", "html", "--out", tmp_path / "file", code=2)
+    done("export", "html", "--out", tmp_path / "file", code=2)
     (tmp_path / "empty").mkdir()
     done("export", "html", "--out", tmp_path / "empty")
 
 
-def test_an_export_that_breaks_off_leaves_the_old_one(done: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_breaks_off_leaves_the_old_one(
+    done: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site = tmp_path / "site"
     done("export", "html", "--out", site)
     before = contents(site)

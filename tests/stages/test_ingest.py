@@ -22,7 +22,15 @@ def rows(catalog: Path, sql: str) -> list[tuple[Any, ...]]:
 
 def dump(catalog: Path) -> list[tuple[Any, ...]]:
     """Return every row of every table that ingesting writes."""
-    tables = ("collections", "sources", "images", "results", "detections", "classifications", "sequences")
+    tables = (
+        "collections",
+        "sources",
+        "images",
+        "results",
+        "detections",
+        "classifications",
+        "sequences",
+    )
     return [(table, *row) for table in tables for row in rows(catalog, f"select * from {table}")]
 
 
@@ -32,7 +40,10 @@ def test_a_folder_with_its_files(ready: CommandLine, world: World) -> None:
     assert "10 photos, 10 new or changed, 1 unreadable" in said
     assert "megadetector, 11 photos, 10 detections, 1 failed in the detector, 1 not on disk" in said
     assert "coco, 6 photos, 3 sequences" in said
-    images = rows(ready.catalog, "select path, bytes is not null, width, location, captured_at, failure from images order by path")
+    images = rows(
+        ready.catalog,
+        "select path, bytes is not null, width, location, captured_at, failure from images order by path",
+    )
     found = {path: tuple(rest) for path, *rest in images}
     assert found["ridge/a0.jpg"] == (1, 96, "ridge", "2024-05-01T10:00:00", None)
     assert found["pond/c1.jpg"] == (1, 96, None, "2024-05-02T01:00:20", None)
@@ -51,7 +62,9 @@ def test_the_same_again_does_nothing(ready: CommandLine, world: World) -> None:
     assert dump(ready.catalog) == before
 
 
-def test_results_may_come_before_the_photos_or_without_them(ready: CommandLine, world: World) -> None:
+def test_results_may_come_before_the_photos_or_without_them(
+    ready: CommandLine, world: World
+) -> None:
     bursts(world)
     ready("ingest", "--root", world.root, world.detections())
     assert rows(ready.catalog, "select count(*), count(bytes) from images") == [(11, 0)]
@@ -78,20 +91,33 @@ def test_a_changed_file_takes_the_place_of_what_it_said(ready: CommandLine, worl
     assert rows(ready.catalog, "select count(*) from detections") == [(first[0][0] + 2,)]
     sql = "select count(*) from detections join images on images.id = image_id where path = 'ridge/a0.jpg'"
     assert rows(ready.catalog, sql) == [(3,)]
-    assert rows(ready.catalog, "select state from sources where format = 'megadetector' order by id") == [("replaced",), ("done",)]
+    assert rows(
+        ready.catalog, "select state from sources where format = 'megadetector' order by id"
+    ) == [("replaced",), ("done",)]
     assert rows(ready.catalog, "select count(*) from results") == [(11,)]
 
 
-def test_a_later_success_outranks_a_failure_and_never_the_other_way(ready: CommandLine, world: World) -> None:
+def test_a_later_success_outranks_a_failure_and_never_the_other_way(
+    ready: CommandLine, world: World
+) -> None:
     path = world.photo("a.jpg", animal())
-    failed = world.write("failed.json", {"images": [{"file": path, "failure": "oops", "detections": None}], "detection_categories": {}})
+    failed = world.write(
+        "failed.json",
+        {
+            "images": [{"file": path, "failure": "oops", "detections": None}],
+            "detection_categories": {},
+        },
+    )
     good = world.detections()
     current = "select count(*) from current_results"
     ready("ingest", world.root, failed)
     assert rows(ready.catalog, current) == [(0,)]
     ready("ingest", good)
     assert rows(ready.catalog, current) == [(1,)]
-    again = world.write("again.json", {"images": [{"file": path, "failure": "oops"}], "detection_categories": {}, "n": 2})
+    again = world.write(
+        "again.json",
+        {"images": [{"file": path, "failure": "oops"}], "detection_categories": {}, "n": 2},
+    )
     ready("ingest", again)
     assert rows(ready.catalog, current) == [(1,)]
 
@@ -101,8 +127,14 @@ def test_a_later_success_outranks_a_failure_and_never_the_other_way(ready: Comma
     [
         ('{"images": [{"file": "a.jpg", "detections": []}, {"file": "b.j', "byte 62 of 62"),
         ('{"images": [{"file": "a.jpg", "detections": []}, {"file": b.jpg}]}', "byte 58"),
-        ('{"images": [{"file": "a.jpg", "detections": []}, {"file": 7}]}', "entry 2 of 'images' names no file"),
-        ('{"images": [{"file": "a.jpg", "detections": []}, null]}', "entry 2 of 'images' names no file"),
+        (
+            '{"images": [{"file": "a.jpg", "detections": []}, {"file": 7}]}',
+            "entry 2 of 'images' names no file",
+        ),
+        (
+            '{"images": [{"file": "a.jpg", "detections": []}, null]}',
+            "entry 2 of 'images' names no file",
+        ),
         ('{"images": {"file": "a.jpg"}, "detection_categories": {}}', "'images' is not a list"),
         ('{"images": [{"file": "../secret.jpg", "detections": []}]}', "not inside"),
         ('{"images": [{"file": "/etc/passwd", "detections": []}]}', "not inside"),
@@ -115,7 +147,9 @@ def test_a_later_success_outranks_a_failure_and_never_the_other_way(ready: Comma
         ('{"images": []}', "no format that herocat knows"),
     ],
 )
-def test_a_bad_file_leaves_nothing(ready: CommandLine, world: World, content: str, words: str) -> None:
+def test_a_bad_file_leaves_nothing(
+    ready: CommandLine, world: World, content: str, words: str
+) -> None:
     world.root.mkdir()
     file = world.root.parent / "bad.json"
     file.write_text(content)
@@ -138,10 +172,15 @@ def test_missing_paths_and_formats_are_usage_errors(ready: CommandLine, tmp_path
     assert "no file or folder" in ready("ingest", tmp_path / "nothing", code=2).stderr
     file = tmp_path / "x.json"
     file.write_text("{}")
-    assert "known are: megadetector, coco" in ready("ingest", "--format", "nonsense", file, code=2).stderr
+    assert (
+        "known are: megadetector, coco"
+        in ready("ingest", "--format", "nonsense", file, code=2).stderr
+    )
 
 
-def test_nothing_of_a_file_is_taken_when_a_later_one_is_unknown(ready: CommandLine, world: World) -> None:
+def test_nothing_of_a_file_is_taken_when_a_later_one_is_unknown(
+    ready: CommandLine, world: World
+) -> None:
     world.photo("a.jpg", animal())
     good, bad = world.detections(), world.write("x.json", {"a": 1})
     ready("ingest", "--root", world.root, good, bad, code=1)
@@ -152,7 +191,10 @@ ODD: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     ({"category": "1", "conf": 1, "bbox": [0, 0, 1, 1]}, [("animal", 1.0, 0.0, 1.0)]),
     ({"category": 1, "conf": 0.5, "bbox": [0.1, 0.1, 0.2, 0.2]}, [("animal", 0.5, 0.1, 0.2)]),
     ({"category": "1", "conf": -0.6, "bbox": [0.1, 0.1, 0.2, 0.2]}, [("animal", -0.6, 0.1, 0.2)]),
-    ({"category": "1", "conf": 0.5, "bbox": [0.9, 0.1, 0.2, 0.2]}, [("animal", 0.5, 0.9, pytest.approx(0.1))]),
+    (
+        {"category": "1", "conf": 0.5, "bbox": [0.9, 0.1, 0.2, 0.2]},
+        [("animal", 0.5, 0.9, pytest.approx(0.1))],
+    ),
     ({"category": "1", "conf": 0.5, "bbox": [0.1, 0.1, 0.0, 0.2]}, [("animal", 0.5, None, None)]),
     ({"category": "1", "conf": 0.5, "bbox": None}, [("animal", 0.5, None, None)]),
     ({"category": "1", "conf": 0.5, "bbox": [0.1, 0.2]}, [("animal", 0.5, None, None)]),
@@ -167,7 +209,9 @@ ODD: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
 
 
 @pytest.mark.parametrize(("detection", "kept"), ODD)
-def test_odd_detections(ready: CommandLine, world: World, detection: dict[str, Any], kept: list[Any]) -> None:
+def test_odd_detections(
+    ready: CommandLine, world: World, detection: dict[str, Any], kept: list[Any]
+) -> None:
     world.images.append({"file": "a.jpg", "detections": [detection, "rubbish", None]})
     ready("ingest", "--root", world.root, world.detections())
     assert rows(ready.catalog, "select category, confidence, x, w from detections") == kept
@@ -176,27 +220,46 @@ def test_odd_detections(ready: CommandLine, world: World, detection: dict[str, A
 def test_null_detections_without_a_failure_are_a_failure(ready: CommandLine, world: World) -> None:
     world.images.append({"file": "a.jpg", "detections": None})
     ready("ingest", "--root", world.root, world.detections())
-    assert rows(ready.catalog, "select failure from results") == [("the results file lists no detections and no failure",)]
+    assert rows(ready.catalog, "select failure from results") == [
+        ("the results file lists no detections and no failure",)
+    ]
 
 
 def test_category_ids_are_read_from_the_file(ready: CommandLine, world: World) -> None:
     """Another detector numbers its categories otherwise; names are matched in any case."""
     for category in ("7", "1", "0"):
-        world.images.append({"file": f"{category}.jpg", "detections": [{"category": category, "conf": 0.9, "bbox": [0, 0, 1, 1]}]})
+        world.images.append(
+            {
+                "file": f"{category}.jpg",
+                "detections": [{"category": category, "conf": 0.9, "bbox": [0, 0, 1, 1]}],
+            }
+        )
     file = world.detections(detection_categories={"7": "Animals", "1": "Human", "0": "bicycle"})
     ready("ingest", "--root", world.root, file)
-    assert rows(ready.catalog, "select category from detections order by id") == [("animal",), ("person",), ("bicycle",)]
+    assert rows(ready.catalog, "select category from detections order by id") == [
+        ("animal",),
+        ("person",),
+        ("bicycle",),
+    ]
 
 
 def test_tables_may_stand_anywhere(ready: CommandLine, world: World) -> None:
     """Before the images, after them, or somewhere inside what looks like them."""
     trap = {"detection_categories": {"1": "vehicle"}}
     world.images.append({"file": "a.jpg", "detections": [animal()]})
-    tables = {"detection_categories": {"1": "animal"}, "classification_categories": {"0": "red fox"}}
+    tables = {
+        "detection_categories": {"1": "animal"},
+        "classification_categories": {"0": "red fox"},
+    }
     contents = [
         {**tables, "images": world.images, "info": {}},
         {"images": world.images, **tables, "info": {"custom_metadata": trap}},
-        {"images": world.images, "info": {}, **tables, "extra": {"text": '"detection_categories": {"1": "x"}'}},
+        {
+            "images": world.images,
+            "info": {},
+            **tables,
+            "extra": {"text": '"detection_categories": {"1": "x"}'},
+        },
     ]
     for number, content in enumerate(contents):
         ready("ingest", "--root", world.root, world.write(f"{number}.json", content))
@@ -210,7 +273,9 @@ def test_classifications_are_kept_best_first(ready: CommandLine, world: World) -
     found = animal() | {"classifications": [["1", 0.2], ["3", 0.7], ["9", 0.1]]}
     world.images.append({"file": "a.jpg", "detections": [found]})
     ready("ingest", "--root", world.root, world.detections())
-    assert rows(ready.catalog, "select rank, species, score from classifications order by rank") == [
+    assert rows(
+        ready.catalog, "select rank, species, score from classifications order by rank"
+    ) == [
         (1, "lynx", 0.7),
         (2, "roe deer", 0.2),
         (3, "9", 0.1),
@@ -218,7 +283,9 @@ def test_classifications_are_kept_best_first(ready: CommandLine, world: World) -
     assert rows(ready.catalog, "select species, species_score from detections") == [("lynx", 0.7)]
 
 
-def test_a_path_that_comes_twice_counts_once(ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_that_comes_twice_counts_once(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for batch in (2, 20_000):
         monkeypatch.setattr(batches, "__defaults__", (batch,))
         world.images[:] = [
@@ -227,7 +294,9 @@ def test_a_path_that_comes_twice_counts_once(ready: CommandLine, world: World, m
             {"file": "b.jpg", "detections": [animal()]},
             {"file": "b.jpg", "detections": [animal(), animal()]},
         ]
-        said = ready("ingest", "--root", world.root, world.detections(f"{batch}.json", n=batch)).stdout
+        said = ready(
+            "ingest", "--root", world.root, world.detections(f"{batch}.json", n=batch)
+        ).stdout
         assert "listed twice" in said
     assert rows(ready.catalog, "select path from images order by path") == [("a.jpg",), ("b.jpg",)]
     assert rows(ready.catalog, "select count(*) from detections where source = 2") == [(2,)]
@@ -268,14 +337,20 @@ def test_a_changed_sequence_file_replaces_its_sequences(ready: CommandLine, worl
     world.sequences()
     ready("ingest", file)
     assert rows(ready.catalog, "select key, num_frames from sequences") == [("A", 5)]
-    assert rows(ready.catalog, "select count(*) from images where sequence_id is not null") == [(5,)]
+    assert rows(ready.catalog, "select count(*) from images where sequence_id is not null") == [
+        (5,)
+    ]
 
 
 def test_a_files_time_outranks_exif_in_either_order(ready: CommandLine, world: World) -> None:
-    world.photo("a.jpg", sequence="S", moment="2024-05-01 10:00:00", exif={306: "2019:01:01 00:00:00"})
+    world.photo(
+        "a.jpg", sequence="S", moment="2024-05-01 10:00:00", exif={306: "2019:01:01 00:00:00"}
+    )
     file = world.sequences()
     ready("ingest", world.root)
-    assert rows(ready.catalog, "select captured_at, time_from from images") == [("2019-01-01T00:00:00", "exif")]
+    assert rows(ready.catalog, "select captured_at, time_from from images") == [
+        ("2019-01-01T00:00:00", "exif")
+    ]
     ready("ingest", file)
     given = [("2024-05-01T10:00:00", "given")]
     assert rows(ready.catalog, "select captured_at, time_from from images") == given
@@ -294,7 +369,11 @@ def test_only_new_and_changed_photos_are_read(ready: CommandLine, world: World) 
     counts = json.loads(said)["counts"]
     assert counts == {"photos": 10, "read": 2, "unreadable": 0, "gone": 1, "outside": 0}
     sql = "select path, width, bytes is not null from images where path in ('ridge/a0.jpg', 'ridge/a1.jpg', 'new.png') order by path"
-    assert rows(ready.catalog, sql) == [("new.png", 40, 1), ("ridge/a0.jpg", 200, 1), ("ridge/a1.jpg", 96, 0)]
+    assert rows(ready.catalog, sql) == [
+        ("new.png", 40, 1),
+        ("ridge/a0.jpg", 200, 1),
+        ("ridge/a1.jpg", 96, 0),
+    ]
 
 
 def test_a_changed_photo_loses_what_was_read_of_it(ready: CommandLine, world: World) -> None:
@@ -353,7 +432,7 @@ def test_rotation_and_odd_files(ready: CommandLine, world: World, tmp_path: Path
 
 
 def test_names_with_everything_in_them(ready: CommandLine, world: World) -> None:
-    names = ["a b.jpg", "ü#%&.JPG", "it's \"quoted\".jpg", "new\nline.jpg", "d/e/f.jpeg"]
+    names = ["a b.jpg", "ü#%&.JPG", 'it\'s "quoted".jpg', "new\nline.jpg", "d/e/f.jpeg"]
     for name in names:
         world.photo(name, animal())
     raw = os.fsencode(world.root) + b"/caf\xe9.jpg"
@@ -364,18 +443,23 @@ def test_names_with_everything_in_them(ready: CommandLine, world: World) -> None
     assert rows(ready.catalog, "select count(*) from results") == [(len(names),)]
 
 
-def test_the_streaming_reader_of_results_matches_a_plain_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_streaming_reader_of_results_matches_a_plain_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bursts(world)
     file = world.detections()
     monkeypatch.setattr(stream, "CHUNK", 50)
     found = list(megadetector.Reading(file, min_confidence=0.0).results())
     plain = json.loads(file.read_text())["images"]
     assert [(one.path, len(one.detections), bool(one.failure)) for one in found] == [
-        (entry["file"], len(entry["detections"] or []), bool(entry.get("failure"))) for entry in plain
+        (entry["file"], len(entry["detections"] or []), bool(entry.get("failure")))
+        for entry in plain
     ]
 
 
-def test_a_collection_on_a_catalog_that_moves(ready: CommandLine, world: World, tmp_path: Path) -> None:
+def test_a_collection_on_a_catalog_that_moves(
+    ready: CommandLine, world: World, tmp_path: Path
+) -> None:
     bursts(world)
     ready("ingest", world.root)
     assert rows(ready.catalog, "select root from collections") == [("photos",)]
@@ -385,7 +469,9 @@ def test_a_collection_on_a_catalog_that_moves(ready: CommandLine, world: World, 
     assert "none new or changed" in moved("ingest", there / "photos").stdout
 
 
-def test_huge_images_are_refused_without_being_decoded(ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_huge_images_are_refused_without_being_decoded(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.photo("big.png", image=Image.new("RGB", (400, 300)))
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     ready("ingest", world.root)

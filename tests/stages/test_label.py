@@ -40,7 +40,9 @@ class Scripted:
 
     def label(self, request: Request) -> Reply:
         self.requests.append(request)
-        reply = self.replies.pop(0) if self.replies else Reply(5.0, "fine", (Subscore("light", 0.5),))
+        reply = (
+            self.replies.pop(0) if self.replies else Reply(5.0, "fine", (Subscore("light", 0.5),))
+        )
         if isinstance(reply, Exception):
             raise reply
         return reply
@@ -54,7 +56,9 @@ def test_the_candidates_of_the_latest_selection(chosen: CommandLine) -> None:
     assert rows(chosen.catalog, sql) == [("ok", 1, 1, None)] * 3
     parts = "select count(*) from subscores join labels on labels.id = label_id group by label_id"
     assert rows(chosen.catalog, parts) == [(8,)] * 3
-    assert rows(chosen.catalog, "select name, rater, state, finished_at is not null from label_runs") == [("baseline", "baseline", "done", 1)]
+    assert rows(
+        chosen.catalog, "select name, rater, state, finished_at is not null from label_runs"
+    ) == [("baseline", "baseline", "done", 1)]
 
 
 def test_a_limit_leaves_the_rest_for_later(chosen: CommandLine) -> None:
@@ -65,7 +69,9 @@ def test_a_limit_leaves_the_rest_for_later(chosen: CommandLine) -> None:
 
 def test_the_best_of_every_class_comes_first(chosen: CommandLine) -> None:
     chosen("label", "--limit", "1")
-    assert rows(chosen.catalog, "select rank from candidates join labels using (image_id)") == [(1,)]
+    assert rows(chosen.catalog, "select rank from candidates join labels using (image_id)") == [
+        (1,)
+    ]
 
 
 def test_another_selection_adds_only_what_is_new(chosen: CommandLine, world: World) -> None:
@@ -89,14 +95,18 @@ def test_photos_that_nobody_measured_are_measured(ready: CommandLine, world: Wor
 def test_folders_and_lists(chosen: CommandLine, world: World, tmp_path: Path) -> None:
     assert "labeled 6 photos" in chosen("label", world.root / "ridge", "--run", "folder").stdout
     text = tmp_path / "list.txt"
-    text.write_text("# the good ones\n\nphotos/ridge/a0.jpg\n" + str(world.root / "pond" / "c0.jpg") + "\n")
+    text.write_text(
+        "# the good ones\n\nphotos/ridge/a0.jpg\n" + str(world.root / "pond" / "c0.jpg") + "\n"
+    )
     assert "2 of 2 have a score" in chosen("label", text, "--run", "text").stdout
     listed = tmp_path / "list.json"
     listed.write_text(json.dumps(["photos/ridge/a0.jpg", "photos/ridge/a0.jpg"]))
     assert "1 of 1 have a score" in chosen("label", listed, "--run", "json").stdout
 
 
-def test_a_photo_without_an_animal_is_worth_nothing(chosen: CommandLine, world: World, tmp_path: Path) -> None:
+def test_a_photo_without_an_animal_is_worth_nothing(
+    chosen: CommandLine, world: World, tmp_path: Path
+) -> None:
     listed = tmp_path / "list.txt"
     listed.write_text("photos/ridge/blank.jpg\nphotos/pond/bad.jpg\n")
     chosen("label", listed, "--run", "odd")
@@ -116,7 +126,9 @@ def test_a_photo_without_an_animal_is_worth_nothing(chosen: CommandLine, world: 
         ("[", 1, "not valid JSON"),
     ],
 )
-def test_bad_lists(chosen: CommandLine, tmp_path: Path, content: str, code: int, words: str) -> None:
+def test_bad_lists(
+    chosen: CommandLine, tmp_path: Path, content: str, code: int, words: str
+) -> None:
     (tmp_path / "elsewhere").mkdir()
     listed = tmp_path / ("list.json" if content.startswith("[") else "list.txt")
     listed.write_text(content)
@@ -152,7 +164,9 @@ def test_failures_are_rows_and_come_again_when_asked(chosen: CommandLine) -> Non
         assert (done.now, done.labeled, done.failed) == (1, 3, 0)
 
 
-def test_a_bug_in_a_rater_keeps_what_was_committed(chosen: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_in_a_rater_keeps_what_was_committed(
+    chosen: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("herocat.stages.label._COMMIT", 1)
     with Catalog.open(chosen.catalog) as catalog:
         with pytest.raises(ZeroDivisionError):
@@ -184,7 +198,12 @@ def test_no_name_or_place_reaches_a_rater(chosen: CommandLine) -> None:
 
 
 def test_all_animals_are_shown_the_subject_first(ready: CommandLine, world: World) -> None:
-    world.photo("a.jpg", animal(0.1, 0.1, 0.1, 0.1, conf=0.99), animal(0.5, 0.5, 0.3, 0.3, conf=0.5), animal(0.2, 0.2, 0.5, 0.5, conf=0.2))
+    world.photo(
+        "a.jpg",
+        animal(0.1, 0.1, 0.1, 0.1, conf=0.99),
+        animal(0.5, 0.5, 0.3, 0.3, conf=0.5),
+        animal(0.2, 0.2, 0.5, 0.5, conf=0.2),
+    )
     ready("ingest", world.root, world.detections())
     ready("select")
     rater = Scripted()

@@ -38,7 +38,10 @@ def test_everything_on_request(ready: CommandLine, world: World) -> None:
     assert "9 measured, 9 thumbnails" in herocat("measure", "--all", "--thumbnails").stdout
     blank = "select subject_width, detection_id from measurements join images on images.id = image_id where path = 'ridge/blank.jpg'"
     assert rows(herocat.catalog, blank) == [(None, None)]
-    assert rows(herocat.catalog, "select count(*) from images where sha256 is null and bytes is not null and failure is null") == [(0,)]
+    assert rows(
+        herocat.catalog,
+        "select count(*) from images where sha256 is null and bytes is not null and failure is null",
+    ) == [(0,)]
 
 
 def test_thumbnails_are_upright_small_and_never_enlarged(ready: CommandLine, world: World) -> None:
@@ -51,7 +54,15 @@ def test_thumbnails_are_upright_small_and_never_enlarged(ready: CommandLine, wor
 
 
 @pytest.mark.parametrize(
-    ("mode", "path"), [("CMYK", "ink.jpg"), ("L", "grey.jpg"), ("P", "palette.gif"), ("RGBA", "clear.png"), ("I;16", "deep.png"), ("1", "bits.png")]
+    ("mode", "path"),
+    [
+        ("CMYK", "ink.jpg"),
+        ("L", "grey.jpg"),
+        ("P", "palette.gif"),
+        ("RGBA", "clear.png"),
+        ("I;16", "deep.png"),
+        ("1", "bits.png"),
+    ],
 )
 def test_all_kinds_of_pixels(ready: CommandLine, world: World, mode: str, path: str) -> None:
     image = draw(200, 150).convert("L" if mode == "I;16" else mode)
@@ -62,7 +73,9 @@ def test_all_kinds_of_pixels(ready: CommandLine, world: World, mode: str, path: 
     assert "read 1 photo" in ready("measure").stdout
 
 
-def test_a_truncated_photo_is_recorded_and_does_not_come_again(ready: CommandLine, world: World) -> None:
+def test_a_truncated_photo_is_recorded_and_does_not_come_again(
+    ready: CommandLine, world: World
+) -> None:
     world.photo("cut.jpg", animal(), image=draw(600, 400))
     whole = (world.root / "cut.jpg").read_bytes()
     (world.root / "cut.jpg").write_bytes(whole[: len(whole) // 2])
@@ -80,10 +93,14 @@ def test_a_photo_that_went_away_is_no_failure(ready: CommandLine, world: World) 
     herocat = prepared(ready, world)
     (world.root / "ridge/a0.jpg").unlink()
     assert "1 no longer on disk" in herocat("measure").stdout
-    assert rows(herocat.catalog, "select bytes, failure from images where path = 'ridge/a0.jpg'") == [(None, None)]
+    assert rows(
+        herocat.catalog, "select bytes, failure from images where path = 'ridge/a0.jpg'"
+    ) == [(None, None)]
 
 
-def test_a_disk_that_is_not_there_stops_the_work(ready: CommandLine, world: World, tmp_path: Path) -> None:
+def test_a_disk_that_is_not_there_stops_the_work(
+    ready: CommandLine, world: World, tmp_path: Path
+) -> None:
     herocat = prepared(ready, world)
     world.root.rename(tmp_path / "unplugged")
     said = herocat("measure", code=1).stderr
@@ -115,7 +132,12 @@ def test_older_measurements_are_pending_again(ready: CommandLine, world: World) 
 
 
 def test_the_subject_is_the_largest_confident_animal(ready: CommandLine, world: World) -> None:
-    world.photo("a.jpg", animal(0, 0, 0.9, 0.9, conf=0.2), animal(0.1, 0.1, 0.4, 0.4, conf=0.5), animal(0.5, 0.5, 0.1, 0.1, conf=0.99))
+    world.photo(
+        "a.jpg",
+        animal(0, 0, 0.9, 0.9, conf=0.2),
+        animal(0.1, 0.1, 0.4, 0.4, conf=0.5),
+        animal(0.5, 0.5, 0.1, 0.1, conf=0.99),
+    )
     world.photo("b.jpg", animal(0, 0, 0.9, 0.9, conf=0.1), animal(0.5, 0.5, 0.1, 0.1, conf=0.2))
     world.photo("c.jpg", animal(0, 0, 0.9, 0.9, conf=-0.9))
     ready("ingest", world.root, world.detections())

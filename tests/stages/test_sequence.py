@@ -56,7 +56,9 @@ def test_gaps_locations_and_folders(catalog: Catalog) -> None:
         {"c/a.jpg"},
         {"d/8.jpg"},
     ]
-    keys = catalog.connection.execute("select key, num_frames, started_at, ended_at from sequences order by key")
+    keys = catalog.connection.execute(
+        "select key, num_frames, started_at, ended_at from sequences order by key"
+    )
     assert tuple(next(keys)) == ("a/1.jpg", 2, "2024-05-01T10:00:00", "2024-05-01T10:01:00")
 
 
@@ -64,7 +66,9 @@ def test_a_new_photo_joins_its_burst_and_may_join_two(catalog: Catalog) -> None:
     add(catalog, ("1.jpg", "ridge", 0), ("3.jpg", "ridge", 100))
     sequence(catalog)
     assert len(found(catalog)) == 2
-    first = catalog.connection.execute("select sequence_id from images where path = '1.jpg'").fetchone()[0]
+    first = catalog.connection.execute(
+        "select sequence_id from images where path = '1.jpg'"
+    ).fetchone()[0]
     add(catalog, ("2.jpg", "ridge", 50))
     sequence(catalog)
     assert found(catalog) == [{"1.jpg", "2.jpg", "3.jpg"}]
@@ -98,10 +102,15 @@ def test_a_burst_that_a_candidate_points_to_is_kept(ready: CommandLine, world: W
 
 @settings(max_examples=40, deadline=None)
 @given(
-    photos=st.lists(st.tuples(st.sampled_from(["ridge", "pond", None]), st.integers(0, 500) | st.none()), max_size=25),
+    photos=st.lists(
+        st.tuples(st.sampled_from(["ridge", "pond", None]), st.integers(0, 500) | st.none()),
+        max_size=25,
+    ),
     gap=st.integers(0, 120),
 )
-def test_bursts_are_those_of_a_plain_loop(photos: list[tuple[str | None, int | None]], gap: int) -> None:
+def test_bursts_are_those_of_a_plain_loop(
+    photos: list[tuple[str | None, int | None]], gap: int
+) -> None:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
@@ -109,7 +118,10 @@ def test_bursts_are_those_of_a_plain_loop(photos: list[tuple[str | None, int | N
 
     with TemporaryDirectory() as folder, Catalog(Path(folder) / "c.db") as catalog:
         bring_up_to_date(catalog)
-        named = [(f"{place or 'x'}/{n:02}.jpg", place, seconds) for n, (place, seconds) in enumerate(photos)]
+        named = [
+            (f"{place or 'x'}/{n:02}.jpg", place, seconds)
+            for n, (place, seconds) in enumerate(photos)
+        ]
         add(catalog, *named)
         sequence(catalog, gap=gap)
         assert sorted(map(sorted, found(catalog))) == sorted(map(sorted, plain(named, gap)))

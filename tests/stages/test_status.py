@@ -15,7 +15,11 @@ def next_step(herocat: CommandLine) -> str:
 
 def test_following_the_advice_from_nothing_to_pages(ready: CommandLine, world: World) -> None:
     bursts(world)
-    files = {"PHOTOS": str(world.root), "detections.json": str(world.detections()), "site": str(world.root.parent / "site")}
+    files = {
+        "PHOTOS": str(world.root),
+        "detections.json": str(world.detections()),
+        "site": str(world.root.parent / "site"),
+    }
     steps = []
     for _ in range(12):
         step = next_step(ready)
@@ -24,7 +28,15 @@ def test_following_the_advice_from_nothing_to_pages(ready: CommandLine, world: W
         ready(*words)
         if "export" in step:
             break
-    assert [step.split()[1] for step in steps] == ["ingest", "sequence", "measure", "select", "measure", "label", "export"]
+    assert [step.split()[1] for step in steps] == [
+        "ingest",
+        "sequence",
+        "measure",
+        "select",
+        "measure",
+        "label",
+        "export",
+    ]
     assert (world.root.parent / "site" / "index.html").is_file()
 
 
@@ -61,7 +73,9 @@ def test_text_and_counts(done: CommandLine) -> None:
     assert counts["candidates"] == 3
 
 
-def test_with_many_photos_select_comes_before_measure(ready: CommandLine, world: World, monkeypatch: object) -> None:
+def test_with_many_photos_select_comes_before_measure(
+    ready: CommandLine, world: World, monkeypatch: object
+) -> None:
     import pytest
 
     assert isinstance(monkeypatch, pytest.MonkeyPatch)

@@ -27,7 +27,7 @@ BOX = Box(0.3, 0.3, 0.4, 0.4)
 
 def score(box: Box = BOX, measured: Measurement = DAY, others: int = 0, **subject: float) -> float:
     if subject:
-        measured = replace(measured, subject=replace(SUBJECT, **subject))
+        measured = replace(measured, subject=replace(SUBJECT, **subject))  # type: ignore[arg-type]
     return Baseline().label(Request(measured, (box,) * (1 + others))).score
 
 
@@ -104,7 +104,11 @@ shares = st.floats(0, 1)
     monochrome=st.booleans(),
 )
 def test_scores_stay_in_range(
-    box: tuple[float, ...], subject: tuple[float, ...], strips: tuple[float, float], *, monochrome: bool
+    box: tuple[float, ...],
+    subject: tuple[float, ...],
+    strips: tuple[float, float],
+    *,
+    monochrome: bool,
 ) -> None:
     x, y, w, h = box
     measured = Measurement(

@@ -37,12 +37,16 @@ def test_an_unknown_command(herocat: CommandLine) -> None:
 def test_help_is_quick_to_import() -> None:
     """No numpy, no Pillow, no Datasette for --help: they cost a second."""
     program = "import sys, herocat.cli; print([m for m in ('numpy', 'PIL', 'datasette', 'sqlite_utils') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
 def test_the_module_runs_as_the_command_does() -> None:
-    done = subprocess.run([sys.executable, "-m", "herocat", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "herocat", "--version"], capture_output=True, text=True, check=True
+    )
     assert done.stdout.startswith("herocat, version ")
 
 
@@ -51,6 +55,7 @@ def test_exit_codes_are_those_that_are_drawn() -> None:
     tree = errors.__doc__ or ""
     found = [value for value in vars(errors).values() if isinstance(value, type)]
     for error in found:
+        assert issubclass(error, errors.HerocatError)
         line = next(line for line in tree.splitlines() if error.__name__ in line)
         assert f"  {error.exit_code}  " in line
 
@@ -58,7 +63,17 @@ def test_exit_codes_are_those_that_are_drawn() -> None:
 def test_answers_go_to_stdout_as_one_json_value(ready: CommandLine, world: World) -> None:
     bursts(world)
     ready("ingest", world.root, world.detections(), world.sequences())
-    for words in (["sequence"], ["measure"], ["select"], ["label"], ["compare"], ["status"], ["verify"], ["explain", "1"], ["init"]):
+    for words in (
+        ["sequence"],
+        ["measure"],
+        ["select"],
+        ["label"],
+        ["compare"],
+        ["status"],
+        ["verify"],
+        ["explain", "1"],
+        ["init"],
+    ):
         result = ready(*words, "--json")
         assert json.loads(result.stdout), words
         assert len(result.stdout.splitlines()) == 1
@@ -67,10 +82,15 @@ def test_answers_go_to_stdout_as_one_json_value(ready: CommandLine, world: World
 def test_a_json_line_for_each_thing_taken_in(ready: CommandLine, world: World) -> None:
     bursts(world)
     result = ready("ingest", "--json", world.root, world.detections())
-    assert [json.loads(line)["format"] for line in result.stdout.splitlines()] == ["folder", "megadetector"]
+    assert [json.loads(line)["format"] for line in result.stdout.splitlines()] == [
+        "folder",
+        "megadetector",
+    ]
 
 
-def test_an_interrupt_is_130_with_a_word(ready: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_is_130_with_a_word(
+    ready: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -87,9 +107,13 @@ def test_a_bug_keeps_its_traceback(ready: CommandLine, monkeypatch: pytest.Monke
         ready("sequence")
 
 
-def test_the_catalog_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_catalog_comes_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HEROCAT_CATALOG", str(tmp_path / "other.db"))
-    done = subprocess.run([sys.executable, "-m", "herocat", "init"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "herocat", "init"], capture_output=True, text=True, check=True
+    )
     assert "other.db is ready" in done.stdout
 
 
@@ -113,7 +137,26 @@ def test_a_read_only_disk_is_a_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("target", ["init", "ingest", "sequence", "measure", "select", "label", "compare", "html", "all", "status", "verify", "browse", "demo", "clean", "help"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "init",
+        "ingest",
+        "sequence",
+        "measure",
+        "select",
+        "label",
+        "compare",
+        "html",
+        "all",
+        "status",
+        "verify",
+        "browse",
+        "demo",
+        "clean",
+        "help",
+    ],
+)
 def test_make_targets_can_be_looked_at_without_harm(target: str) -> None:
     line = ["make", "-n", "-C", str(ROOT), target, "IMAGES=some photos", "LIMIT=3"]
     done = subprocess.run(line, capture_output=True, text=True, check=False)
@@ -124,4 +167,6 @@ def test_make_targets_can_be_looked_at_without_harm(target: str) -> None:
         assert "label --provider baseline --limit 3" in done.stdout
     elif target not in {"demo", "help"}:
         assert "herocat label" not in done.stdout, "only label and all may call a provider"
-    assert "catalog.db" not in "".join(line for line in done.stdout.splitlines() if line.startswith("rm"))
+    assert "catalog.db" not in "".join(
+        line for line in done.stdout.splitlines() if line.startswith("rm")
+    )

@@ -28,12 +28,17 @@ def test_a_stage_is_one_word_in_every_place(word: str) -> None:
     assert word in WITHOUT_SQL or (ROOT / f"sql/{word}.sql").is_file()
     assert (ROOT / TEST.get(word, f"tests/stages/test_{word}.py")).is_file()
     assert (ROOT / f"docs/{DOC.get(word, word)}.md").is_file()
-    assert word in WITHOUT_TARGET or re.search(rf"^{TARGET.get(word, word)}:.*## ", makefile, re.MULTILINE)
+    assert word in WITHOUT_TARGET or re.search(
+        rf"^{TARGET.get(word, word)}:.*## ", makefile, re.MULTILINE
+    )
 
 
 def test_no_stage_is_left_over() -> None:
     for folder in ("commands", "stages"):
-        words = {path.stem for path in (ROOT / "herocat" / folder).glob("*.py")} - {"__init__", "shared"}
+        words = {path.stem for path in (ROOT / "herocat" / folder).glob("*.py")} - {
+            "__init__",
+            "shared",
+        }
         assert words <= set(COMMANDS), folder
     stems = {path.stem for path in (ROOT / "sql").glob("*.sql")}
     assert stems - set(COMMANDS) == {"gate", "stratified"}
@@ -47,4 +52,6 @@ def test_no_module_has_grown_too_long() -> None:
 def test_the_changelog_begins_with_this_version() -> None:
     from herocat import __version__
 
-    assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1] == __version__  # type: ignore[index]
+    top = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert top is not None
+    assert top[1] == __version__

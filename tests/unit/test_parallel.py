@@ -67,7 +67,9 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
     line = [sys.executable, str(script)]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True) as parent:
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "working\n"
         parent.kill()
@@ -117,7 +119,8 @@ def test_short_work_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0 s"), (80, "80 s"), (100, "2 min"), (5000, "83 min"), (8000, "2 h 13 min"), (-1, "0 s")]
+    ("seconds", "words"),
+    [(0, "0 s"), (80, "80 s"), (100, "2 min"), (5000, "83 min"), (8000, "2 h 13 min"), (-1, "0 s")],
 )
 def test_durations(seconds: float, words: str) -> None:
     assert duration(seconds) == words

@@ -28,7 +28,18 @@ def test_straightened(given_: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "outside",
-    ["", "/", ".", "../a.jpg", "a/../../b.jpg", "/etc/passwd", "/disk/photos2/a.jpg", "C:\\a.jpg", "a\x00b", "..\\a.jpg"],
+    [
+        "",
+        "/",
+        ".",
+        "../a.jpg",
+        "a/../../b.jpg",
+        "/etc/passwd",
+        "/disk/photos2/a.jpg",
+        "C:\\a.jpg",
+        "a\x00b",
+        "..\\a.jpg",
+    ],
 )
 def test_outside_is_refused(outside: str) -> None:
     with pytest.raises(paths.OutsideError):

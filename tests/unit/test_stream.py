@@ -12,7 +12,9 @@ from herocat.formats import stream
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 
@@ -51,7 +53,9 @@ def test_it_reads_what_json_reads(
         assert read(path) == content
 
 
-def test_bom_nan_and_characters_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bom_nan_and_characters_across_chunks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stream, "CHUNK", 7)
     path = tmp_path / "file.json"
     path.write_bytes('\ufeff{"a": [NaN, 1e5], "ключ": ["ünï", "日本語"]}'.encode())
@@ -72,7 +76,7 @@ def test_a_file_cut_anywhere_is_refused_with_the_byte(tmp_path: Path, length: in
         read(path)
     said = str(refused.value)
     assert "byte" in said
-    byte = int(said.split("at byte ")[1].split(" ")[0].replace(",", ""))
+    byte = int(said.split("at byte ")[1].split(" ", maxsplit=1)[0].replace(",", ""))
     assert byte <= length
 
 
@@ -84,7 +88,7 @@ def test_a_file_cut_anywhere_is_refused_with_the_byte(tmp_path: Path, length: in
         ("[1, 2]", 0, "has '[' where '{' should stand"),
         ('{"a": 1} {"b": 2}', 9, "goes on after its end"),
         ('{"a" 1}', 5, "should stand"),
-        ('{1: 2}', 2, "no text"),
+        ("{1: 2}", 2, "no text"),
     ],
 )
 def test_what_is_wrong_and_where(tmp_path: Path, text: str, byte: int, words: str) -> None:
@@ -104,7 +108,9 @@ def test_deep_nesting_is_a_sentence(tmp_path: Path) -> None:
         read(path)
 
 
-def test_an_entry_without_end_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_without_end_does_not_fill_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stream, "LARGEST", 1000)
     monkeypatch.setattr(stream, "CHUNK", 100)
     path = tmp_path / "long.json"
