@@ -126,10 +126,13 @@ def separation(inside: Plane, outside: Plane) -> float:
 def is_monochrome(rgb: Plane) -> bool:
     """Tell whether an image has no colour but perhaps one tint, as infrared flash photos do.
 
-    Nine tenths of it must be so: the maker's logo in a corner is often in colour.
+    Under one tint the colour differences follow the luma: what a straight line leaves of them is
+    looked at. Nine tenths of it must be nothing: the maker's logo in a corner is often in colour.
     """
-    red_green, yellow_blue = _opponents(rgb)
-    off = np.hypot(red_green - np.median(red_green), yellow_blue - np.median(yellow_blue))
+    tone = luma(rgb) - luma(rgb).mean()
+    variance = max(float((tone * tone).mean()), 1e-6)
+    left = [colour - float((tone * colour).mean()) / variance * tone for colour in _opponents(rgb)]
+    off = np.hypot(*(plane - np.median(plane) for plane in left))
     return bool(np.percentile(off, 90) < _MONOCHROME)
 
 
