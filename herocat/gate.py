@@ -4,14 +4,10 @@ It fails closed: a photo with a person or vehicle in it or in its burst stays, a
 that no detector has looked at. The reasons are a view (``vetoes``), never older than what is known.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from herocat.batches import batches
 from herocat.catalog import Catalog
-
-_ASKED = 5_000  # photos asked about at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +23,8 @@ class Veto:
 def vetoes(catalog: Catalog, images: Iterable[int]) -> dict[int, Veto]:
     """Return those of some photos that must not leave, each with its weightiest reason."""
     found = dict[int, Veto]()
-    for some in batches(images, _ASKED):
-        for row in catalog.rows("gate.reasons", images=json.dumps(some)):
-            found.setdefault(row["image_id"], Veto(*row))
+    for image in images:
+        row = catalog.one("gate.reason", image=image)
+        if row is not None:
+            found[image] = Veto(*row)
     return found

@@ -4,10 +4,11 @@ select 1 as step, 'photos' as what, count(*) as photos from images
 union all
 select 2, 'on disk and readable', count(*) from images where bytes is not null and failure is null
 union all
-select 3, 'seen by a detector', count(*) from current_results
+select 3, 'seen by a detector', count(distinct image_id) from results where failure is null
 union all
-select 4, 'with an animal', count(*) from subjects
-where confidence >= (select value from settings where name = 'animal_confidence')
+select 4, 'with an animal', count(distinct image_id) from detections
+where category = 'animal'
+  and confidence >= (select value from settings where name = 'animal_confidence')
 union all
 select 5, 'candidates', count(distinct image_id) from candidates
 union all

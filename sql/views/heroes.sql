@@ -18,7 +18,31 @@ select
   avg(labels.score) filter (where label_runs.rater = 'vlm') as vlm_score,
   avg(labels.score) filter (where label_runs.rater = 'scorer') as scorer_score,
   avg(labels.score) filter (where label_runs.rater = 'baseline') as baseline_score,
-  (select group_concat(distinct vetoes.reason) from vetoes where vetoes.image_id = images.id) as veto
+  -- The view vetoes, spelt out for one photo: SQLite would list all of them for each row.
+  coalesce(
+    (
+      select detections.category
+      from images as frames
+      cross join detections on detections.image_id = frames.id
+      where (frames.id = images.id or frames.sequence_id = images.sequence_id)
+        and detections.category in ('person', 'vehicle')
+        and detections.confidence >= (select value from settings where name = 'person_confidence')
+      order by detections.confidence desc
+      limit 1
+    ),
+    iif(
+      exists (
+        select 1
+        from results
+        join sources on sources.id = results.source
+        where results.image_id = images.id
+          and results.failure is null
+          and sources.state = 'done'
+      ),
+      null,
+      'unchecked'
+    )
+  ) as veto
 from labels
 join label_runs on label_runs.id = labels.label_run_id
 join images on images.id = labels.image_id

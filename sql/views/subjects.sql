@@ -1,21 +1,21 @@
 -- The animal that each photo is about: its largest animal box of some confidence by the result that
--- counts; where none is confident, the most confident one.
+-- counts; where none is confident, the most confident one. It is no join, so that joining it to a
+-- photo looks at that photo's detections only.
 select
-  images.id as image_id,
-  detections.id as detection_id,
-  detections.confidence,
-  detections.x,
-  detections.y,
-  detections.w,
-  detections.h,
-  detections.species,
-  detections.species_score
-from images
-join detections on detections.id = (
+  image_id,
+  id as detection_id,
+  confidence,
+  x,
+  y,
+  w,
+  h,
+  species,
+  species_score
+from detections
+where id = (
   select boxes.id
   from detections as boxes
-  join (select value as threshold from settings where name = 'animal_confidence')
-  where boxes.image_id = images.id
+  where boxes.image_id = detections.image_id
     and boxes.category = 'animal'
     and boxes.confidence > 0
     and boxes.x is not null
@@ -23,13 +23,17 @@ join detections on detections.id = (
       select max(results.source)
       from results
       join sources on sources.id = results.source
-      where results.image_id = images.id
+      where results.image_id = detections.image_id
         and results.failure is null
         and sources.state = 'done'
     )
   order by
-    boxes.confidence >= threshold desc,
-    iif(boxes.confidence >= threshold, boxes.w * boxes.h, boxes.confidence) desc,
+    boxes.confidence >= (select value from settings where name = 'animal_confidence') desc,
+    iif(
+      boxes.confidence >= (select value from settings where name = 'animal_confidence'),
+      boxes.w * boxes.h,
+      boxes.confidence
+    ) desc,
     boxes.id
   limit 1
 )
