@@ -27,7 +27,6 @@ from tests.conftest import CommandLine
 
 BURSTS, SEED, WIDTH = 12, 7, 128
 SETTINGS = demo.Settings(BURSTS, SEED, WIDTH)
-FILES = ("detections.json", "sequences.json", "truth.json")
 
 
 @pytest.fixture(scope="module")
@@ -351,6 +350,12 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path, name: str) -> Non
     with pytest.raises(ChoiceError, match="no part of a demo"):
         demo.draw(tmp_path / "mine", sequences=BURSTS, width=WIDTH)
     assert contents(tmp_path / "mine") == {name: b"{}"}
+
+
+def test_a_catalog_beside_the_collection_is_nobodys_business(copy: Path) -> None:
+    (copy / "catalog.db").write_bytes(b"mine")
+    assert again(copy).complete
+    assert (copy / "catalog.db").read_bytes() == b"mine"
 
 
 def test_a_demo_drawn_with_other_options_is_refused(drawn: Path) -> None:

@@ -15,7 +15,10 @@ photos = st.lists(
         st.integers(1, 6) | st.none(),  # sequence
         st.sampled_from(["done", "failed", "reading", None]),  # what a detector made of it
         st.lists(
-            st.tuples(st.sampled_from(["animal", "person", "vehicle"]), st.sampled_from([-0.9, 0.05, 0.1, 0.7])),
+            st.tuples(
+                st.sampled_from(["animal", "person", "vehicle"]),
+                st.sampled_from([-0.9, 0.05, 0.1, 0.7]),
+            ),
             max_size=3,
         ),
     ),
@@ -30,16 +33,33 @@ def fill(catalog: Catalog, made: list[Any]) -> None:
     source = "insert into sources (id, collection_id, path, format, params, state, started_at) values (?, 1, ?, 'megadetector', '{}', ?, '')"
     do(source, [1, "a", "done"])
     do(source, [2, "b", "reading"])
-    do("insert into label_runs (id, name, rater, provider, model, params, state, created_at) values (1, 'r', 'vlm', 'p', 'm', '{}', 'done', '')")
+    do(
+        "insert into label_runs (id, name, rater, provider, model, params, state, created_at) values (1, 'r', 'vlm', 'p', 'm', '{}', 'done', '')"
+    )
     for image, (sequence, result, found) in enumerate(made, 1):
         if sequence:
-            do("insert or ignore into sequences (id, collection_id, key, origin) values (?, 1, ?, 'given')", [sequence, str(sequence)])
-        do("insert into images (id, collection_id, path, sequence_id) values (?, 1, ?, ?)", [image, str(image), sequence])
+            do(
+                "insert or ignore into sequences (id, collection_id, key, origin) values (?, 1, ?, 'given')",
+                [sequence, str(sequence)],
+            )
+        do(
+            "insert into images (id, collection_id, path, sequence_id) values (?, 1, ?, ?)",
+            [image, str(image), sequence],
+        )
         if result:
-            do("insert into results values (?, ?, ?)", [image, 2 if result == "reading" else 1, "oops" if result == "failed" else None])
+            do(
+                "insert into results values (?, ?, ?)",
+                [image, 2 if result == "reading" else 1, "oops" if result == "failed" else None],
+            )
         for category, confidence in found:
-            do("insert into detections (image_id, source, category, confidence) values (?, 1, ?, ?)", [image, category, confidence])
-        do("insert into labels (label_run_id, image_id, status, score, created_at) values (1, ?, 'ok', 5, '')", [image])
+            do(
+                "insert into detections (image_id, source, category, confidence) values (?, 1, ?, ?)",
+                [image, category, confidence],
+            )
+        do(
+            "insert into labels (label_run_id, image_id, status, score, created_at) values (1, ?, 'ok', 5, '')",
+            [image],
+        )
 
 
 def held(made: list[Any]) -> set[int]:
@@ -68,4 +88,6 @@ def test_three_ways_to_ask_and_one_answer(made: list[Any]) -> None:
         assert set(gate.vetoes(catalog, images)) == expected
         ask = catalog.connection.execute
         assert {row[0] for row in ask("select image_id from vetoes")} == expected
-        assert {row[0] for row in ask("select image_id from heroes where veto is not null")} == expected
+        assert {
+            row[0] for row in ask("select image_id from heroes where veto is not null")
+        } == expected

@@ -1,0 +1,1 @@
+"""Drawn camera-trap photos: landscapes, animals, light and cameras, made of numbers and nothing else."""

@@ -1,0 +1,1 @@
+"""Where cameras stand: the scenes, painted from far to near, a module for each."""

@@ -1,0 +1,1 @@
+"""Who is drawn: builds and coats, a module for each kind of animal."""
