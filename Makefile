@@ -36,7 +36,7 @@ setup: $(HEROCAT) ## Install herocat into .venv
 demo: setup ## Draw a small collection and run the whole job on it, offline and free
 	$(HEROCAT) demo $(DEMO)
 	@$(MAKE) all CATALOG=$(DEMO)/catalog.db IMAGES=$(DEMO)/photos DETECTIONS=$(DEMO)/detections.json \
-	  SEQUENCES=$(DEMO)/sequences.json PROVIDER=baseline N=5000 LIMIT= OUT=$(DEMO)/site
+	  SEQUENCES=$(DEMO)/sequences.json PROVIDER=baseline N=40 LIMIT= OUT=$(DEMO)/site
 	@printf '\nThe pictures, best first:  %s\n' "$(abspath $(DEMO))/site/index.html"
 	@printf 'Everything, in Datasette:  %s\n' "$(HEROCAT) -c $(DEMO)/catalog.db browse"
 
@@ -72,7 +72,7 @@ verify: setup ## Check that CATALOG is whole
 	$(HEROCAT) verify
 
 ##@ Development
-.PHONY: test check bench stress docs clean help
+.PHONY: test check bench stress screenshots docs clean help
 test: $(BIN)/pytest ## Run the tests
 	$(BIN)/pytest -n auto --dist worksteal
 check: $(BIN)/pytest ## Check format, style, types and the direction of imports
@@ -84,6 +84,8 @@ bench: $(BIN)/pytest ## Measure what exists to be fast, each against a plain way
 	$(BIN)/python -m tests.bench
 stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
 	$(BIN)/pytest -n auto -m stress
+screenshots: demo $(BIN)/pytest ## Take the pictures of the pages that the documentation shows
+	$(BIN)/python -m tests.screenshots $(DEMO)/site docs/images
 docs: $(BIN)/pytest ## Write the generated parts of the documentation anew
 	$(BIN)/cog -P -I docs -cr README.md docs/*.md
 clean: ## Remove what can be had again for free; never a catalog
@@ -105,7 +107,7 @@ catalog.db.example: $(shell find sql herocat -name '*.sql' -o -name '*.py') | se
 	$(HEROCAT) demo $(DEMO)
 	rm -f $@.new $@.built
 	@for command in init "ingest $(DEMO)/photos $(DEMO)/detections.json $(DEMO)/sequences.json" \
-	  sequence measure "select -n 5000" measure label; do \
+	  sequence measure "select -n 16" measure label; do \
 	  echo "$(HEROCAT) -c $@.new $$command"; $(HEROCAT) -c $@.new $$command; done
 	$(BIN)/python -c "import sqlite3; sqlite3.connect('$@.new').execute(\"vacuum into '$@.built'\")"
 	rm -f $@.new $@.new-* $@.new.*.lock

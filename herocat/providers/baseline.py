@@ -30,16 +30,35 @@ WEIGHTS = {
     "company": 0.15,
 }
 _LARGE = 0.12  # share of the frame from which an animal is large enough
-_WORDS = {
-    "size": ("too close", "fills the frame well"),
-    "whole": ("cut off at the edge", "whole in the frame"),
-    "sharpness": ("not sharp", "sharp"),
-    "light": ("badly lit", "well lit"),
-    "separation": ("lost in its background", "stands out from its background"),
-    "colour": ("dull in colour", "rich in colour"),
-    "composition": ("awkwardly placed", "well placed"),
-    "company": ("alone", "in company"),
+# What an ordinary photo has of each part: praise is for what is above it, blame for what is bad.
+_ORDINARY = {
+    "size": 0.65,
+    "whole": 0.98,
+    "sharpness": 0.85,
+    "light": 0.85,
+    "separation": 0.60,
+    "colour": 0.60,
+    "composition": 0.80,
+    "company": 0.75,
 }
+_PRAISE = {
+    "size": "large in the frame",
+    "whole": "whole",
+    "sharpness": "sharp",
+    "light": "well lit",
+    "separation": "stands out from its background",
+    "colour": "rich in colour",
+    "composition": "well placed",
+}
+_BLAME = {
+    "whole": "cut off at the edge",
+    "sharpness": "blurred",
+    "light": "badly lit",
+    "separation": "hard to tell from its background",
+    "colour": "dull in colour",
+    "composition": "badly placed",
+}
+_BAD = 0.55
 
 
 class Baseline:
@@ -59,8 +78,8 @@ class Baseline:
             Subscore(name, round(value, 4), WEIGHTS[name], note)
             for name, value, note in _parts(request)
         )
-        small = request.animals[0].area < _LARGE
-        return Reply(round(score(subscores), 2), _sentence(subscores, small=small), subscores)
+        sentence = _sentence(subscores, request)
+        return Reply(round(score(subscores), 2), sentence, subscores)
 
 
 def score(subscores: Sequence[Subscore]) -> float:
@@ -187,18 +206,29 @@ def _centre(box: Box) -> tuple[float, float]:
     return box.x + box.w / 2, box.y + box.h / 2
 
 
-def _sentence(subscores: Sequence[Subscore], *, small: bool) -> str:
-    """Say what raises a score and what lowers it, the weightiest first."""
-    good = [part for part in subscores if part.value >= 0.8 and part.name != "company"]
-    good.sort(key=lambda part: -(part.weight or 0.0))
-    bad = [part for part in subscores if part.value < 0.55 and part.value != NO_COLOUR]
-    bad.sort(key=lambda part: (part.weight or 0.0) * math.log(max(FLOOR, part.value)))
-    praise = ", ".join(_WORDS[part.name][1] for part in good[:3])
-    blame = ", ".join(
-        "small in the frame" if small and part.name == "size" else _WORDS[part.name][0]
-        for part in bad[:2]
-    )
-    if praise and blame:
-        return f"{praise[0].upper()}{praise[1:]}; but {blame}."
-    text = praise or blame or "middling in every part"
+def _sentence(subscores: Sequence[Subscore], request: Request) -> str:
+    """Say what raises a score above the ordinary, and what lowers it, the most telling first."""
+    value = {part.name: part.value for part in subscores}
+    over = {name: value[name] - _ORDINARY[name] for name in _PRAISE}
+    good = [name for name in sorted(over, key=lambda name: -over[name]) if over[name] > 0]
+    lost = {
+        part.name: (part.weight or 0.0) * math.log(max(FLOOR, part.value)) for part in subscores
+    }
+    bad = [name for name in sorted(lost, key=lambda name: lost[name]) if value[name] < _BAD]
+    count = len(request.animals)
+    praise = [f"{count} animals"] if count > 1 else []
+    praise += [_PRAISE[name] for name in good][: 3 - len(praise)]
+    blame = [_blame(name, request) for name in bad if value[name] != NO_COLOUR][:2]
+    return _joined(praise, blame)
+
+
+def _blame(name: str, request: Request) -> str:
+    if name == "size":
+        return "small in the frame" if request.animals[0].area < _LARGE else "too close"
+    return _BLAME[name]
+
+
+def _joined(praise: Sequence[str], blame: Sequence[str]) -> str:
+    parts = [", ".join(words) for words in (praise, blame) if words]
+    text = "; but ".join(parts) or "ordinary in every part"
     return f"{text[0].upper()}{text[1:]}."
