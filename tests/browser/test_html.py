@@ -65,7 +65,7 @@ def test_the_lightbox_and_its_keys(site: Path, page: Page) -> None:
     assert picture.get_attribute("src") == links.nth(0).evaluate("link => link.href")
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
-    assert links.nth(0).evaluate("link => link === document.activeElement")
+    expect(links.nth(0)).to_be_focused()
     links.nth(2).click()
     box.locator("button").click()
     expect(box).to_be_hidden()
