@@ -29,6 +29,7 @@ select
   images.location,
   images.captured_at,
   images.bytes is not null as on_disk,
+  images.mtime,
   collections.root,
   subjects.species
 from labels

@@ -61,6 +61,8 @@ def command(
     done = stage.export(catalog, kind, out, names=runs, options=Options(top, places, previews))
     line = f"{out / done.files[0] if done.files else out}: {number(done.photos, 'photo')}"
     line += f" of {number(done.runs, 'label run')}"
+    if not done.new:
+        line += "; made from the same before, nothing to do"
     if done.held:
         line += f"; {done.held:,} held back, see {out / MANIFEST}"
     answer(line, asdict(done), as_json=as_json)

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from herocat.errors import OutputError
 
@@ -56,6 +57,15 @@ def refuse_foreign(place: Path) -> None:
             f"{place} holds files that are not an export of herocat; "
             "give another folder with --out; nothing was written"
         )
+
+
+def manifest(place: Path) -> dict[str, Any]:
+    """Return the manifest of an export at a place; empty if there is none that can be read."""
+    try:
+        content = json.loads((place / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def write_manifest(folder: Path, content: dict[str, object]) -> None:

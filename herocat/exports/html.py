@@ -24,6 +24,12 @@ class Options:
     preview: int = PREVIEW
 
 
+def looks() -> str:
+    """Return the templates and styles that pages are made with: what changes them, changes pages."""
+    templates = resources.files("herocat") / "templates"
+    return "".join((templates / name).read_text("utf-8") for name in ("gallery.html", *_ASSETS))
+
+
 def write(
     catalog: Catalog,
     folder: Path,

@@ -29,6 +29,7 @@ class Rated:
     root: Path
     path: str  # below the root
     on_disk: bool
+    mtime: float | None  # of its file, as last seen: a changed photo gives changed pictures
     score: float | None
     reasoning: str
     error: str
@@ -76,6 +77,7 @@ def _labels(catalog: Catalog, run: Run) -> Iterator[Rated]:
             root=catalog.placed(row["root"]),
             path=row["path"],
             on_disk=bool(row["on_disk"]),
+            mtime=row["mtime"],
             score=row["score"],
             reasoning=row["reasoning"] or "",
             error=row["error"] or "",

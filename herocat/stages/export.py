@@ -1,7 +1,8 @@
 """Hand over what was chosen: every kind of export goes through the gate and leaves a manifest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from herocat import __version__
@@ -16,14 +17,38 @@ KINDS = ("html", "seed")
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: the folder, its pages or files (the first to open), photos and held ones."""
+    """What the folder holds: its pages or files (the first to open), photos and held ones."""
 
     kind: str
     out: str
+    new: bool  # False: it was there, made from the same, and was left alone
     files: tuple[str, ...]
     runs: int
     photos: int
     held: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is to be exported: the labels of each run that may leave, and the photos that may not."""
+
+    kind: str
+    options: html.Options
+    chosen: Mapping[Run, Sequence[Rated]]
+    held: Mapping[Run, Mapping[int, Veto]]
+
+    @property
+    def photos(self) -> set[int]:
+        return {one.image for labels in self.chosen.values() for one in labels}
+
+    @property
+    def vetoed(self) -> dict[int, Veto]:
+        return {image: veto for found in self.held.values() for image, veto in found.items()}
+
+    def digest(self) -> str:
+        """Return a hash of everything that the export depends on."""
+        made_by = (__version__, html.looks(), self.kind, self.options)
+        return sha256(repr((made_by, self.chosen, self.held)).encode()).hexdigest()
 
 
 def export(
@@ -36,25 +61,44 @@ def export(
 ) -> Exported:
     """Write an export of the label runs that are named, or of all, in place of an earlier one.
 
-    Raises ChoiceError for an unknown kind or run, and OutputError for a folder that cannot be
-    written or holds something else.
+    An export that was made from the same is left alone. Raises ChoiceError for an unknown kind or
+    run, and OutputError for a folder that cannot be written or holds something else.
     """
     if kind not in KINDS:
         raise ChoiceError(f"there is no export {kind!r}; known are: {', '.join(KINDS)}")
-    wanted = _wanted(catalog, names)
-    with catalog.only_one("export"), folder.replaced(out) as place:
-        chosen, held = dict[Run, list[Rated]](), dict[Run, dict[int, Veto]]()
-        for run in wanted:
-            chosen[run], held[run] = rated(catalog, run)
-        if kind == "html":
-            counts = {run: len(vetoed) for run, vetoed in held.items()}
-            files = html.write(catalog, place, chosen, counts, options or html.Options())
-        else:
-            files = seed.write(place, chosen)
-        photos = {one.image for labels in chosen.values() for one in labels}
-        vetoed = {image: veto for found in held.values() for image, veto in found.items()}
-        folder.write_manifest(place, _manifest(kind, wanted, files, len(photos), vetoed))
-    return Exported(kind, str(out), tuple(files), len(wanted), len(photos), len(vetoed))
+    with catalog.only_one("export"):
+        content = _gather(catalog, kind, names, options or html.Options())
+        digest = content.digest()
+        earlier = folder.manifest(out)
+        if earlier.get("made_from") == digest:
+            return _exported(content, out, earlier["files"], new=False)
+        with folder.replaced(out) as place:
+            if kind == "html":
+                counts = {run: len(vetoed) for run, vetoed in content.held.items()}
+                files = html.write(catalog, place, content.chosen, counts, content.options)
+            else:
+                files = seed.write(place, content.chosen)
+            folder.write_manifest(place, _manifest(content, files, digest))
+    return _exported(content, out, files, new=True)
+
+
+def _gather(catalog: Catalog, kind: str, names: Sequence[str], options: html.Options) -> _Content:
+    chosen, held = dict[Run, list[Rated]](), dict[Run, dict[int, Veto]]()
+    for run in _wanted(catalog, names):
+        chosen[run], held[run] = rated(catalog, run)
+    return _Content(kind, options, chosen, held)
+
+
+def _exported(content: _Content, out: Path, files: Sequence[str], *, new: bool) -> Exported:
+    return Exported(
+        kind=content.kind,
+        out=str(out),
+        new=new,
+        files=tuple(files),
+        runs=len(content.chosen),
+        photos=len(content.photos),
+        held=len(content.vetoed),
+    )
 
 
 def _wanted(catalog: Catalog, names: Sequence[str]) -> list[Run]:
@@ -67,20 +111,15 @@ def _wanted(catalog: Catalog, names: Sequence[str]) -> list[Run]:
     return [known[name] for name in dict.fromkeys(names)] or list(known.values())
 
 
-def _manifest(
-    kind: str,
-    wanted: Sequence[Run],
-    files: Sequence[str],
-    photos: int,
-    vetoed: dict[int, Veto],
-) -> dict[str, object]:
+def _manifest(content: _Content, files: Sequence[str], digest: str) -> dict[str, object]:
     """Say what was checked, what was held back and why; no path of a held photo is told."""
     return {
         "made_by": f"herocat {__version__}",
-        "kind": kind,
-        "label_runs": [run.name for run in wanted],
+        "made_from": digest,
+        "kind": content.kind,
+        "label_runs": [run.name for run in content.chosen],
         "files": list(files),
-        "photos": photos,
+        "photos": len(content.photos),
         "checked": [
             "no photo with a person or vehicle in it or in its burst",
             "no photo without a detector result",
@@ -93,6 +132,6 @@ def _manifest(
                 "because_image": veto.because_image,
                 "confidence": veto.confidence,
             }
-            for _, veto in sorted(vetoed.items())
+            for _, veto in sorted(content.vetoed.items())
         ],
     }

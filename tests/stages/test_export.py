@@ -10,7 +10,7 @@ from PIL import Image
 
 from herocat.exports import folder
 from tests.conftest import CommandLine
-from tests.world import World, animal, person
+from tests.world import World, animal, draw, person
 
 
 def contents(place: Path) -> dict[str, str]:
@@ -46,6 +46,22 @@ def test_the_same_catalog_gives_the_same_bytes(done: CommandLine, tmp_path: Path
         assert contents(tmp_path / "two") == first
         done("export", kind, "--out", tmp_path / "one")
         assert contents(tmp_path / "one") == first
+
+
+def test_the_same_again_does_nothing_and_a_change_is_seen(
+    done: CommandLine, world: World, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    done("export", "html", "--out", site)
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
+    assert "nothing to do" in done("export", "html", "--out", site).stdout
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
+    for change in (["--top", "1"], ["--previews", "0"], ["--places"]):
+        assert "nothing to do" not in done("export", "html", "--out", site, *change).stdout
+    done("export", "html", "--out", site)
+    draw(300, 200).save(world.root / "ridge" / "a1.jpg")
+    done("ingest", world.root)
+    assert "nothing to do" not in done("export", "html", "--out", site).stdout
 
 
 def test_what_a_model_or_a_file_says_is_shown_not_run(
@@ -213,7 +229,7 @@ def test_an_export_that_breaks_off_leaves_the_old_one(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(folder, "write_manifest", full)
-    said = done("export", "html", "--out", site, code=1).stderr
+    said = done("export", "html", "--out", site, "--top", "1", code=1).stderr
     assert "No space left on device" in said
     assert "what was there is as it was" in said
     assert contents(site) == before
