@@ -218,9 +218,11 @@ values (:collection, :path, 'folder', '{}', 'done', :now)
 returning id
 
 -- name: finish_folder
+-- The moment stays where nothing has changed since, and no kill came between.
 update sources
 set finished_at = :now, num_images = :images
 where id = :source
+  and (:changed or finished_at is null)
 
 -- name: start_given
 create temp table if not exists given (

@@ -107,11 +107,14 @@ def _folder(catalog: Catalog, collection: Collection, folder: Path) -> Ingested:
     with Progress("finding photos") as progress:
         scanned = photos.load(catalog, collection, place, source, progress)
     new = bool(scanned.read or scanned.gone)
-    if new:
-        with catalog.writing():
-            catalog.run(
-                "ingest.finish_folder", source=source, images=scanned.photos, now=times.now()
-            )
+    with catalog.writing():
+        catalog.run(
+            "ingest.finish_folder",
+            source=source,
+            images=scanned.photos,
+            now=times.now(),
+            changed=new,
+        )
     counts = {name: getattr(scanned, name) for name in photos.Scanned.__slots__}
     return Ingested(str(folder), "folder", new, counts)
 
