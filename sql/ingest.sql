@@ -170,30 +170,41 @@ insert or ignore into temp.seen (path)
 values (?)
 
 -- name: save_photo
--- A photo found on disk, new or changed: what was read from the old pixels no longer holds.
+-- A photo found on disk: new, changed, or there again. One that was gone has kept its time of change,
+-- so that what was read from its pixels still holds when it comes back.
 insert into images (collection_id, path, bytes, mtime, width, height, captured_at, time_from, time_doubt, failure, introduced_by)
 values (:collection, :path, :bytes, :mtime, :width, :height, :captured_at, iif(:captured_at is null, null, 'exif'), :time_doubt, :failure, :source)
 on conflict (collection_id, path) do update set
   bytes = excluded.bytes,
   mtime = excluded.mtime,
-  sha256 = null,
+  sha256 = iif(mtime is excluded.mtime, sha256, null),
   width = excluded.width,
   height = excluded.height,
   captured_at = iif(time_from = 'given', captured_at, excluded.captured_at),
   time_doubt = iif(time_from = 'given', time_doubt, excluded.time_doubt),
   time_from = iif(time_from = 'given', time_from, excluded.time_from),
-  failure = excluded.failure
+  failure = iif(mtime is excluded.mtime, coalesce(failure, excluded.failure), excluded.failure)
 
--- name: drop_pixels
+-- name: drop_measurement
+-- What was read from pixels that are not there any more.
 delete from measurements
-where image_id in (select id from images where collection_id = :collection and path in (select value from json_each(:paths)));
+where image_id = (select id from images where collection_id = :collection and path = :path and mtime is not :mtime)
+
+-- name: drop_thumbnail
 delete from thumbnails
-where image_id in (select id from images where collection_id = :collection and path in (select value from json_each(:paths)))
+where image_id = (select id from images where collection_id = :collection and path = :path and mtime is not :mtime)
+
+-- name: count_on_disk
+select count(*)
+from images
+where collection_id = :collection
+  and bytes is not null
+  and substr(path, 1, length(:below)) = :below
 
 -- name: mark_gone
 -- Photos below the folder that were on disk before, and are not now.
 update images
-set bytes = null, mtime = null
+set bytes = null
 where collection_id = :collection
   and bytes is not null
   and substr(path, 1, length(:below)) = :below

@@ -109,7 +109,7 @@ where id = :image
 
 -- name: save_missing
 update images
-set bytes = null, mtime = null
+set bytes = null
 where id = :image
 
 -- name: forget_failures

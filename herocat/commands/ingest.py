@@ -52,6 +52,8 @@ def command(
     known = sniff.named(form) if form else None
     for one in stage.ingest(catalog, paths, root=root, form=known, min_confidence=min_confidence):
         answer(_line(one), asdict(one), as_json=as_json)
+        if one.advice:
+            click.echo(f"note: {one.advice}", err=True)
 
 
 def _line(one: stage.Ingested) -> str:

@@ -76,6 +76,8 @@ class Reading:
 def find_header(path: Path) -> Header:
     """Look for the category tables from the end of the file, without reading it whole."""
     tables = dict[str, object]()
+    if not path.stat().st_size:
+        return _header(tables)  # an empty file cannot be mapped; the stream will say what it is
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for key in _MAPS:
             at = data.rfind(f'"{key}"'.encode())

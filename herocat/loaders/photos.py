@@ -65,18 +65,30 @@ def load(
             progress.step(len(batch))
 
     for batch in batches(spread(_read, changed(), crashed=_crashed), _BATCH):
+        rows = [_row(collection, source, *one) for one in batch]
         with catalog.writing():
-            catalog.many("ingest.save_photo", (_row(collection, source, *one) for one in batch))
-            names = json.dumps([found.name for found, _ in batch])
-            catalog.run("ingest.drop_pixels", collection=collection.id, paths=names)
+            catalog.many("ingest.drop_measurement", rows)
+            catalog.many("ingest.drop_thumbnail", rows)
+            catalog.many("ingest.save_photo", rows)
         read += len(batch)
         unreadable += sum(header.failure is not None for _, header in batch)
     below = "" if folder == collection.root else f"{_name(folder, collection.root)}/"
+    if not photos:
+        _refuse_to_lose_all(catalog, collection, folder, below)
     with catalog.writing():
         gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
         if folder == collection.root:
             catalog.run("ingest.mark_scanned", collection=collection.id, now=times.now())
     return Scanned(photos, read, unreadable, gone, walk.outside)
+
+
+def _refuse_to_lose_all(catalog: Catalog, collection: Collection, folder: Path, below: str) -> None:
+    """Raise InputError for an empty folder that had photos: more likely a disk is not mounted."""
+    before = catalog.value("ingest.count_on_disk", collection=collection.id, below=below)
+    if before:
+        raise InputError(
+            f"{folder} has no photos, and had {before:,}: is its disk mounted? Nothing was changed"
+        )
 
 
 class _Walk:

@@ -49,9 +49,10 @@ def _by_path(source: Source, batch: Iterable[Result]) -> dict[str, Result]:
 
 def inside(source: Source, path: str) -> str:
     """Return a file's path as it is kept; raise InputError if it leads out of the collection."""
-    root = source.collection.root
+    prefix = source.collection.prefix
+    root = source.collection.root / prefix
     try:
-        return paths.relative(path, root)
+        return prefix + paths.relative(path, root)
     except paths.OutsideError:
         raise InputError(
             f"{source.path} names {path!r}, which is not inside {root}; nothing was taken from "

@@ -15,15 +15,17 @@ from typing import Any
 from herocat import times
 from herocat.batches import spans
 from herocat.catalog import Catalog
+from herocat.errors import InputError
 from herocat.formats import sniff
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A root folder of photos, and its row in the catalog."""
+    """A root folder of photos and its row in the catalog, and where below it paths start from."""
 
     id: int
     root: Path
+    prefix: str = ""  # of the paths in a file, with its / at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,12 @@ def find_or_add(
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file's bytes, in hexadecimal; raise InputError if it has none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _in_spans(catalog: Catalog, span: str, query: str, source: int) -> None:

@@ -24,6 +24,7 @@ class Ingested:
     format: str
     new: bool  # False: nothing in it that the catalog did not have
     counts: dict[str, int]
+    advice: str = ""  # what the user may want to do about it
 
 
 def ingest(
@@ -82,8 +83,9 @@ def _collection(
     else:
         place = (root or folder or Path()).resolve()
     for number, there in known.items():
-        if place == there or (root is None and place.is_relative_to(there)):
-            return Collection(number, there)
+        if place.is_relative_to(there):
+            below = "" if folder or place == there else f"{place.relative_to(there).as_posix()}/"
+            return Collection(number, there, below)
         if there.is_relative_to(place):
             raise ChoiceError(
                 f"{place} holds the collection {there}, and a photo belongs to one collection; "
@@ -134,7 +136,21 @@ def _file(
         sources.discard(catalog, source.id, forget=True)
         raise
     sources.finish(catalog, source, images=images, info=about)
-    return Ingested(str(path), form, new=True, counts=counts)
+    return Ingested(
+        str(path), form, new=True, counts=counts, advice=_advice(catalog, source, counts)
+    )
+
+
+def _advice(catalog: Catalog, source: Source, counts: dict[str, int]) -> str:
+    """Say what is probably wrong when a file names none of the photos that are there."""
+    collection = source.collection
+    there = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
+    if not there or not counts["photos"] or counts["not_on_disk"] < counts["photos"]:
+        return ""
+    return (
+        f"none of its paths is among the {there:,} photos in {collection.root}: if they start from "
+        "another folder, say so with --root"
+    )
 
 
 Read = tuple[int, dict[str, Any], dict[str, int]]

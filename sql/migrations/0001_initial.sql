@@ -54,7 +54,7 @@ create table images ( -- one photo, known by its collection and its path below t
   collection_id integer not null references collections (id),
   path text not null, -- below the root, with / separators, in exact case
   bytes integer, -- size of the file; null: named by a results file, not found on disk
-  mtime real, -- when the file was last changed, seconds since 1970
+  mtime real, -- when the file was last changed, seconds since 1970; kept when it is gone
   sha256 text, -- of the file's bytes, read by measure; equal ones are the same photo
   width integer, -- pixels, after the rotation that EXIF asks for
   height integer,

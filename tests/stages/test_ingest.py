@@ -477,3 +477,65 @@ def test_huge_images_are_refused_without_being_decoded(
     ready("ingest", world.root)
     (failure,) = rows(ready.catalog, "select failure from images")
     assert "pixels" in failure[0]
+
+
+def test_an_empty_folder_that_had_photos_changes_nothing(
+    ready: CommandLine, world: World, tmp_path: Path
+) -> None:
+    """A mount point without its disk."""
+    bursts(world)
+    ready("ingest", world.root)
+    before = dump(ready.catalog)
+    world.root.rename(tmp_path / "unplugged")
+    world.root.mkdir()
+    assert "is its disk mounted?" in ready("ingest", world.root, code=1).stderr
+    assert dump(ready.catalog) == before
+
+
+def test_photos_that_come_back_keep_what_was_read_of_them(
+    ready: CommandLine, world: World, tmp_path: Path
+) -> None:
+    bursts(world)
+    ready("ingest", world.root, world.detections())
+    ready("measure", "--thumbnails")
+    counts = "select (select count(*) from measurements), (select count(*) from thumbnails), (select count(sha256) from images)"
+    before = rows(ready.catalog, counts)
+    away = tmp_path / "a0.jpg"
+    (world.root / "ridge/a0.jpg").rename(away)
+    assert "1 no longer on disk" in ready("ingest", world.root).stdout
+    away.rename(world.root / "ridge/a0.jpg")
+    assert "1 new or changed" in ready("ingest", world.root).stdout
+    assert rows(ready.catalog, counts) == before
+    assert "nothing to do" in ready("measure").stdout
+
+
+def test_paths_may_start_from_a_folder_inside_the_collection(
+    ready: CommandLine, world: World
+) -> None:
+    bursts(world)
+    ready("ingest", world.root)
+    world.images[:] = [{"file": "a0.jpg", "detections": [animal()]}]
+    said = ready("ingest", "--root", world.root / "ridge", world.detections()).stdout
+    assert "not on disk" not in said
+    assert rows(ready.catalog, "select path from images join results on images.id = image_id") == [
+        ("ridge/a0.jpg",)
+    ]
+    assert rows(ready.catalog, "select count(*) from collections") == [(1,)]
+
+
+def test_a_file_that_names_none_of_the_photos_gets_a_word(ready: CommandLine, world: World) -> None:
+    bursts(world)
+    ready("ingest", world.root)
+    world.images[:] = [{"file": "elsewhere/a0.jpg", "detections": []}]
+    result = ready("ingest", world.detections())
+    assert "none of its paths is among the 10 photos" in result.stderr
+    assert "--root" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["megadetector", "coco"])
+def test_an_empty_file_whatever_it_is_called(ready: CommandLine, world: World, form: str) -> None:
+    file = world.root.parent / "empty.json"
+    file.touch()
+    said = ready("ingest", "--root", world.root, "--format", form, file, code=1).stderr
+    assert "ends too early, at byte 0 of 0" in said
+    assert rows(ready.catalog, "select count(*) from sources") == [(0,)]
