@@ -14,37 +14,21 @@ select image_id, measurement, thumbnail
 from pending_measure
 
 -- name: list_all
--- Every readable photo on disk, animal or not, that this code has not measured.
+-- Every photo that can be read, animal or not.
 insert into temp.to_measure (image_id, measurement, thumbnail)
-select images.id, 1, 0
-from images
-left join measurements on measurements.image_id = images.id
-left join subjects on subjects.image_id = images.id
-where images.bytes is not null
-  and images.failure is null
-  and (
-    measurements.image_id is null
-    or measurements.version < (select value from settings where name = 'measure_version')
-    or measurements.detection_id is not subjects.detection_id
-  )
+select image_id, 1, 0
+from readable
+where not measured
 on conflict (image_id) do update set measurement = 1
 
 -- name: list_targets
 -- What a label run has left to rate, and nobody has measured yet.
 insert into temp.to_measure (image_id, measurement, thumbnail)
-select images.id, 1, 1
+select readable.image_id, 1, 1
 from pending_label
-join images on images.id = pending_label.image_id
-left join measurements on measurements.image_id = images.id
-left join subjects on subjects.image_id = images.id
+join readable on readable.image_id = pending_label.image_id
 where pending_label.label_run_id = :run
-  and images.bytes is not null
-  and images.failure is null
-  and (
-    measurements.image_id is null
-    or measurements.version < (select value from settings where name = 'measure_version')
-    or measurements.detection_id is not subjects.detection_id
-  )
+  and not readable.measured
 
 -- name: list_thumbnails
 -- A thumbnail of everything that is or was measured.
