@@ -12,7 +12,7 @@ from herocat.exports.rated import Rated, Run, parts
 from herocat.pages import Card, CardPart, GalleryPage, RunLink, bars, render
 
 PREVIEW = 1280  # longest side of the larger pictures, pixels
-_ASSETS = ("gallery.css", "gallery.js")
+_ASSETS = ("palette.css", "gallery.css", "gallery.js")
 
 
 @dataclass(frozen=True, slots=True)
