@@ -27,6 +27,27 @@ class Species(NamedTuple):
     score: float
 
 
+class Taxon(NamedTuple):
+    """A name of a species or group in full; None where the file is silent."""
+
+    name: str
+    uuid: str | None
+    class_: str | None
+    order: str | None
+    family: str | None
+    genus: str | None
+    species: str | None
+    common: str | None
+
+
+class Prediction(NamedTuple):
+    """What an ensemble concludes, and how it came to it."""
+
+    name: str
+    score: float | None
+    made_from: str | None
+
+
 class Detection(NamedTuple):
     """One detection: its category by name, its confidence, its box where there is a usable one."""
 
@@ -34,6 +55,7 @@ class Detection(NamedTuple):
     confidence: float
     box: Box | None
     species: tuple[Species, ...]
+    prediction: Prediction | None = None
 
 
 class Result(NamedTuple):
@@ -42,6 +64,8 @@ class Result(NamedTuple):
     path: str
     detections: tuple[Detection, ...]
     failure: str | None
+    species: tuple[Species, ...] = ()  # guesses on the whole photo
+    prediction: Prediction | None = None  # of the whole photo
 
 
 class Frame(NamedTuple):
@@ -53,3 +77,46 @@ class Frame(NamedTuple):
     location: str | None
     captured_at: str | None
     time_doubt: str | None
+
+
+class Observation(NamedTuple):
+    """What a person or a machine says is in a photo, or in its whole sequence."""
+
+    path: str
+    category: str  # animal, person, vehicle, blank, unknown
+    species: str | None = None
+    how_many: int | None = None
+    level: str = "photo"  # or sequence
+    made_by: str | None = None  # person, machine
+    score: float | None = None
+    box: Box | None = None
+    details: str | None = None  # JSON
+
+
+class Run(NamedTuple):
+    """Who judged: judgements of the same run are comparable."""
+
+    rater: str  # person or vlm
+    provider: str  # the tool
+    model: str
+    params: str  # JSON
+    name: str  # to call it by, if it is free
+
+
+class Judgement(NamedTuple):
+    """A score, or another sign of liking, that somebody gave before; the original value is kept."""
+
+    path: str
+    run: Run
+    score: float | None  # 0..10; None: it failed, or nothing can be read from it
+    raw: str
+    reasoning: str | None = None
+    error: str | None = None
+    name: str | None = None  # what the file is called where the path leads nowhere
+
+
+class Remote(NamedTuple):
+    """A photo that is elsewhere: its path here, and its address."""
+
+    path: str
+    url: str

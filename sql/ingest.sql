@@ -95,12 +95,24 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 insert into classifications (image_id, detection_id, source, rank, species, score)
 values (?, ?, ?, ?, ?, ?)
 
+-- name: add_prediction
+insert into predictions (image_id, detection_id, source, species, score, made_from)
+values (?, ?, ?, ?, ?, ?)
+
+-- name: add_taxon
+insert into taxa (name, uuid, class, "order", family, genus, species, common)
+values (?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (name) do nothing
+
 -- name: result_span
 select min(image_id), max(image_id)
 from results
 where source = :source
 
 -- name: drop_results
+delete from predictions
+where image_id between :first and :last
+  and source = :source;
 delete from classifications
 where image_id between :first and :last
   and source = :source;

@@ -1,8 +1,12 @@
-"""MegaDetector batch results, JSON, formats 1.0 to 1.6.
+"""MegaDetector batch results, JSON, formats 1.0 to 1.6, and what is written in their likeness.
 
 The writer puts ``images`` before the tables that name its categories, so a stream meets the
 entries first. The tables are looked for from the file's end before reading starts; when the
 stream reaches the real ones and they differ, :class:`HeaderDiffersError` asks for another pass.
+
+Also read: the checkpoint of a run that broke off (a list ``checkpoint``, no tables), files of old
+AddaxAI, which have species among the detector's categories, and videos. Of a video every frame that
+has detections is a photo, under the name that MegaDetector's own tools give to extracted frames.
 """
 
 import json
@@ -14,19 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from herocat.errors import InputError
-from herocat.formats import stream
-from herocat.records import Box, Detection, Result, Species
+from herocat.formats import packed, stream, values
+from herocat.records import Detection, Result, Species, Taxon
 
 _DEFAULT_CATEGORIES = {"1": "animal", "2": "person", "3": "vehicle"}
-_CANONICAL = {
-    "animals": "animal",
-    "people": "person",
-    "persons": "person",
-    "human": "person",
-    "humans": "person",
-    "vehicles": "vehicle",
-}
 _MAPS = ("detection_categories", "classification_categories")
+_LISTS = ("images", "checkpoint")
+_OLD_ADDAXAI = ("addaxai_metadata", "ecoassist_metadata")  # in its info
+_DETECTED = frozenset({"animal", "person", "vehicle", "blank", "unknown"})
+_VIDEOS = frozenset({"mp4", "avi", "mpeg", "mpg", "mov", "mkv", "flv"})
+_WHOLE = ([0, 0, 1, 1], [0.0, 0.0, 1.0, 1.0])
 _FURTHEST = 1 << 24  # how far from the end the tables are looked for, bytes
 
 
@@ -36,6 +37,8 @@ class Header:
 
     categories: Mapping[str, str]
     classes: Mapping[str, str]
+    species: Mapping[str, str] = field(default_factory=dict)  # those among the categories
+    taxa: tuple[Taxon, ...] = field(default=(), compare=False)
     info: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
@@ -60,14 +63,14 @@ class Reading:
         met = dict[str, object]()
         entries = 0
         for key, value, listed in stream.items(self._path):
-            if key != "images":
+            if key not in _LISTS:
                 if not listed:
                     met[key] = value
             elif listed:
                 entries += 1
-                yield _result(value, self.header, self._floor, self._path, entries)
+                yield from _results(value, self.header, self._floor, self._path, entries)
             elif not isinstance(value, list):
-                raise InputError(f"{self._path}: 'images' is not a list; nothing was taken from it")
+                raise InputError(f"{self._path}: {key!r} is not a list; nothing was taken from it")
         assumed, self.header = self.header, _header(met)
         if assumed != self.header:
             raise HeaderDiffersError
@@ -76,14 +79,16 @@ class Reading:
 def find_header(path: Path) -> Header:
     """Look for the category tables from the end of the file, without reading it whole."""
     tables = dict[str, object]()
-    if not path.stat().st_size:
-        return _header(tables)  # an empty file cannot be mapped; the stream will say what it is
+    if not path.stat().st_size or packed.kind(path):
+        return _header(tables)  # nothing to be mapped; the stream will say what it is
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for key in _MAPS:
             at = data.rfind(f'"{key}"'.encode())
             if at >= 0:
                 text = data[at : at + _FURTHEST].decode("utf-8", "replace")
                 tables[key] = _value_after(text, len(key) + 2)
+        old = [key for key in _OLD_ADDAXAI if data.rfind(f'"{key}"'.encode()) >= 0]
+        tables["info"] = dict.fromkeys(old)
     return _header(tables)
 
 
@@ -100,13 +105,24 @@ def _value_after(text: str, at: int) -> object:
 
 
 def _header(tables: Mapping[str, object]) -> Header:
-    categories = _names(tables.get("detection_categories")) or _DEFAULT_CATEGORIES
-    info = tables.get("info")
-    return Header(
-        categories={key: _CANONICAL.get(name, name) for key, name in categories.items()},
-        classes=_names(tables.get("classification_categories")),
-        info=info if isinstance(info, dict) else {},
-    )
+    named = _names(tables.get("detection_categories")) or _DEFAULT_CATEGORIES
+    categories = {key: values.category(name) for key, name in named.items()}
+    found = tables.get("info")
+    info = found if isinstance(found, dict) else {}
+    species = dict[str, str]()
+    if any(key in info for key in _OLD_ADDAXAI):
+        species = {key: name for key, name in categories.items() if name not in _DETECTED}
+        categories |= dict.fromkeys(species, "animal")
+    classes = _names(tables.get("classification_categories"))
+    return Header(categories, classes, species, _taxa(tables, classes), info)
+
+
+def _taxa(tables: Mapping[str, object], classes: Mapping[str, str]) -> tuple[Taxon, ...]:
+    described = tables.get("classification_category_descriptions")
+    if not isinstance(described, dict):
+        return ()
+    found = (values.taxon(classes.get(key, key), str(text)) for key, text in described.items())
+    return tuple(taxon for taxon in found if taxon is not None)
 
 
 def _names(table: object) -> dict[str, str]:
@@ -115,17 +131,44 @@ def _names(table: object) -> dict[str, str]:
     return {str(key): str(name).strip().lower() for key, name in table.items()}
 
 
-def _result(entry: Any, header: Header, floor: float, path: Path, number: int) -> Result:  # noqa: ANN401
+def _results(
+    entry: Any,  # noqa: ANN401 - whatever stands there
+    header: Header,
+    floor: float,
+    path: Path,
+    number: int,
+) -> Iterator[Result]:
     file = entry.get("file") if isinstance(entry, dict) else None
     if not isinstance(file, str):
         raise InputError(f"{path}: entry {number:,} of 'images' names no file; nothing was taken")
     failure = entry.get("failure")
-    if failure:
-        return Result(file, (), str(failure))
     detections = entry.get("detections")
-    if not isinstance(detections, list):
-        return Result(file, (), "the results file lists no detections and no failure")
-    return Result(file, tuple(_detections(detections, header, floor)), None)
+    if failure:
+        yield Result(file, (), str(failure))
+    elif not isinstance(detections, list):
+        yield Result(file, (), "the results file lists no detections and no failure")
+    elif file.rpartition(".")[2].lower() in _VIDEOS:
+        yield from _frames(file, detections, header, floor)
+    else:
+        yield Result(file, tuple(_detections(detections, header, floor)), None)
+
+
+def _frames(file: str, items: list[Any], header: Header, floor: float) -> Iterator[Result]:
+    """Yield the frames of a video that have detections; a person in any of them is in all of them."""
+    frames = dict[int, list[Detection]]()
+    for item in items:
+        number = values.whole(item.get("frame_number")) if isinstance(item, dict) else None
+        for detection in _detections([item], header, floor):
+            frames.setdefault(number or 0, []).append(detection)
+    seen = {
+        number: [d._replace(box=None, species=()) for d in found if d.category != "animal"]
+        for number, found in frames.items()
+    }
+    for number, found in sorted(frames.items()):
+        others = [d for at, them in seen.items() if at != number for d in them]
+        yield Result(f"{file}/frame{number:06d}.jpg", (*found, *others), None)
+    if not frames:
+        yield Result(file, (), None)
 
 
 def _detections(items: list[Any], header: Header, floor: float) -> Iterator[Detection]:
@@ -133,51 +176,31 @@ def _detections(items: list[Any], header: Header, floor: float) -> Iterator[Dete
     for item in items:
         confidence = item.get("conf") if isinstance(item, dict) else None
         if type(confidence) is not float:
-            confidence = _number(confidence)
+            confidence = values.number(confidence)
             if confidence is None:
                 continue
         if not (confidence >= floor or confidence <= -floor):  # as NaN is neither, it goes too
             continue
+        kind = str(item.get("category"))
+        category = header.categories.get(kind, "unknown")
+        if category == "blank":
+            continue
+        corners = item.get("bbox")
+        box = None if category == "unknown" and corners in _WHOLE else values.box(corners)
+        confidence = max(-1.0, min(1.0, confidence))
         classes = item.get("classifications")
-        yield Detection(
-            header.categories.get(str(item.get("category")), "unknown"),
-            max(-1.0, min(1.0, confidence)),
-            _box(item.get("bbox")),
-            _species(classes, header.classes) if classes else (),
-        )
-
-
-def _box(corners: Any) -> Box | None:  # noqa: ANN401 - whatever stands there
-    """Return a usable box: as written where it lies inside the photo, else cut at its edges."""
-    try:
-        x, y, w, h = corners
-        if x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= 1 and y + h <= 1:
-            return Box(x, y, w, h)
-    except (TypeError, ValueError):
-        return None
-    x, y, w, h = map(_number, corners)
-    if x is None or y is None or w is None or h is None:
-        return None
-    left, top = max(0.0, x), max(0.0, y)
-    right, bottom = min(1.0, x + w), min(1.0, y + h)
-    if right <= left or bottom <= top:
-        return None
-    return Box(left, top, right - left, bottom - top)
+        species = _species(classes, header.classes) if classes else ()
+        if kind in header.species:
+            species = (Species(header.species[kind], abs(confidence)), *species)
+        yield Detection(category, confidence, box, species)
 
 
 def _species(classes: Any, names: Mapping[str, str]) -> tuple[Species, ...]:  # noqa: ANN401
     found = list[Species]()
     for pair in classes if isinstance(classes, list) else ():
-        score = _number(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
+        score = values.number(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
         if score is not None:
             found.append(Species(names.get(str(pair[0]), str(pair[0])), score))
     if len(found) > 1:
         found.sort(key=itemgetter(1), reverse=True)
     return tuple(found)
-
-
-def _number(value: object) -> float | None:
-    """Return a finite number, or None for anything else."""
-    if type(value) is not float and type(value) is not int:  # a bool is an int, and no number
-        return None
-    return float(value) if abs(value) < 1e9 else None  # NaN compares false: it goes too

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from herocat.errors import ChoiceError, InputError
-from herocat.formats import stream
+from herocat.formats import packed, stream
 
 MEGADETECTOR = "megadetector"
+SPECIESNET = "speciesnet"
 COCO = "coco"
 
 
@@ -24,7 +25,12 @@ KNOWN = (
     Known(
         MEGADETECTOR,
         "MegaDetector results, JSON",
-        "an 'images' list whose entries have 'file', or 'detection_categories'",
+        "an 'images' or 'checkpoint' list whose entries have 'file', or 'detection_categories'",
+    ),
+    Known(
+        SPECIESNET,
+        "SpeciesNet predictions, JSON",
+        "a 'predictions' list whose entries have 'filepath'",
     ),
     Known(
         COCO,
@@ -55,18 +61,21 @@ def named(name: str) -> str:
 
 
 def _first_character(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    with packed.opened(path) as file:
+        head = file.read(4096)
     return head.decode("utf-8-sig", "replace").lstrip()[:1]
 
 
 def _is_megadetector(item: stream.Item) -> bool:
-    if item.key == "images" and item.listed:
+    if item.key in {"images", "checkpoint"} and item.listed:
         return isinstance(item.value, dict) and "file" in item.value
     return item.key == "detection_categories" and isinstance(item.value, dict)
+
+
+def _is_speciesnet(item: stream.Item) -> bool:
+    if item.key != "predictions":
+        return False
+    return item.value == [] or (isinstance(item.value, dict) and "filepath" in item.value)
 
 
 def _is_coco(item: stream.Item) -> bool:
@@ -78,5 +87,6 @@ def _is_coco(item: stream.Item) -> bool:
 
 _SIGNS: dict[str, Callable[[stream.Item], bool]] = {
     MEGADETECTOR: _is_megadetector,
+    SPECIESNET: _is_speciesnet,
     COCO: _is_coco,
 }

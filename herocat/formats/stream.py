@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from herocat.errors import InputError
+from herocat.formats import packed
 
 CHUNK = 1 << 20
 LARGEST = 1 << 28  # characters of one entry; no real file comes near
@@ -138,11 +139,14 @@ class Stream:
 
     def _broken(self, what: str, at: int | None = None) -> InputError:
         seen = self._text[: self._at if at is None else at]
-        size = self._path.stat().st_size
-        # What is no UTF-8 was replaced by a longer character: never point behind the end.
-        place = min(size, self._bytes_before + len(seen.encode()))
+        place = self._bytes_before + len(seen.encode())
+        of = " unpacked"
+        if packed.kind(self._path) is None:
+            size = self._path.stat().st_size
+            # What is no UTF-8 was replaced by a longer character: never point behind the end.
+            place, of = min(size, place), f" of {size:,}"
         return InputError(
-            f"{self._path} {what}, at byte {place:,} of {size:,}; nothing was taken from it. "
+            f"{self._path} {what}, at byte {place:,}{of}; nothing was taken from it. "
             "Was the program that wrote it stopped? Make the file again"
         )
 
@@ -165,7 +169,7 @@ def items(path: Path) -> Iterator[Item]:
     Raises InputError with the byte at which a file ends early or stops being JSON.
     """
     try:
-        with path.open("rb") as file:
+        with packed.opened(path) as file:
             yield from Stream(file, path).items()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error

@@ -9,7 +9,7 @@ from herocat.catalog import Catalog
 from herocat.errors import InputError
 from herocat.loaders.sources import Source, find_or_add
 from herocat.progress import Progress
-from herocat.records import Detection, Result
+from herocat.records import Detection, Result, Taxon
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,26 @@ def _add(catalog: Catalog, source: Source, results: dict[str, Result]) -> int:
             for rank, species in enumerate(detection.species, 1)
         ),
     )
+    catalog.many(
+        "ingest.add_classification",
+        (
+            (image, None, source.id, rank, *species)
+            for image, result in new.items()
+            for rank, species in enumerate(result.species, 1)
+        ),
+    )
+    catalog.many(
+        "ingest.add_prediction",
+        [(i, None, source.id, *r.prediction) for i, r in new.items() if r.prediction]
+        + [(i, number, source.id, *d.prediction) for number, i, d in found if d.prediction],
+    )
     return len(new)
+
+
+def add_taxa(catalog: Catalog, taxa: Iterable[Taxon]) -> None:
+    """Keep the names that a file explains in full; what an earlier file has said stays."""
+    with catalog.writing():
+        catalog.many("ingest.add_taxon", taxa)
 
 
 def _row(number: int, image: int, detection: Detection, source: int) -> tuple[object, ...]:

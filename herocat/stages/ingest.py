@@ -8,7 +8,7 @@ from typing import Any
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
-from herocat.formats import coco, megadetector, sniff
+from herocat.formats import coco, megadetector, sniff, speciesnet
 from herocat.loaders import frames, photos, results, sources
 from herocat.loaders.sources import Collection, Source
 from herocat.progress import Progress
@@ -125,7 +125,7 @@ def _file(
     catalog: Catalog, collection: Collection, path: Path, form: str, min_confidence: float
 ) -> Ingested:
     reader = _READERS[form]
-    params = {"min_confidence": min_confidence} if form == sniff.MEGADETECTOR else {}
+    params = {"min_confidence": min_confidence} if form in _DETECTORS else {}
     source = sources.start(catalog, collection, path, form, params)
     if source is None:
         return Ingested(str(path), form, new=False, counts={})
@@ -165,9 +165,21 @@ def _megadetector(
     except megadetector.HeaderDiffersError:
         sources.discard(catalog, source.id, forget=False)
         loaded = results.load(catalog, source, reading.results(), progress)
+    results.add_taxa(catalog, reading.header.taxa)
     counts = catalog.one("ingest.result_counts", source=source.id)
     assert counts is not None
     return loaded.photos, dict(reading.header.info), {**dict(counts), "repeated": loaded.repeated}
+
+
+def _speciesnet(
+    catalog: Catalog, source: Source, progress: Progress, min_confidence: float
+) -> Read:
+    reading = speciesnet.Reading(source.path, min_confidence=min_confidence)
+    loaded = results.load(catalog, source, reading.results(), progress)
+    results.add_taxa(catalog, reading.taxa)
+    counts = catalog.one("ingest.result_counts", source=source.id)
+    assert counts is not None
+    return loaded.photos, reading.info, {**dict(counts), "repeated": loaded.repeated}
 
 
 def _coco(catalog: Catalog, source: Source, progress: Progress, _: float) -> Read:
@@ -177,7 +189,9 @@ def _coco(catalog: Catalog, source: Source, progress: Progress, _: float) -> Rea
     return loaded, {}, dict(counts)
 
 
+_DETECTORS = frozenset({sniff.MEGADETECTOR, sniff.SPECIESNET})
 _READERS: dict[str, Callable[[Catalog, Source, Progress, float], Read]] = {
     sniff.MEGADETECTOR: _megadetector,
+    sniff.SPECIESNET: _speciesnet,
     sniff.COCO: _coco,
 }

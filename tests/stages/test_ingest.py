@@ -173,7 +173,7 @@ def test_missing_paths_and_formats_are_usage_errors(ready: CommandLine, tmp_path
     file = tmp_path / "x.json"
     file.write_text("{}")
     assert (
-        "known are: megadetector, coco"
+        "known are: megadetector, speciesnet, coco"
         in ready("ingest", "--format", "nonsense", file, code=2).stderr
     )
 

@@ -1,0 +1,155 @@
+"""SpeciesNet's predictions, JSON: as written up to package 5.0.5, one classification a photo, and
+since (``format_version`` 20261015), one a detection.
+
+A detection of the whole photo has no geometry: its classes are guesses on the photo. Where SpeciesNet
+concludes that somebody is in a photo and no detection says so, a detection without a box does.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from herocat.errors import InputError
+from herocat.formats import stream, values
+from herocat.records import Detection, Prediction, Result, Species, Taxon
+
+_WHOLE = "whole_image_classification"
+_DEFAULT_LABELS = {"1": "animal", "2": "person", "3": "vehicle"}
+# Special labels are told by their id; what follows it differs between versions.
+_NOT_SPECIES = {
+    "f1856211-cfb7-4a5b-9158-c0f72fd09ee6": "blank",
+    "1f689929-883d-4dae-958c-3d57ab5b6c16": "animal",
+    "990ae9dd-7a59-4344-afcb-1b7b21368000": "person",
+    "e2895ed5-780b-48f6-8a11-9e27cb594511": "vehicle",
+    "f2efdae9-efb8-48fb-8a91-eccf79ab4ffb": "unknown",
+}
+
+
+class Reading:
+    """A pass over a predictions file; ``taxa`` and ``info`` are complete once the pass is."""
+
+    def __init__(self, path: Path, *, min_confidence: float) -> None:
+        self._path = path
+        self._floor = min_confidence
+        self._taxa = dict[str, Taxon]()
+        self.info = dict[str, Any]()
+
+    @property
+    def taxa(self) -> tuple[Taxon, ...]:
+        """The classes that were met, in full."""
+        return tuple(self._taxa.values())
+
+    def results(self) -> Iterator[Result]:
+        """Yield what the file says of each photo; raise InputError for what is no such file."""
+        entries = 0
+        for key, value, listed in stream.items(self._path):
+            if key == "info" and isinstance(value, dict):
+                self.info = value
+            elif key == "predictions" and listed:
+                entries += 1
+                yield self._result(value, entries)
+            elif key == "predictions" and not isinstance(value, list):
+                raise InputError(f"{self._path}: 'predictions' is not a list; nothing was taken")
+
+    def _result(self, entry: Any, number: int) -> Result:  # noqa: ANN401 - whatever stands there
+        file = entry.get("filepath") if isinstance(entry, dict) else None
+        if not isinstance(file, str):
+            raise InputError(
+                f"{self._path}: entry {number:,} of 'predictions' names no filepath; nothing was taken"
+            )
+        self.info.setdefault("model_version", entry.get("model_version"))
+        failures = entry.get("failures")
+        items = entry.get("detections")
+        failed = isinstance(failures, list) and "DETECTOR" in failures
+        whole = self._guesses(entry.get("classifications"))
+        concluded = self._conclusion(
+            entry.get("prediction"), entry.get("prediction_score"), entry.get("prediction_source")
+        )
+        found = list[Detection]()
+        for item in items if isinstance(items, list) else ():
+            if not isinstance(item, dict):
+                continue
+            if item.get("label") == _WHOLE or str(item.get("category")) == "0":
+                whole = whole or self._guesses(item.get("raw_classifications"))
+                concluded = concluded or self._processed(item)
+            else:
+                found.extend(self._detection(item))
+        failure = None
+        if failed or not isinstance(items, list):
+            failure = "the detector failed" if failed else "no detector has run: classes alone"
+        found = _with_people(found, concluded)
+        return Result(file, _named(found, concluded), failure, whole, concluded)
+
+    def _detection(self, item: dict[str, Any]) -> Iterator[Detection]:
+        confidence = values.number(item.get("conf"))
+        if confidence is None or abs(confidence) < self._floor:
+            return
+        label = item.get("label") or _DEFAULT_LABELS.get(str(item.get("category")), "unknown")
+        guesses = self._guesses(item.get("raw_classifications"))
+        concluded = self._processed(item)
+        if concluded is not None and concluded.name not in _NOT_SPECIES.values():
+            others = (guess for guess in guesses if guess.name != concluded.name)
+            guesses = (Species(concluded.name, concluded.score or 0.0), *others)
+        category = values.category(str(label))
+        if category != "blank":
+            confidence = max(-1.0, min(1.0, confidence))
+            yield Detection(category, confidence, values.box(item.get("bbox")), guesses, concluded)
+
+    def _guesses(self, classes: object) -> tuple[Species, ...]:
+        """Return the species among the raw classes, best first."""
+        if not isinstance(classes, dict):
+            return ()
+        names, scores = classes.get("classes"), classes.get("scores")
+        if not isinstance(names, list) or not isinstance(scores, list):
+            return ()
+        found = [
+            Species(self._name(name), score)
+            for name, score in zip(names, map(values.number, scores), strict=False)
+            if isinstance(name, str) and score is not None and not _special(name)
+        ]
+        return tuple(sorted(found, key=lambda guess: -guess.score))
+
+    def _processed(self, item: dict[str, Any]) -> Prediction | None:
+        found = item.get("processed_classification")
+        if not isinstance(found, dict):
+            return None
+        return self._conclusion(found.get("class"), found.get("score"), found.get("source"))
+
+    def _conclusion(self, name: object, score: object, made_from: object) -> Prediction | None:
+        if not isinstance(name, str) or not name:
+            return None
+        return Prediction(
+            _special(name) or self._name(name), values.number(score), values.text(made_from)
+        )
+
+    def _name(self, description: str) -> str:
+        name = values.common_name(description)
+        if name not in self._taxa:
+            taxon = values.taxon(name, description)
+            if taxon is not None:
+                self._taxa[name] = taxon
+        return name
+
+
+def _special(description: str) -> str | None:
+    return _NOT_SPECIES.get(description.partition(";")[0].strip().lower())
+
+
+def _with_people(found: list[Detection], concluded: Prediction | None) -> list[Detection]:
+    if concluded is None or concluded.name not in {"person", "vehicle"}:
+        return found
+    if any(one.category == concluded.name for one in found):
+        return found
+    return [*found, Detection(concluded.name, concluded.score or 1.0, None, ())]
+
+
+def _named(found: list[Detection], concluded: Prediction | None) -> tuple[Detection, ...]:
+    """Give what is concluded of the whole photo to its most confident animal, if that has no name."""
+    if concluded is None or concluded.name in _NOT_SPECIES.values():
+        return tuple(found)
+    animals = [one for one in found if one.category == "animal" and one.confidence > 0]
+    best = max(animals, key=lambda one: one.confidence, default=None)
+    if best is None or best.species:
+        return tuple(found)
+    named = best._replace(species=(Species(concluded.name, concluded.score or 0.0),))
+    return tuple(named if one is best else one for one in found)

@@ -1,0 +1,144 @@
+"""Values as they stand in foreign files: numbers as texts, boxes beyond the edge, blanks of every kind."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from herocat.records import Box, Taxon
+
+_BLANK = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown"})
+_TRUE = frozenset({"true", "1", "1.0", "yes", "y", "t"})
+_FALSE = frozenset({"false", "0", "0.0", "no", "n", "f"})
+_CATEGORIES = {
+    "animals": "animal",
+    "people": "person",
+    "persons": "person",
+    "human": "person",
+    "humans": "person",
+    "homo sapiens": "person",
+    "vehicles": "vehicle",
+    "car": "vehicle",
+    "motorcycle": "vehicle",
+    "empty": "blank",
+    "nothing": "blank",
+    "none": "blank",
+    "vide": "blank",
+}
+_UNSURE = frozenset({"", "unknown", "unidentified", "unclassified", "no cv result", "other"})
+
+
+def number(value: object) -> float | None:
+    """Return a finite number, or None for anything else."""
+    if type(value) is not float and type(value) is not int:  # a bool is an int, and no number
+        return None
+    return float(value) if abs(value) < 1e9 else None  # NaN compares false: it goes too
+
+
+def decimal(value: object) -> float | None:
+    """Return the number that a text holds, with a point or a comma; None for anything else."""
+    if not isinstance(value, str):
+        return number(value)
+    try:
+        return number(float(value.strip().replace(",", ".")))
+    except ValueError:
+        return None
+
+
+def text(value: object) -> str | None:
+    """Return a value as text without blanks around it; None for what stands for nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    found = str(value).replace("\x00", "").strip()
+    return None if found.lower() in _BLANK else found
+
+
+def whole(value: object) -> int | None:
+    """Return a count or a place in a row, from a number or a text; None for anything else."""
+    found = decimal(value)
+    if found is None or found != int(found) or not 0 <= found < 1 << 31:
+        return None
+    return int(found)
+
+
+def flag(value: object) -> bool | None:
+    """Return what a yes-or-no value says in any of its spellings; None where it says nothing."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str | int | float):
+        return None
+    said = str(value).strip().lower()
+    return True if said in _TRUE else False if said in _FALSE else None
+
+
+def category(name: str) -> str:
+    """Return a detector's or a person's word for what is there, in the words of the catalog."""
+    plain = name.strip().lower()
+    return _CATEGORIES.get(plain, plain)
+
+
+def is_unsure(name: str) -> bool:
+    """Tell whether a name says only that nobody knows."""
+    return name.strip().lower() in _UNSURE
+
+
+def box(corners: Any) -> Box | None:  # noqa: ANN401 - whatever stands there
+    """Return a usable box, x, y, width and height in shares: as written, or cut at the photo's edges."""
+    try:
+        x, y, w, h = corners
+        if x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= 1 and y + h <= 1:
+            return Box(x, y, w, h)
+    except ValueError:
+        return None
+    except TypeError:  # no list at all, or numbers as texts
+        if not isinstance(corners, list | tuple) or len(corners) != 4:
+            return None
+    x, y, w, h = map(decimal, corners)
+    if x is None or y is None or w is None or h is None:
+        return None
+    left, top = max(0.0, x), max(0.0, y)
+    right, bottom = min(1.0, x + w), min(1.0, y + h)
+    if right <= left or bottom <= top:
+        return None
+    return Box(left, top, right - left, bottom - top)
+
+
+def pixel_box(corners: object, width: float | None, height: float | None) -> Box | None:
+    """Return a box that is given in pixels; None where the size of the photo is not known."""
+    if not isinstance(corners, list | tuple) or len(corners) != 4 or not width or not height:
+        return None
+    x, y, w, h = map(decimal, corners)
+    if x is None or y is None or w is None or h is None or width < 0 or height < 0:
+        return None
+    return box((x / width, y / height, w / width, h / height))
+
+
+def taxon(name: str, description: str) -> Taxon | None:
+    """Read a taxonomy string of SpeciesNet, AddaxAI or MegaDetector; None where its form is none of theirs.
+
+    Seven parts are an id (or a name), class, order, family, genus, species and a common name; five
+    are class to species. Of several strings joined by ``|`` the first counts.
+    """
+    parts = [part.strip().lower() for part in description.partition("|")[0].split(";")]
+    if len(parts) == 5:
+        parts = ["", *parts, ""]
+    if len(parts) != 7:
+        return None
+    uuid, class_, order, family, genus, species, common = (part or None for part in parts)
+    return Taxon(name, uuid, class_, order, family, genus, species, common)
+
+
+def common_name(description: str) -> str:
+    """Return what to call a class of SpeciesNet: its common name, else its lowest known rank."""
+    parts = [part.strip().lower() for part in description.split(";")]
+    if len(parts) != 7:
+        return description.strip().lower()
+    if parts[6]:
+        return parts[6]
+    if parts[4] and parts[5]:
+        return f"{parts[4]} {parts[5]}"
+    ranks = (("genus", 4), ("family", 3), ("order", 2), ("class", 1))
+    return next((f"{parts[at]} {rank}" for rank, at in ranks if parts[at]), parts[0])
+
+
+def first(entry: Mapping[str, object], keys: Iterable[str]) -> object:
+    """Return the value of the first key that is there."""
+    return next((entry[key] for key in keys if key in entry), None)

@@ -1,0 +1,290 @@
+"""Detector results in every shape they come in, each written by hand from its description."""
+
+import gzip
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from tests.formats.conftest import Taken
+
+# The example of the format's own description: mixed slashes, a box struck out, a failure, a video.
+MEGADETECTOR: dict[str, Any] = {
+    "images": [
+        {
+            "file": "B07/R1/DSCF0042.JPG",
+            "detections": [
+                {
+                    "category": "1",
+                    "conf": 0.913,
+                    "bbox": [0.21, 0.3304, 0.4, 0.38],
+                    "classifications": [["4", 0.88], ["9", 0.05]],
+                },
+                {"category": "1", "conf": -0.611, "bbox": [0.8, 0.1, 0.05, 0.06]},
+            ],
+        },
+        {"file": "B07\\R1\\DSCF0043.JPG", "detections": []},
+        {"file": "B07/R1/DSCF0044.JPG", "failure": "image access failure", "detections": None},
+        {
+            "file": "B07/R1/CLIP01.MP4",
+            "frame_rate": 25,
+            "frames_processed": [0, 25],
+            "detections": [
+                {"category": "1", "conf": 0.7, "bbox": [0.1, 0.1, 0.2, 0.2], "frame_number": 25}
+            ],
+        },
+    ],
+    "detection_categories": {"1": "animal", "2": "person", "3": "vehicle"},
+    "classification_categories": {"4": "caracal", "9": "serval"},
+    "classification_category_descriptions": {
+        "4": "0d1e;mammalia;carnivora;felidae;caracal;caracal;caracal",
+        "9": "mammalia;carnivora;felidae;leptailurus;serval",
+    },
+    "info": {"format_version": "1.6", "detector": "md_v1000.0.0-redwood.pt"},
+}
+DETECTIONS = """
+    select path, category, confidence, x, species
+    from detections join images on images.id = image_id order by detections.id
+"""
+
+
+def test_megadetector(taken: Taken) -> None:
+    said = taken.take(taken.write("md.json", MEGADETECTOR))
+    assert "megadetector, 4 photos, 3 detections, 1 failed in the detector" in said
+    assert taken.rows(DETECTIONS) == [
+        ("B07/R1/DSCF0042.JPG", "animal", 0.913, 0.21, "caracal"),
+        ("B07/R1/DSCF0042.JPG", "animal", -0.611, 0.8, None),
+        ("B07/R1/CLIP01.MP4/frame000025.jpg", "animal", 0.7, 0.1, None),
+    ]
+    assert taken.rows('select name, uuid, "order", species from taxa order by name') == [
+        ("caracal", "0d1e", "carnivora", "caracal"),
+        ("serval", None, "carnivora", "serval"),
+    ]
+    ((info,),) = taken.rows("select info from sources")
+    assert json.loads(info)["detector"] == "md_v1000.0.0-redwood.pt"
+    taken.is_whole()
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+@pytest.mark.parametrize("how", ["gz", "zip"])
+def test_packed_files_are_read_like_plain_ones(taken: Taken, how: str, *, shuffled: bool) -> None:
+    content = dict(reversed(MEGADETECTOR.items())) if shuffled else MEGADETECTOR
+    text = json.dumps(content)
+    path = taken.folder / f"md.json.{how}"
+    if how == "gz":
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("results/md.json", text)
+            packed.writestr("__MACOSX/results/._md.json", "rubbish")
+    taken.take(path)
+    assert [row[4] for row in taken.rows(DETECTIONS)] == ["caracal", None, None]
+
+
+def test_the_checkpoint_of_a_run_that_broke_off(taken: Taken) -> None:
+    taken.take(taken.write("checkpoint.json", {"checkpoint": MEGADETECTOR["images"]}))
+    assert [row[1:3] for row in taken.rows(DETECTIONS)] == [
+        ("animal", 0.913),
+        ("animal", -0.611),
+        ("animal", 0.7),
+    ]
+
+
+def test_a_person_in_a_video_is_in_all_of_its_frames(taken: Taken) -> None:
+    box = [0.1, 0.1, 0.2, 0.2]
+    found = [
+        {"category": "1", "conf": 0.7, "bbox": box, "frame_number": 0},
+        {"category": "2", "conf": 0.8, "bbox": box, "frame_number": 50},
+    ]
+    content = MEGADETECTOR | {"images": [{"file": "a.avi", "detections": found}]}
+    taken.take(taken.write("md.json", content))
+    assert taken.rows(
+        "select path, reason from vetoes join images on id = image_id order by 1"
+    ) == [
+        ("a.avi/frame000000.jpg", "person"),
+        ("a.avi/frame000050.jpg", "person"),
+    ]
+
+
+@pytest.mark.parametrize("info", [{"ecoassist_metadata": {}}, {"addaxai_metadata": {"v": "6"}}])
+def test_old_addaxai_has_species_among_the_categories(taken: Taken, info: dict[str, Any]) -> None:
+    box = [0.1, 0.1, 0.2, 0.2]
+    content = {
+        "images": [
+            {
+                "file": "a.jpg",
+                "manually_checked": True,
+                "detections": [
+                    {"category": "4", "conf": 0.8, "bbox": box, "prev_category": "1"},
+                    {"category": "2", "conf": 0.9, "bbox": box},
+                ],
+            }
+        ],
+        "detection_categories": {"1": "animal", "2": "person", "3": "vehicle", "4": "Lynx lynx"},
+        "info": {"detector": "MDv5a", **info},
+    }
+    taken.take(taken.write("image_recognition_file.json", content))
+    assert [(row[1], row[4]) for row in taken.rows(DETECTIONS)] == [
+        ("animal", "lynx lynx"),
+        ("person", None),
+    ]
+
+
+LYNX = "aa11;mammalia;carnivora;felidae;lynx;lynx;eurasian lynx"
+CATS = "bb22;mammalia;carnivora;felidae;;;"
+HUMAN = "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;sapiens;human"
+BLANK = "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank"
+
+
+def legacy(**entry: object) -> dict[str, Any]:
+    return {"predictions": [{"filepath": "a.jpg", "model_version": "4.0.2a", **entry}]}
+
+
+def test_speciesnet_as_it_was(taken: Taken) -> None:
+    content = legacy(
+        country="ZAF",
+        classifications={"classes": [LYNX, BLANK, CATS], "scores": [0.6, 0.3, 0.1]},
+        detections=[
+            {"category": "1", "label": "animal", "conf": 0.94, "bbox": [0.1, 0.2, 0.3, 0.4]},
+            {"category": "1", "label": "animal", "conf": 0.4, "bbox": [0.6, 0.2, 0.1, 0.1]},
+            {"category": "1", "label": "animal", "conf": 0.01, "bbox": [0.6, 0.2, 0.1, 0.1]},
+        ],
+        prediction=CATS,
+        prediction_score=0.7,
+        prediction_source="classifier+geofence+rollup_to_family",
+        failures=["GEOLOCATION"],
+    )
+    said = taken.take(taken.write("predictions.json", content))
+    assert "speciesnet, 1 photo, 2 detections" in said
+    assert taken.rows(DETECTIONS) == [
+        ("a.jpg", "animal", 0.94, 0.1, "felidae family"),
+        ("a.jpg", "animal", 0.4, 0.6, None),
+    ]
+    assert taken.rows("select species, score, made_from from predictions") == [
+        ("felidae family", 0.7, "classifier+geofence+rollup_to_family")
+    ]
+    whole = "select species, score from classifications where detection_id is null order by rank"
+    assert taken.rows(whole) == [("eurasian lynx", 0.6), ("felidae family", 0.1)]
+    assert taken.rows("select genus from taxa where name = 'eurasian lynx'") == [("lynx",)]
+    taken.is_whole()
+
+
+def test_speciesnet_failures(taken: Taken) -> None:
+    """A classifier that failed leaves the boxes; without a detector a photo is not checked."""
+    box = {"category": "1", "label": "animal", "conf": 0.9, "bbox": [0.1, 0.2, 0.3, 0.4]}
+    content = {
+        "predictions": [
+            {"filepath": "boxes.jpg", "failures": ["CLASSIFIER"], "detections": [box]},
+            {"filepath": "broken.jpg", "failures": ["DETECTOR", "CLASSIFIER"]},
+            {"filepath": "classes.jpg", "classifications": {"classes": [LYNX], "scores": [0.9]}},
+            {"filepath": "empty.jpg", "detections": [], "prediction": BLANK},
+        ]
+    }
+    taken.take(taken.write("predictions.json", content))
+    sql = "select path, failure from (select path, results.failure from results join images on images.id = image_id) order by 1"
+    assert taken.rows(sql) == [
+        ("boxes.jpg", None),
+        ("broken.jpg", "the detector failed"),
+        ("classes.jpg", "no detector has run: classes alone"),
+        ("empty.jpg", None),
+    ]
+
+
+def test_who_is_concluded_to_be_there_is_held(taken: Taken) -> None:
+    content = legacy(detections=[], prediction=HUMAN, prediction_score=0.9)
+    taken.take(taken.write("predictions.json", content))
+    assert taken.rows("select reason from vetoes") == [("person",)]
+
+
+def test_speciesnet_as_it_is(taken: Taken) -> None:
+    """The whole-photo detection is no box: nothing may take it for an animal that fills the frame."""
+    concluded = {"class": LYNX, "score": 0.71, "source": "classifier"}
+    content = {
+        "info": {"format_version": "20261015"},
+        "predictions": [
+            {
+                "filepath": "trip1/a.jpg",
+                "detections": [
+                    {
+                        "category": "0",
+                        "label": "whole_image_classification",
+                        "conf": 1.0,
+                        "bbox": [0, 0, 1, 1],
+                        "raw_classifications": {"classes": [CATS], "scores": [0.8]},
+                    },
+                    {
+                        "category": "1",
+                        "label": "animal",
+                        "conf": 0.94,
+                        "bbox": [0.1, 0.2, 0.3, 0.4],
+                        "raw_classifications": {"classes": [LYNX, CATS], "scores": [0.71, 0.1]},
+                        "processed_classification": concluded,
+                    },
+                ],
+                "model_version": "4.0.2a",
+            }
+        ],
+    }
+    taken.take(taken.write("predictions.json", content))
+    assert taken.rows(DETECTIONS) == [("trip1/a.jpg", "animal", 0.94, 0.1, "eurasian lynx")]
+    sql = "select detection_id is null, rank, species, score from classifications order by 1, 2"
+    assert taken.rows(sql) == [
+        (0, 1, "eurasian lynx", 0.71),
+        (0, 2, "felidae family", 0.1),
+        (1, 1, "felidae family", 0.8),
+    ]
+    assert taken.rows("select detection_id is not null, made_from from predictions") == [
+        (1, "classifier")
+    ]
+
+
+def test_speciesnet_in_megadetectors_form(taken: Taken) -> None:
+    """The old converter drew a box around the whole photo where there was none: it has no geometry."""
+    content = {
+        "info": {"format_version": "1.6", "classifier": "kaggle v4.0.3a"},
+        "detection_categories": {"1": "animal", "2": "person", "3": "vehicle", "4": "unknown"},
+        "classification_categories": {"0": "eurasian lynx"},
+        "classification_category_descriptions": {"0": LYNX},
+        "images": [
+            {
+                "file": "a.jpg",
+                "detections": [
+                    {
+                        "category": "4",
+                        "conf": 0.9,
+                        "bbox": [0, 0, 1, 1],
+                        "classifications": [["0", 0.9]],
+                        "raw_classifications": [["0", 0.7]],
+                    }
+                ],
+            }
+        ],
+    }
+    taken.take(taken.write("md.json", content))
+    assert taken.rows(DETECTIONS) == [("a.jpg", "unknown", 0.9, None, "eurasian lynx")]
+    assert taken.rows("select uuid, common from taxa") == [("aa11", "eurasian lynx")]
+
+
+def test_a_file_that_blows_up_is_refused(taken: Taken) -> None:
+    bomb = gzip.compress(b'{"images": [' + b" " * (80 << 20), 9)
+    said = taken.take(taken.write("bomb.json.gz", bomb), code=1)
+    assert "unpacks to more than" in said
+    assert taken.rows("select count(*) from sources") == [(0,)]
+
+
+@pytest.mark.parametrize("cut", [1, 5, 11, 40, 200])
+def test_a_packed_file_that_is_cut_is_refused(taken: Taken, cut: int) -> None:
+    whole = gzip.compress(json.dumps(MEGADETECTOR).encode())
+    said = taken.take(taken.write("md.json.gz", whole[:-cut]), code=1)
+    assert "md.json.gz" in said
+    assert "nothing was taken" in said or "no format" in said
+    assert taken.rows("select count(*) from images") == [(0,)]
+
+
+def test_a_zip_of_several_files_asks_to_be_unpacked(taken: Taken) -> None:
+    path = taken.folder / "all.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("a.json", "{}")
+        packed.writestr("b.json", "{}")
+    assert "2 data files (a.json, b.json)" in taken.take(path, code=1)
