@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,12 +90,12 @@ def agreement(
     for name in (name for name in only if name in _OF_SUMS):
         found[name] = _estimate(_OF_SUMS[name], sums, weights)
     if "accuracy_within" in only:
-        pairs = per_place(_within(one, other, place, burst), place)
+        pairs = per_place(_within(one, other, burst), place)
         found["accuracy_within"] = _estimate(_share, pairs, weights)
     of_tables = [name for name in only if name in ranks.STATISTICS or name == "accuracy_across"]
     if of_tables:
         found |= _of_tables(of_tables, (one, other, place, burst), weights)
-    return Agreement(len(one), weights.places, MappingProxyType({s: found[s] for s in only}))
+    return Agreement(len(one), weights.places, {name: found[name] for name in only})
 
 
 def alpha(
@@ -170,6 +169,11 @@ class _Resamples:
     count: int
     seed: int
 
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to resample."""
+        return self.places > 1 and self.count > 0
+
     def chunks(self, cells: int = 1) -> Iterator[Floats]:
         """Yield the draws some at a time, so that each times ``cells`` numbers stays in memory."""
         rng = np.random.default_rng(self.seed)
@@ -182,7 +186,7 @@ class _Resamples:
 
 def _estimate(formula: Formula, sums: Floats, weights: _Resamples) -> Estimate:
     value = float(formula(sums.sum(axis=0)))
-    if weights.places < 2 or math.isnan(value):
+    if not weights.any or math.isnan(value):
         return Estimate(None if math.isnan(value) else value)
     drawn = np.concatenate([formula(chunk @ sums) for chunk in weights.chunks()])
     return _interval(value, drawn, weights.places)
@@ -214,7 +218,7 @@ def _tail(places: int) -> float:
 
 
 def _moments(one: Floats, other: Floats) -> Floats:
-    x, y = np.rint(one), np.rint(other)
+    x, y = np.floor(one + 0.5), np.floor(other + 0.5)
     columns = [np.ones(len(one)), one, other, one * one, other * other, one * other]
     return np.column_stack([*columns, np.abs(one - other), x, y, x * x, y * y, x * y])
 
@@ -276,7 +280,7 @@ def _of_tables(
     alone = _Tables(levels(one, _EXACT), levels(other, _EXACT), np.zeros_like(place), burst)
     coarse = _Tables(levels(one, _COARSE), levels(other, _COARSE), place, burst)
     exact = alone.statistics(names, np.ones((1, 1)))
-    if weights.places < 2:
+    if not weights.any:
         return {name: _interval(float(exact[name][0]), np.array([]), 2) for name in names}
     rough = coarse.statistics(names, np.ones((1, weights.places)))
     drawn = [coarse.statistics(names, chunk) for chunk in weights.chunks(coarse.cells)]
@@ -303,7 +307,7 @@ class _Tables:
         ones = np.ones(len(one))
         shape = (self.cells, int(place.max()) + 1)
         self._counts = sparse.csr_array((ones, (cell, place)), shape=shape)
-        near = _within(one.astype(np.float64), other.astype(np.float64), place, burst)
+        near = _within(one.astype(np.float64), other.astype(np.float64), burst)
         self._near = per_place(near, place)
 
     def statistics(self, names: Sequence[str], weights: Floats) -> dict[str, Floats]:
@@ -316,15 +320,14 @@ class _Tables:
         return found
 
 
-def _within(one: Floats, other: Floats, place: Whole, burst: Whole) -> Floats:
+def _within(one: Floats, other: Floats, burst: Whole) -> Floats:
     """Return for each photo its part in the pairs of its burst: ordered alike, and ordered at all.
 
-    A pair is counted with one of its two photos; the two are of one place.
+    A pair is counted with one of its two photos: a burst is of one place.
     """
     parts = np.zeros((len(one), 2))
-    order = np.lexsort((place, burst))
-    key = np.stack([burst[order], place[order]])
-    starts = np.flatnonzero(np.r_[True, (key[:, 1:] != key[:, :-1]).any(axis=0)])
+    order = np.argsort(burst, kind="stable")
+    starts = np.flatnonzero(np.diff(burst[order], prepend=-1))
     sizes = np.diff(np.r_[starts, len(order)])
     for size in np.unique(sizes[sizes > 1]):
         members = order[starts[sizes == size][:, None] + np.arange(size)]

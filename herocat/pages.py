@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from herocat.errors import OutputError
+from herocat.plots import as_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,34 @@ class GalleryPage:
     footer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: figures, plots as SVG, and the query that they are computed from."""
+
+    title: str
+    about: str  # a sentence; may be empty
+    table: Table
+    plots: Sequence[str]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A page of figures and plots."""
+
+    title: str
+    about: str
+    sections: Sequence[Section]
+
+
 @cache
 def environment() -> Environment:
     """Return the templates' environment: everything is escaped, nothing may be undefined."""
@@ -89,6 +122,25 @@ def render(template: str, page: Any) -> str:  # noqa: ANN401 - one of the datacl
     """Fill a template with the fields of its page."""
     values = {field.name: getattr(page, field.name) for field in fields(page)}
     return environment().get_template(template).render(values)
+
+
+def write_report(folder: Path, page: ReportPage) -> Path:
+    """Write a report into a folder: ``index.html``, and each plot as an SVG file of its own.
+
+    Raises OutputError if that cannot be done.
+    """
+    templates = resources.files("herocat") / "templates"
+    files = {name: (templates / name).read_text("utf-8") for name in ("palette.css", "report.css")}
+    files["index.html"] = render("report.html", page)
+    drawn = [plot for section in page.sections for plot in section.plots]
+    files |= {f"plot-{number:02}.svg": as_file(plot) for number, plot in enumerate(drawn, 1)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
+    return folder / "index.html"
 
 
 def bars(counts: Sequence[int]) -> tuple[Bar, ...]:

@@ -249,7 +249,7 @@ def _ticks_across(frame: _Frame) -> list[str]:
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Return round numbers from low to high, four to nine of them."""
+    """Return round numbers from low to high, two to nine of them."""
     rough = (high - low) / 5
     base = 10 ** math.floor(math.log10(rough))
     step = next(base * factor for factor in (1, 2, 5, 10) if base * factor >= rough * 0.999)

@@ -27,13 +27,87 @@ where label_run_id = :run
 group by bin
 
 -- name: pairs
--- The scores of the photos that both runs have rated.
-select one.score, other.score
+-- The scores of the photos that both runs have rated, each with its place (a location, or else a
+-- folder) and its burst.
+select
+  one.image_id,
+  one.score as first,
+  other.score as second,
+  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place,
+  coalesce(images.sequence_id, -images.id) as sequence
 from labels as one
 join labels as other
   on other.label_run_id = :second
   and other.image_id = one.image_id
+join images on images.id = one.image_id
 where one.label_run_id = :first
   and one.score is not null
   and other.score is not null
 order by one.image_id
+
+-- name: scores
+-- Every score of the runs that are compared, with its photo and place.
+select
+  labels.image_id,
+  labels.score,
+  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place
+from labels
+join images on images.id = labels.image_id
+where labels.score is not null
+  and labels.label_run_id in (select value from json_each(:runs))
+order by labels.image_id, labels.label_run_id
+
+-- name: beside_people
+-- The scores of a run beside what people say of the same photos: the mean of their runs, but never
+-- the run itself.
+select
+  labels.image_id,
+  labels.score,
+  (
+    select avg(theirs.score)
+    from labels as theirs
+    join label_runs on label_runs.id = theirs.label_run_id
+    where theirs.image_id = labels.image_id
+      and label_runs.rater = 'person'
+      and label_runs.id <> :run
+  ) as people,
+  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place,
+  coalesce(images.sequence_id, -images.id) as sequence
+from labels
+join images on images.id = labels.image_id
+where labels.label_run_id = :run
+  and labels.score is not null
+  and exists (
+    select 1
+    from labels as theirs
+    join label_runs on label_runs.id = theirs.label_run_id
+    where theirs.image_id = labels.image_id
+      and theirs.score is not null
+      and label_runs.rater = 'person'
+      and label_runs.id <> :run
+  )
+order by labels.image_id
+
+-- name: repeats
+-- The same question asked again: the first answer, the later one, and the days between them.
+select
+  samples.image_id,
+  labels.score as first,
+  samples.score as again,
+  julianday(samples.created_at) - julianday(labels.created_at) as days,
+  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place
+from samples
+join labels
+  on labels.label_run_id = samples.label_run_id
+  and labels.image_id = samples.image_id
+join images on images.id = samples.image_id
+where samples.label_run_id = :run
+  and samples.kind = 'repeat'
+  and labels.score is not null
+order by samples.image_id, samples.number
+
+-- name: costs
+-- What a run has cost, failures included, and how long its answers took.
+select sum(cost_usd) as cost_usd, avg(latency_ms) as latency_ms
+from labels
+where label_run_id = :run

@@ -1,73 +1,58 @@
-"""How label runs agree, each with each, on the photos that both have scored."""
+"""How label runs agree, each with each, with people, and with themselves when asked again."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
+from sqlite3 import Row
 
-from herocat.agreement import Agreement, agreement
+from herocat import agreement as figures, calibration
+from herocat.agreement import Agreement, Estimate
 from herocat.catalog import Catalog
+from herocat.comparison import Compared, Cost, Pair, Repeats, Run, page
 from herocat.errors import ChoiceError
+from herocat.pages import write_report
+
+QUERIES = {  # which query of sql/compare.sql each part of the report is computed from
+    "runs": "compare.runs",
+    "histogram": "compare.histogram",
+    "pairs": "compare.pairs",
+    "alpha": "compare.scores",
+    "people": "compare.beside_people",
+    "repeats": "compare.repeats",
+    "costs": "compare.costs",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A label run and what its scores look like; ``histogram`` counts 0-1, 1-2, ... 9-10."""
-
-    name: str
-    rater: str
-    model: str
-    scored: int
-    failed: int
-    mean: float
-    lowest: float
-    highest: float
-    histogram: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two runs; ``agreement`` is None if no photo was scored by both."""
-
-    first: str
-    second: str
-    agreement: Agreement | None
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """The runs that were asked for, and every pair of them."""
-
-    runs: tuple[Run, ...]
-    pairs: tuple[Pair, ...]
-
-
-def compare(catalog: Catalog, names: Sequence[str] = ()) -> Compared:
+def compare(
+    catalog: Catalog,
+    names: Sequence[str] = (),
+    *,
+    resamples: int = figures.RESAMPLES,
+    seed: int = 0,
+) -> Compared:
     """Compare the runs that are named, or all; raises ChoiceError for a name that is no run."""
-    rows = {row["name"]: row for row in catalog.rows("compare.runs")}
-    for name in names:
-        if name not in rows:
-            known = f"; there are: {', '.join(rows)}" if rows else ""
-            raise ChoiceError(f"there is no label run {name!r} with scores{known}")
-    wanted = [rows[name] for name in (names or rows)]
-    runs = tuple(
-        Run(
-            name=row["name"],
-            rater=row["rater"],
-            model=row["model"],
-            scored=row["scored"],
-            failed=row["failed"],
-            mean=row["mean"],
-            lowest=row["lowest"],
-            highest=row["highest"],
-            histogram=histogram(catalog, row["id"]),
+    with catalog.reading():
+        rows = {row["name"]: row for row in catalog.rows("compare.runs")}
+        for name in names:
+            if name not in rows:
+                known = f"; there are: {', '.join(rows)}" if rows else ""
+                raise ChoiceError(f"there is no label run {name!r} with scores{known}")
+        wanted = [rows[name] for name in dict.fromkeys(names or rows)]
+        runs = tuple(_run(catalog, row, resamples=resamples, seed=seed) for row in wanted)
+        pairs = tuple(
+            Pair(one["name"], other["name"], _pair(catalog, (one, other), resamples, seed))
+            for one, other in combinations(wanted, 2)
         )
-        for row in wanted
-    )
-    pairs = tuple(
-        Pair(one["name"], other["name"], _agreement(catalog, one["id"], other["id"]))
-        for one, other in combinations(wanted, 2)
-    )
-    return Compared(runs, pairs)
+        return Compared(runs, pairs, _alpha(catalog, wanted, resamples, seed), QUERIES)
+
+
+def write(catalog: Catalog, compared: Compared, folder: Path) -> Path:
+    """Write the comparison as a page with its plots, each a file too; return the page's path."""
+    pairs = [(pair.first, pair.second) for pair in compared.pairs if pair.agreement is not None]
+    points = {pair: _points(catalog, *pair) for pair in pairs}
+    beside = {run.name: _beside_people(catalog, run.name) for run in compared.runs if run.people}
+    return write_report(folder, page(compared, points, beside))
 
 
 def histogram(catalog: Catalog, run: int) -> tuple[int, ...]:
@@ -76,9 +61,99 @@ def histogram(catalog: Catalog, run: int) -> tuple[int, ...]:
     return tuple(bins.get(number, 0) for number in range(10))
 
 
-def _agreement(catalog: Catalog, first: int, second: int) -> Agreement | None:
-    pairs = [tuple(row) for row in catalog.rows("compare.pairs", first=first, second=second)]
-    if not pairs:
+def _points(catalog: Catalog, first: str, second: str) -> list[tuple[float, float]]:
+    """Return the scores that two runs have given the same photos."""
+    ids = {row["name"]: row["id"] for row in catalog.rows("compare.runs")}
+    rows = catalog.rows("compare.pairs", first=ids[first], second=ids[second])
+    return [(row["first"], row["second"]) for row in rows]
+
+
+def _beside_people(catalog: Catalog, name: str) -> list[tuple[float, float]]:
+    """Return the scores of a run, each with what people say of the photo."""
+    ids = {row["name"]: row["id"] for row in catalog.rows("compare.runs")}
+    rows = catalog.rows("compare.beside_people", run=ids[name])
+    return [(row["score"], row["people"]) for row in rows]
+
+
+def _run(catalog: Catalog, row: Row, *, resamples: int, seed: int) -> Run:
+    beside = list(catalog.rows("compare.beside_people", run=row["id"]))
+    people = fitted = None
+    if beside:
+        scores = [one["score"] for one in beside], [one["people"] for one in beside]
+        places = [one["place"] for one in beside]
+        people = figures.agreement(
+            *scores,
+            places=places,
+            sequences=[one["sequence"] for one in beside],
+            resamples=resamples,
+            seed=seed,
+        )
+        fitted = calibration.calibrate(*scores, places)
+    return Run(
+        name=row["name"],
+        rater=row["rater"],
+        model=row["model"],
+        scored=row["scored"],
+        failed=row["failed"],
+        mean=row["mean"],
+        lowest=row["lowest"],
+        highest=row["highest"],
+        histogram=histogram(catalog, row["id"]),
+        people=people,
+        calibration=fitted,
+        repeats=_repeats(catalog, row["id"], resamples, seed),
+        cost=_cost(catalog, row, people),
+    )
+
+
+def _repeats(catalog: Catalog, run: int, resamples: int, seed: int) -> Repeats | None:
+    rows = list(catalog.rows("compare.repeats", run=run))
+    if not rows:
         return None
-    one, other = zip(*pairs, strict=True)
-    return agreement(one, other)
+    apart = [row["again"] - row["first"] for row in rows]
+    drift = figures.mean(apart, [row["place"] for row in rows], resamples=resamples, seed=seed)
+    # Both answers are noisy, so what lies between them has twice the variance of one.
+    noise = calibration.spread(apart)
+    days = sum(row["days"] for row in rows) / len(rows)
+    return Repeats(len(rows), None if noise is None else noise / 2**0.5, drift, days)
+
+
+def _cost(catalog: Catalog, row: Row, people: Agreement | None) -> Cost | None:
+    found = catalog.one("compare.costs", run=row["id"])
+    if found is None or found["cost_usd"] is None:
+        return None
+    per_thousand = 1000 * found["cost_usd"] / row["scored"]
+    order = people["spearman"].value if people else None
+    return Cost(
+        usd=found["cost_usd"],
+        per_thousand=per_thousand,
+        per_agreement=per_thousand / order if order and order > 0 else None,
+        latency_ms=found["latency_ms"],
+    )
+
+
+def _pair(catalog: Catalog, pair: tuple[Row, Row], resamples: int, seed: int) -> Agreement | None:
+    first, second = pair
+    rows = list(catalog.rows("compare.pairs", first=first["id"], second=second["id"]))
+    if not rows:
+        return None
+    return figures.agreement(
+        [row["first"] for row in rows],
+        [row["second"] for row in rows],
+        places=[row["place"] for row in rows],
+        sequences=[row["sequence"] for row in rows],
+        resamples=resamples,
+        seed=seed,
+    )
+
+
+def _alpha(catalog: Catalog, runs: Sequence[Row], resamples: int, seed: int) -> Estimate:
+    wanted = json.dumps([row["id"] for row in runs])
+    rows = list(catalog.rows("compare.scores", runs=wanted))
+    return figures.alpha(
+        [row["score"] for row in rows],
+        [row["image_id"] for row in rows],
+        [row["place"] for row in rows],
+        resamples=resamples,
+        seed=seed,
+    )

@@ -1,12 +1,19 @@
-"""Label runs are compared on the photos that both have scored."""
+"""Label runs are compared on the photos that both have scored; every figure can be recomputed."""
 
 import json
 import sqlite3
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
-from herocat.commands.compare import bars
+from herocat import queries
+from herocat.comparison import bars
 from tests.conftest import CommandLine
+
+NOW = "2025-01-01T00:00:00Z"
 
 
 def second_run(herocat: CommandLine, *scores: float) -> None:
@@ -22,8 +29,51 @@ def second_run(herocat: CommandLine, *scores: float) -> None:
             connection.execute("update labels set score = ? where id = ?", [score, label])
 
 
+@pytest.fixture
+def rated(ready: CommandLine) -> CommandLine:
+    """Return a catalog with four raters on 240 photos of 12 places in bursts of 4."""
+    rng = np.random.default_rng(2)
+    with sqlite3.connect(ready.catalog) as db:
+        db.execute("insert into collections (id, root, name) values (1, 'photos', 'photos')")
+        for run, (name, rater) in enumerate(
+            [("gemini", "vlm"), ("gemma", "vlm"), ("ann", "person"), ("bob", "person")], 1
+        ):
+            db.execute(
+                "insert into label_runs (id, name, rater, provider, model, params, state, created_at) values (?, ?, ?, 'p', 'm', '{}', 'done', ?)",
+                (run, name, rater, NOW),
+            )
+        for burst in range(60):
+            db.execute(
+                "insert into sequences (id, collection_id, key, num_frames, origin) values (?, 1, ?, 4, 'given')",
+                (burst + 1, f"s{burst}"),
+            )
+        for photo in range(240):
+            place = None if photo % 20 == 0 else f"camera {photo // 20}"
+            db.execute(
+                "insert into images (id, collection_id, path, location, sequence_id) values (?, 1, ?, ?, ?)",
+                (photo + 1, f"camera {photo // 20}/{photo}.jpg", place, photo // 4 + 1),
+            )
+            truth = rng.normal(5, 2)
+            said = [truth / 2 + 4 + rng.normal(0, 0.3), truth + 3 * rng.normal(), truth, truth]
+            for run, value in enumerate(said, 1):
+                if run < 3 or (photo + run) % 3:
+                    score = float(np.clip(round(value + 0.2 * rng.normal(), 1), 0, 10))
+                    db.execute(
+                        "insert into labels (label_run_id, image_id, status, score, cost_usd, latency_ms, created_at) values (?, ?, 'ok', ?, ?, 100, ?)",
+                        (run, photo + 1, score, 0.001 if run < 3 else None, NOW),
+                    )
+                    if run == 1 and photo % 5 == 0:
+                        db.execute(
+                            "insert into samples (label_run_id, image_id, number, kind, score, created_at) values (1, ?, 1, 'repeat', ?, '2025-01-03T00:00:00Z')",
+                            (photo + 1, float(np.clip(score + 0.5, 0, 10))),
+                        )
+    db.close()
+    return ready
+
+
 def test_no_run_and_one_run(ready: CommandLine) -> None:
     assert "no label run has scores yet" in ready("compare").stdout
+    assert json.loads(ready("compare", "--json").stdout)["runs"] == []
 
 
 def test_one_run_says_so(done: CommandLine) -> None:
@@ -39,7 +89,8 @@ def test_two_runs(done: CommandLine) -> None:
     assert (pair["first"], pair["second"]) == ("baseline", "second")
     assert pair["agreement"]["n"] == 3
     first = {run["name"]: run["mean"] for run in said["runs"]}
-    assert pair["agreement"]["mean_difference"] == pytest.approx(first["baseline"] - 5)
+    difference = pair["agreement"]["statistics"]["mean_difference"]["value"]
+    assert difference == pytest.approx(first["baseline"] - 5)
     assert sum(said["runs"][1]["histogram"]) == 3
     assert said["runs"][1]["histogram"][9] == 1
     assert "baseline, second" in done("compare").stdout
@@ -57,11 +108,80 @@ def test_runs_with_nothing_in_common(done: CommandLine) -> None:
 
 def test_a_run_that_gives_one_score_has_no_order(done: CommandLine) -> None:
     second_run(done, 5, 5, 5)
-    assert json.loads(done("compare", "--json").stdout)["pairs"][0]["agreement"]["spearman"] is None
+    said = json.loads(done("compare", "--json").stdout)
+    assert said["pairs"][0]["agreement"]["statistics"]["spearman"]["value"] is None
+    assert "undefined" in done("compare").stdout
 
 
 def test_unknown_runs_are_named(done: CommandLine) -> None:
     assert "there are: baseline" in done("compare", "nobody", code=2).stderr
+
+
+def test_people_are_the_scale(rated: CommandLine) -> None:
+    said = json.loads(rated("compare", "--json", "--resamples", 200).stdout)
+    runs = {run["name"]: run for run in said["runs"]}
+    gemini, gemma, ann = runs["gemini"], runs["gemma"], runs["ann"]
+    order = gemini["people"]["statistics"]["spearman"]
+    assert order["low"] < order["value"] < order["high"]
+    assert order["low"] > gemma["people"]["statistics"]["spearman"]["high"]
+    # Gemini squeezes its scores into the upper half; the curve stretches them out again.
+    assert gemini["calibration"]["calibrated_error"] < 0.6 * gemini["calibration"]["error"]
+    curve = dict(map(tuple, gemini["calibration"]["curve"]))
+    assert curve[8] > 7
+    assert curve[5] < 4
+    # Ann is held against Bob alone, never against herself.
+    assert ann["people"]["n"] == 80
+    assert ann["people"]["statistics"]["mean_absolute_error"]["value"] > 0
+    assert -1 <= said["alpha"]["value"] <= 1
+
+
+def test_repeats_show_drift_and_costs_are_held_against_agreement(rated: CommandLine) -> None:
+    said = json.loads(rated("compare", "gemini", "--json").stdout)
+    (run,) = said["runs"]
+    assert run["repeats"]["n"] == 48
+    assert run["repeats"]["drift"]["value"] == pytest.approx(0.5, abs=0.05)
+    assert run["repeats"]["drift"]["low"] > 0.3
+    assert run["repeats"]["days"] == pytest.approx(2)
+    assert run["cost"]["per_thousand"] == pytest.approx(1)
+    order = run["people"]["statistics"]["spearman"]["value"]
+    assert run["cost"]["per_agreement"] == pytest.approx(1 / order)
+    words = rated("compare", "gemini").stdout
+    for part in ("asked again 48 times", "drift", "on the people's scale", "$1.000 for 1,000"):
+        assert part in words
+
+
+def test_every_figure_is_recomputed_by_a_report(rated: CommandLine) -> None:
+    said = json.loads(rated("compare", "--json", "--resamples", 0).stdout)
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    with sqlite3.connect(rated.catalog) as db:
+        db.row_factory = sqlite3.Row
+        for report in ("agreement", "agreement_pairs"):
+            for row in db.execute(queries.files("reports")[report]):
+                found.setdefault((row["first"], row["second"]), {}).update(dict(row))
+    db.close()
+    assert len(said["pairs"]) == 6
+    for pair in said["pairs"]:
+        row = found[pair["first"], pair["second"]]
+        assert row["n"] == pair["agreement"]["n"]
+        for name, statistic in pair["agreement"]["statistics"].items():
+            if name not in {"alpha", "top_overlap"}:
+                assert row[name] == pytest.approx(statistic["value"], abs=6e-5), name
+    for name in said["queries"].values():
+        assert name in queries.queries()
+
+
+def test_the_page_has_the_figures_and_the_plots(rated: CommandLine, tmp_path: Path) -> None:
+    out = tmp_path / "agreement"
+    said = rated("compare", "--out", out, "--resamples", 100).stdout
+    assert f"with plots: {out / 'index.html'}" in said
+    page = (out / "index.html").read_text()
+    assert page.count("<svg") == len(list(out.glob("plot-*.svg")))
+    for drawn in out.glob("plot-*.svg"):
+        ET.parse(drawn)
+    assert "gemini, gemma" in page
+    assert "compare.pairs" in page
+    (tmp_path / "file").write_text("")
+    assert "cannot be written" in rated("compare", "--out", tmp_path / "file", code=1).stderr
 
 
 def test_bars() -> None:
