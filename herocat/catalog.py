@@ -124,6 +124,27 @@ class Catalog:
         self._connection.commit()
 
     @contextmanager
+    def attached(self, file: Path, name: str) -> Iterator[None]:
+        """Have the tables of another SQLite file at hand, as ``name.table``."""
+        self._connection.execute(f"attach ? as {name}", (str(file),))
+        try:
+            yield
+        finally:
+            self._connection.execute(f"detach {name}")
+
+    @contextmanager
+    def trusting(self) -> Iterator[None]:
+        """Take rows in without looking each reference up: for loaders that write both of its ends.
+
+        `herocat verify` looks them all up.
+        """
+        self._connection.execute("pragma foreign_keys = off")
+        try:
+            yield
+        finally:
+            self._connection.execute("pragma foreign_keys = on")
+
+    @contextmanager
     def only_one(self, job: str) -> Iterator[None]:
         """Refuse to do a job that another process is doing on this catalog right now."""
         lock = self.path.with_name(f"{self.path.name}.{job}.lock")

@@ -8,9 +8,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing.connection import wait
-from typing import TypeVar
+from multiprocessing.connection import Connection, wait
+from multiprocessing.synchronize import Semaphore
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -49,6 +51,64 @@ def spread(
                 yield item, _alone(work, item, crashed)
         else:
             return
+
+
+class EndedError(RuntimeError):
+    """A process that works ahead ended without saying why: it was killed, or ran out of memory."""
+
+
+@contextmanager
+def ahead(
+    make: Callable[..., Iterator[Item]], *arguments: object, most: int
+) -> Iterator[Iterator[Item]]:
+    """Have an iterator run in a process of its own from now on, ``most`` items ahead; give its items.
+
+    ``make``, its arguments and the items must be picklable. What it raises is raised here, and
+    EndedError if it is killed. On the way out the process is ended, whatever it has left.
+    """
+    context = multiprocessing.get_context("spawn")
+    receiving, sending = context.Pipe(duplex=False)
+    room = context.Semaphore(most)
+    process = context.Process(target=_send, args=(make, arguments, sending, room), daemon=True)
+    process.start()
+    sending.close()
+    try:
+        yield _received(receiving, room)
+    finally:
+        process.kill()
+        process.join()
+        receiving.close()
+
+
+def _received(receiving: Connection, room: Semaphore) -> Iterator[Any]:
+    while True:
+        try:
+            item, error, ended = receiving.recv()
+        except EOFError:
+            raise EndedError("the process that worked ahead was ended") from None
+        if error is not None:
+            raise error
+        if ended:
+            return
+        room.release()
+        yield item
+
+
+def _send(
+    make: Callable[..., Iterator[Any]],
+    arguments: tuple[object, ...],
+    sending: Connection,
+    room: Semaphore,
+) -> None:
+    _settle()
+    try:
+        for item in make(*arguments):
+            room.acquire()
+            sending.send((item, None, False))
+    except Exception as error:  # noqa: BLE001 - it is raised on the other side
+        sending.send((None, error, True))
+    else:
+        sending.send((None, None, True))
 
 
 def _in_pool(

@@ -12,13 +12,18 @@ class OutsideError(ValueError):
     """A path that does not lie inside the collection's root."""
 
 
+def is_plain(path: str) -> bool:
+    """Tell whether a path is written as it is kept, with nothing to straighten."""
+    return bool(path) and not _UNUSUAL.search(path)
+
+
 def relative(path: str, root: Path) -> str:
     """Return a path from a file as it is kept: relative to the root, ``/`` separated.
 
     Backslashes, ``./`` and doubled separators are straightened; an absolute path is taken if it
     lies below the root. Raises OutsideError for a path that leads out of it, or to nothing.
     """
-    if path and not _UNUSUAL.search(path):
+    if is_plain(path):
         return path
     straight = re.sub(r"/+", "/", path.replace("\\", "/"))
     if "\x00" in straight:

@@ -3,6 +3,7 @@
 They are named tuples, not dataclasses, because ten million are made while a file is read.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -120,3 +121,10 @@ class Remote(NamedTuple):
 
     path: str
     url: str
+
+
+class About(NamedTuple):
+    """What a file says about itself, known once it is read: the detector, its version, its names in full."""
+
+    info: Mapping[str, object]
+    taxa: tuple[Taxon, ...] = ()

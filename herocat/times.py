@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 
 _STAMP = re.compile(
     r"\s*(\d{4})[-:/.](\d{1,2})[-:/.](\d{1,2})"
@@ -18,6 +19,12 @@ def parse(text: object) -> tuple[str | None, str | None]:
     """
     if not isinstance(text, str) or not text.strip("\x00 \t0:-/"):
         return None, None
+    if len(text) == 19 and text[4] == text[7] == "-" and text[13] == text[16] == ":":
+        # As most files write it: in one step, as ten million are read.
+        try:
+            return datetime.fromisoformat(text).isoformat(), _doubt(text[:4])
+        except ValueError:
+            pass
     match = _STAMP.match(text)
     if not match:
         return None, "not a time"
@@ -26,15 +33,21 @@ def parse(text: object) -> tuple[str | None, str | None]:
         moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - cameras have no zone
     except ValueError:
         return None, "not a time"
-    return moment.isoformat(), _doubt(moment, dated_only=match[4] is None)
+    doubt = _doubt(match[1])
+    return moment.isoformat(), doubt or ("a date without a time" if match[4] is None else None)
 
 
-def _doubt(moment: datetime, *, dated_only: bool) -> str | None:
-    if moment.year < EARLIEST:
+def _doubt(year: str) -> str | None:
+    if int(year) < EARLIEST:
         return "the camera's clock was not set"
-    if moment.year > datetime.now(UTC).year + 1:
+    if int(year) > _this_year() + 1:
         return "in the future"
-    return "a date without a time" if dated_only else None
+    return None
+
+
+@cache
+def _this_year() -> int:
+    return datetime.now(UTC).year
 
 
 def now() -> str:

@@ -64,40 +64,55 @@ where state = 'replaced'
 order by id
 
 -- name: known_images
--- The photos of a batch that the catalog has; listed: this source named it before.
-select images.path, images.id, images.bytes, images.mtime, results.source is not null as listed
+-- The photos of a batch that the catalog has.
+select path, bytes, mtime
 from images
-left join results on results.image_id = images.id and results.source = :source
-where images.collection_id = :collection
-  and images.path in (select value from json_each(:paths))
-
--- name: last_image
-select coalesce(max(id), 0)
-from images
+where collection_id = :collection
+  and path in (select value from json_each(:paths))
 
 -- name: last_detection
 select coalesce(max(id), 0)
 from detections
 
--- name: add_image
-insert into images (id, collection_id, path, introduced_by)
-values (?, ?, ?, ?)
-
--- name: add_result
-insert into results (image_id, source, failure)
-values (?, ?, ?)
-
--- name: add_detection
-insert into detections (id, image_id, source, category, confidence, x, y, w, h, species, species_score)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-
--- name: add_classification
-insert into classifications (image_id, detection_id, source, rank, species, score)
-values (?, ?, ?, ?, ?, ?)
-
--- name: add_prediction
-insert into predictions (image_id, detection_id, source, species, score, made_from)
-values (?, ?, ?, ?, ?, ?)
+-- name: take_results
+-- The detector results of a parcel. A photo that the same file has named before is left out.
+insert into images (collection_id, path, introduced_by)
+select :collection, path, :source
+from parcel.results
+where true
+on conflict (collection_id, path) do nothing;
+create temp table if not exists found (
+  number integer primary key,
+  image_id integer not null
+) strict;
+delete from temp.found;
+insert into temp.found (number, image_id)
+select entries.number, images.id
+from parcel.results as entries
+cross join images on images.collection_id = :collection and images.path = entries.path
+where not exists (
+  select 1
+  from main.results as earlier
+  where earlier.image_id = images.id
+    and earlier.source = :source
+);
+insert into main.results (image_id, source, failure)
+select found.image_id, :source, entries.failure
+from temp.found
+cross join parcel.results as entries on entries.number = found.number
+order by found.image_id;
+insert into main.detections (id, image_id, source, category, confidence, x, y, w, h, species, species_score)
+select :last + boxes.number, found.image_id, :source, category, confidence, x, y, w, h, species, species_score
+from parcel.detections as boxes
+cross join temp.found on found.number = boxes.result;
+insert into main.classifications (image_id, detection_id, source, rank, species, score)
+select found.image_id, :last + guesses.detection, :source, rank, species, score
+from parcel.classifications as guesses
+cross join temp.found on found.number = guesses.result;
+insert into main.predictions (image_id, detection_id, source, species, score, made_from)
+select found.image_id, :last + conclusions.detection, :source, species, score, made_from
+from parcel.predictions as conclusions
+cross join temp.found on found.number = conclusions.result
 
 -- name: add_taxon
 insert into taxa (name, uuid, class, "order", family, genus, species, common)
@@ -248,9 +263,10 @@ where id = :source
   and (:changed or finished_at is null)
 
 -- name: start_given
+-- What a file says of photos, gathered until it was read to its end.
 create temp table if not exists given (
   id integer primary key,
-  path text not null unique,
+  path text not null,
   sequence text,
   frame_num integer,
   location text,
@@ -259,30 +275,24 @@ create temp table if not exists given (
 ) strict;
 delete from temp.given
 
--- name: add_given
-insert or replace into temp.given (path, sequence, frame_num, location, captured_at, time_doubt)
-values (?, ?, ?, ?, ?, ?)
+-- name: take_given
+insert into temp.given (path, sequence, frame_num, location, captured_at, time_doubt)
+select path, sequence, frame_num, location, captured_at, time_doubt
+from parcel.frames
 
--- name: last_given
-select coalesce(max(id), 0)
+-- name: given_span
+select min(id), max(id)
 from temp.given
 
--- name: apply_given
--- A slice of what a sequence file says, put into the catalog.
-insert into images (collection_id, path, introduced_by)
-select :collection, path, :source
-from temp.given
-where temp.given.id between :first and :last
-on conflict (collection_id, path) do nothing;
-insert into sequences (collection_id, key, location, origin, source)
-select :collection, sequence, location, 'given', :source
-from temp.given
-where temp.given.id between :first and :last
-  and sequence is not null
-on conflict (collection_id, origin, key) do update set
-  location = coalesce(excluded.location, location),
-  num_frames = 0,
-  source = excluded.source;
+-- name: index_given
+create index if not exists temp.given_path on given (path)
+
+-- name: any_given
+-- Whether any file has put photos of the collection into sequences before.
+select exists (select 1 from sequences where collection_id = :collection and origin = 'given')
+
+-- name: recount_left
+-- Sequences that photos of a slice of what a file says will leave.
 update sequences
 set num_frames = 0
 where id in (
@@ -290,47 +300,80 @@ where id in (
   from temp.given
   join images on images.collection_id = :collection and images.path = temp.given.path
   where temp.given.id between :first and :last
-);
-update images
-set
-  sequence_id = coalesce(sequences.id, images.sequence_id),
-  frame_num = coalesce(given.frame_num, images.frame_num),
-  location = coalesce(given.location, images.location),
-  captured_at = coalesce(given.captured_at, images.captured_at),
-  time_doubt = iif(given.captured_at is null, images.time_doubt, given.time_doubt),
-  time_from = iif(given.captured_at is null, images.time_from, 'given')
+)
+
+-- name: apply_given
+-- A slice of what a file says of photos, put into the catalog.
+insert into sequences (collection_id, key, location, origin, source)
+select :collection, sequence, max(location), 'given', :source
+from temp.given
+where temp.given.id between :first and :last
+  and sequence is not null
+group by sequence
+order by min(temp.given.id)
+on conflict (collection_id, origin, key) do update set
+  location = coalesce(excluded.location, location),
+  num_frames = 0,
+  source = excluded.source;
+insert into images (collection_id, path, introduced_by, sequence_id, frame_num, location, captured_at, time_doubt, time_from)
+select
+  :collection,
+  given.path,
+  :source,
+  sequences.id,
+  given.frame_num,
+  given.location,
+  given.captured_at,
+  given.time_doubt,
+  iif(given.captured_at is null, null, 'given')
 from temp.given as given
 left join sequences
   on sequences.collection_id = :collection
   and sequences.origin = 'given'
   and sequences.key = given.sequence
 where given.id between :first and :last
-  and images.collection_id = :collection
-  and images.path = given.path
+order by given.id
+on conflict (collection_id, path) do update set
+  sequence_id = coalesce(excluded.sequence_id, sequence_id),
+  frame_num = coalesce(excluded.frame_num, frame_num),
+  location = coalesce(excluded.location, location),
+  captured_at = coalesce(excluded.captured_at, captured_at),
+  time_doubt = iif(excluded.captured_at is null, time_doubt, excluded.time_doubt),
+  time_from = coalesce(excluded.time_from, time_from)
 
 -- name: result_counts
 select
   (select count(*) from results where source = :source) as photos,
   (select count(*) from results where source = :source and failure is not null) as failures,
   (select count(*) from detections where source = :source) as detections,
-  (
-    select count(*)
-    from results
-    join images on images.id = results.image_id
-    where results.source = :source
-      and images.bytes is null
+  iif(
+    (select scanned_at from collections where id = :collection) is null,
+    (select count(*) from results where source = :source),
+    (
+      select count(*)
+      from results
+      join images on images.id = results.image_id
+      where results.source = :source
+        and images.bytes is null
+    )
   ) as not_on_disk
 
 -- name: given_counts
 select
   (select count(*) from temp.given) as photos,
   (select count(*) from sequences where source = :source) as sequences,
-  (
-    select count(*)
-    from temp.given
-    join images on images.collection_id = :collection and images.path = temp.given.path
-    where images.bytes is null
+  iif(
+    (select scanned_at from collections where id = :collection) is null,
+    (select count(*) from temp.given),
+    (
+      select count(*)
+      from temp.given
+      join images on images.collection_id = :collection and images.path = temp.given.path
+      where images.bytes is null
+    )
   ) as not_on_disk
 
 -- name: refresh_statistics
+-- A sample of each index tells the planner enough, and takes no time.
+pragma analysis_limit = 1000;
 analyze

@@ -33,21 +33,24 @@ def _frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - what
         )
     captured_at, doubt = times.parse(_first(entry, _TIME_KEYS))
     return Frame(
-        path=file,
-        sequence=_text(_first(entry, _SEQUENCE_KEYS)),
-        frame_num=_whole(entry.get("frame_num")),
-        location=_text(entry.get("location")),
-        captured_at=captured_at,
-        time_doubt=doubt,
+        file,
+        _text(_first(entry, _SEQUENCE_KEYS)),
+        _whole(entry.get("frame_num")),
+        _text(entry.get("location")),
+        captured_at,
+        doubt,
     )
 
 
 def _first(entry: Mapping[str, object], keys: tuple[str, ...]) -> object:
-    return next((entry[key] for key in keys if key in entry), None)
+    for key in keys:
+        if key in entry:
+            return entry[key]
+    return None
 
 
 def _text(value: object) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if type(value) is not str and type(value) is not int and type(value) is not float:
         return None
     text = str(value).strip()
     return None if text.lower() in _NO_SEQUENCE else text

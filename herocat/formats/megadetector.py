@@ -19,7 +19,7 @@ from typing import Any
 
 from herocat.errors import InputError
 from herocat.formats import packed, stream, values
-from herocat.records import Detection, Result, Species, Taxon
+from herocat.records import About, Detection, Result, Species, Taxon
 
 _DEFAULT_CATEGORIES = {"1": "animal", "2": "person", "3": "vehicle"}
 _MAPS = ("detection_categories", "classification_categories")
@@ -43,37 +43,37 @@ class Header:
 
 
 class HeaderDiffersError(Exception):
-    """The tables met while reading are not those that were found beforehand."""
+    """The tables met while reading, its ``header``, are not those that were found beforehand."""
+
+    def __init__(self, header: Header) -> None:
+        super().__init__(header)
+        self.header = header
 
 
-class Reading:
-    """A pass over a results file; ``header`` is complete once the pass is."""
+def read(
+    path: Path, *, min_confidence: float, header: Header | None = None
+) -> Iterator[Result | About]:
+    """Yield what the file says of each photo, without detections below the floor; at last, of itself.
 
-    def __init__(self, path: Path, *, min_confidence: float) -> None:
-        self._path = path
-        self._floor = min_confidence
-        self.header = find_header(path)
-
-    def results(self) -> Iterator[Result]:
-        """Yield what the file says of each photo, without detections below the floor.
-
-        Raises InputError for what is no such file, and HeaderDiffersError, at the end, if the
-        entries were read with the wrong tables: a second pass has the right ones.
-        """
-        met = dict[str, object]()
-        entries = 0
-        for key, value, listed in stream.items(self._path):
-            if key not in _LISTS:
-                if not listed:
-                    met[key] = value
-            elif listed:
-                entries += 1
-                yield from _results(value, self.header, self._floor, self._path, entries)
-            elif not isinstance(value, list):
-                raise InputError(f"{self._path}: {key!r} is not a list; nothing was taken from it")
-        assumed, self.header = self.header, _header(met)
-        if assumed != self.header:
-            raise HeaderDiffersError
+    Raises InputError for what is no such file, and HeaderDiffersError, at the end, if the entries
+    were read with the wrong tables: read it again with the ``header`` that it carries.
+    """
+    assumed = header or find_header(path)
+    met = dict[str, object]()
+    entries = 0
+    for key, value, listed in stream.items(path):
+        if key not in _LISTS:
+            if not listed:
+                met[key] = value
+        elif listed:
+            entries += 1
+            yield from _results(value, assumed, min_confidence, path, entries)
+        elif not isinstance(value, list):
+            raise InputError(f"{path}: {key!r} is not a list; nothing was taken from it")
+    found = _header(met)
+    if assumed != found:
+        raise HeaderDiffersError(found)
+    yield About(found.info, found.taxa)
 
 
 def find_header(path: Path) -> Header:

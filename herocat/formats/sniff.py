@@ -10,6 +10,7 @@ from herocat.formats import packed, stream
 MEGADETECTOR = "megadetector"
 SPECIESNET = "speciesnet"
 COCO = "coco"
+DETECTIONS = frozenset({MEGADETECTOR, SPECIESNET})  # formats that say what is in photos
 
 
 @dataclass(frozen=True, slots=True)

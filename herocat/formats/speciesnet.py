@@ -11,7 +11,7 @@ from typing import Any
 
 from herocat.errors import InputError
 from herocat.formats import stream, values
-from herocat.records import Detection, Prediction, Result, Species, Taxon
+from herocat.records import About, Detection, Prediction, Result, Species, Taxon
 
 _WHOLE = "whole_image_classification"
 _DEFAULT_LABELS = {"1": "animal", "2": "person", "3": "vehicle"}
@@ -25,7 +25,14 @@ _NOT_SPECIES = {
 }
 
 
-class Reading:
+def read(path: Path, *, min_confidence: float) -> Iterator[Result | About]:
+    """Yield what the file says of each photo, and at last of itself; raise InputError for what is none."""
+    reading = _Reading(path, min_confidence=min_confidence)
+    yield from reading.results()
+    yield About(reading.info, reading.taxa)
+
+
+class _Reading:
     """A pass over a predictions file; ``taxa`` and ``info`` are complete once the pass is."""
 
     def __init__(self, path: Path, *, min_confidence: float) -> None:

@@ -131,9 +131,7 @@ def _changed(catalog: Catalog, collection: Collection, batch: list[Found]) -> li
     names = json.dumps([found.name for found in batch])
     known = {
         row["path"]: (row["bytes"], row["mtime"])
-        for row in catalog.rows(
-            "ingest.known_images", collection=collection.id, source=None, paths=names
-        )
+        for row in catalog.rows("ingest.known_images", collection=collection.id, paths=names)
     }
     return [found for found in batch if known.get(found.name) != (found.bytes, found.mtime)]
 

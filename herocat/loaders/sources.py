@@ -7,7 +7,7 @@ goes on from there.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,33 +85,6 @@ def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
         _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)
         with catalog.writing():
             catalog.run("ingest.drop_source", source=source)
-
-
-def find_or_add(
-    catalog: Catalog, source: Source, paths: Iterable[str]
-) -> tuple[dict[str, int], set[str]]:
-    """Return the ids of photos by path, adding those that are new, and which were named before.
-
-    "Before" is earlier in the same source: a path that a file lists twice.
-    """
-    wanted = dict.fromkeys(paths)
-    ids, listed = dict[str, int](), set[str]()
-    for row in catalog.rows(
-        "ingest.known_images",
-        collection=source.collection.id,
-        source=source.id,
-        paths=json.dumps(list(wanted)),
-    ):
-        ids[row["path"]] = row["id"]
-        if row["listed"]:
-            listed.add(row["path"])
-    number = catalog.value("ingest.last_image")
-    new = [path for path in wanted if path not in ids]
-    ids |= {path: number + place for place, path in enumerate(new, 1)}
-    catalog.many(
-        "ingest.add_image", ((ids[path], source.collection.id, path, source.id) for path in new)
-    )
-    return ids, listed
 
 
 def sha256(path: Path) -> str:

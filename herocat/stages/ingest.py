@@ -1,16 +1,19 @@
 """Take in what a camera-trap project has lying around: folders of photos and results files."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
-from herocat.formats import coco, megadetector, sniff, speciesnet
-from herocat.loaders import frames, photos, results, sources
+from herocat.formats import sniff
+from herocat.formats.megadetector import HeaderDiffersError
+from herocat.loaders import intake, parcels, photos, sources
+from herocat.loaders.parcels import Job, Packed
 from herocat.loaders.sources import Collection, Source
+from herocat.parallel import EndedError
 from herocat.progress import Progress
 
 MIN_CONFIDENCE = 0.05  # detections below it are noise to every later stage
@@ -37,15 +40,15 @@ def ingest(
 ) -> Iterator[Ingested]:
     """Take in folders and files in turn, and yield what each held; what was known is skipped.
 
-    Folders come first, so that files are joined with the photos that they name. A file that
-    cannot be used leaves nothing behind, and raises InputError.
+    Folders come first, so that files are joined with the photos that they name; then files that say
+    when and where photos were taken, then those that say what is in them. A file that cannot be
+    used leaves nothing behind, and raises InputError.
     """
     for path in given:
         if not path.exists():
             raise ChoiceError(f"there is no file or folder {path}; nothing was taken in")
     folders = [path for path in given if path.is_dir()]
-    files = [path for path in given if not path.is_dir()]
-    forms = {path: form or sniff.recognise(path) for path in files}
+    forms = {path: form or sniff.recognise(path) for path in given if not path.is_dir()}
     with catalog.only_one("ingest"):
         sources.tidy(catalog)
         changed = False
@@ -53,10 +56,7 @@ def ingest(
             report = _folder(catalog, _collection(catalog, root, folders, folder), folder)
             changed |= report.new
             yield report
-        for file, known in forms.items():
-            report = _file(
-                catalog, _collection(catalog, root, folders, None), file, known, min_confidence
-            )
+        for report in _files(catalog, root, folders, forms, min_confidence):
             changed |= report.new
             yield report
         sources.tidy(catalog)
@@ -121,24 +121,89 @@ def _folder(catalog: Catalog, collection: Collection, folder: Path) -> Ingested:
     return Ingested(str(folder), "folder", new, counts)
 
 
-def _file(
-    catalog: Catalog, collection: Collection, path: Path, form: str, min_confidence: float
-) -> Ingested:
-    reader = _READERS[form]
-    params = {"min_confidence": min_confidence} if form in _DETECTORS else {}
-    source = sources.start(catalog, collection, path, form, params)
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file whose reading has begun; without a source it is known already."""
+
+    job: Job
+    source: Source | None
+    parcels: Iterator[Packed]
+
+
+def _files(
+    catalog: Catalog,
+    root: Path | None,
+    folders: Sequence[Path],
+    forms: Mapping[Path, str],
+    min_confidence: float,
+) -> Iterator[Ingested]:
+    """Take in files; while one is taken in, a process of its own begins to read the next."""
+    ordered = sorted(forms, key=lambda file: forms[file] in sniff.DETECTIONS)
+    with ExitStack() as opened:
+        begun = (
+            _begin(
+                catalog,
+                _collection(catalog, root, folders, None),
+                Job(file, forms[file], min_confidence),
+                opened,
+            )
+            for file in ordered
+        )
+        following = next(begun, None)
+        while following is not None:
+            present, following = following, next(begun, None)
+            try:
+                yield _file(catalog, present)
+            except InputError:
+                for left in (present, following):
+                    if left is not None and left.source is not None:
+                        sources.discard(catalog, left.source.id, forget=True)
+                raise
+
+
+def _begin(catalog: Catalog, collection: Collection, job: Job, opened: ExitStack) -> _Begun:
+    params = {"min_confidence": job.min_confidence} if job.form in sniff.DETECTIONS else {}
+    source = sources.start(catalog, collection, job.path, job.form, params)
     if source is None:
-        return Ingested(str(path), form, new=False, counts={})
-    try:
-        with Progress(f"reading {path.name}") as progress:
-            images, about, counts = reader(catalog, source, progress, min_confidence)
-    except InputError:
-        sources.discard(catalog, source.id, forget=True)
-        raise
-    sources.finish(catalog, source, images=images, info=about)
+        return _Begun(job, None, iter(()))
+    return _Begun(job, source, opened.enter_context(parcels.reading(job, collection)))
+
+
+def _file(catalog: Catalog, begun: _Begun) -> Ingested:
+    job, source = begun.job, begun.source
+    if source is None:
+        return Ingested(str(job.path), job.form, new=False, counts={})
+    with Progress(f"reading {job.path.name}") as progress:
+        try:
+            entries, info = intake.take(catalog, source, begun.parcels, progress)
+        except HeaderDiffersError as found:
+            sources.discard(catalog, source.id, forget=False)
+            again = replace(job, header=found.header)
+            with parcels.reading(again, source.collection) as packed:
+                entries, info = intake.take(catalog, source, packed, progress)
+        except EndedError:
+            raise InputError(
+                f"the process that read {job.path} was ended from outside, perhaps for want of "
+                "memory; nothing was taken from the file: run this again"
+            ) from None
+    counts = _counts(catalog, source, job.form, entries)
+    sources.finish(catalog, source, images=counts["photos"], info=info)
     return Ingested(
-        str(path), form, new=True, counts=counts, advice=_advice(catalog, source, counts)
+        str(job.path), job.form, new=True, counts=counts, advice=_advice(catalog, source, counts)
     )
+
+
+def _counts(catalog: Catalog, source: Source, form: str, entries: int) -> dict[str, int]:
+    """Count what the catalog has of a file now."""
+    detections = form in sniff.DETECTIONS
+    row = catalog.one(
+        "ingest.result_counts" if detections else "ingest.given_counts",
+        source=source.id,
+        collection=source.collection.id,
+    )
+    assert row is not None
+    repeated = {"repeated": entries - row["photos"]} if detections else {}
+    return {**dict(row), **repeated}
 
 
 def _advice(catalog: Catalog, source: Source, counts: dict[str, int]) -> str:
@@ -151,47 +216,3 @@ def _advice(catalog: Catalog, source: Source, counts: dict[str, int]) -> str:
         f"none of its paths is among the {there:,} photos in {collection.root}: if they start from "
         "another folder, say so with --root"
     )
-
-
-Read = tuple[int, dict[str, Any], dict[str, int]]
-
-
-def _megadetector(
-    catalog: Catalog, source: Source, progress: Progress, min_confidence: float
-) -> Read:
-    reading = megadetector.Reading(source.path, min_confidence=min_confidence)
-    try:
-        loaded = results.load(catalog, source, reading.results(), progress)
-    except megadetector.HeaderDiffersError:
-        sources.discard(catalog, source.id, forget=False)
-        loaded = results.load(catalog, source, reading.results(), progress)
-    results.add_taxa(catalog, reading.header.taxa)
-    counts = catalog.one("ingest.result_counts", source=source.id)
-    assert counts is not None
-    return loaded.photos, dict(reading.header.info), {**dict(counts), "repeated": loaded.repeated}
-
-
-def _speciesnet(
-    catalog: Catalog, source: Source, progress: Progress, min_confidence: float
-) -> Read:
-    reading = speciesnet.Reading(source.path, min_confidence=min_confidence)
-    loaded = results.load(catalog, source, reading.results(), progress)
-    results.add_taxa(catalog, reading.taxa)
-    counts = catalog.one("ingest.result_counts", source=source.id)
-    assert counts is not None
-    return loaded.photos, reading.info, {**dict(counts), "repeated": loaded.repeated}
-
-
-def _coco(catalog: Catalog, source: Source, progress: Progress, _: float) -> Read:
-    loaded = frames.load(catalog, source, coco.read(source.path), progress)
-    counts = catalog.one("ingest.given_counts", source=source.id, collection=source.collection.id)
-    assert counts is not None
-    return loaded, {}, dict(counts)
-
-
-_DETECTORS = frozenset({sniff.MEGADETECTOR, sniff.SPECIESNET})
-_READERS: dict[str, Callable[[Catalog, Source, Progress, float], Read]] = {
-    sniff.MEGADETECTOR: _megadetector,
-    sniff.SPECIESNET: _speciesnet,
-    sniff.COCO: _coco,
-}

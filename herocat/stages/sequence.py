@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from herocat.batches import spans
 from herocat.catalog import Catalog
-from herocat.loaders.frames import count_frames
+from herocat.loaders.intake import count_frames
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,7 @@ def large_collection(photos: int) -> None:
         root = ("--root", str(place / "photos"))
         steps: dict[str, tuple[str, ...]] = {
             "init": ("init",),
-            "ingest detections": ("ingest", *root, str(detections)),
-            "ingest sequences": ("ingest", *root, str(sequences)),
+            "ingest": ("ingest", *root, str(detections), str(sequences)),
             "sequence": ("sequence",),
             "select": ("select", "-n", N),
             "select again": ("select", "-n", N, "--seed", "1", "--quota", "single_tiny=0"),

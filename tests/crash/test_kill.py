@@ -166,7 +166,11 @@ def check(here: Path, point: Point) -> None:
 def test_every_write_is_a_kill_point() -> None:
     """A write that no command of the pipeline crosses is not proven; these few are proven elsewhere."""
     crossed = {name for step in steps() for name in step.crossings}
-    writes = {name for name, query in queries.queries().items() if query.writes}
+    writes = {
+        name
+        for name, query in queries.queries().items()
+        if query.writes and not name.startswith("parcels.")  # a file of the moment, not the catalog
+    }
     assert writes - crossed == {
         "ingest.drop_introduced",  # needs a kill first: test_killed_twice
         "ingest.drop_source",
@@ -191,7 +195,7 @@ def test_killed_twice(tmp_path: Path) -> None:
     """The tidying-up after a kill may be killed, too."""
     step, here = steps()[0], tmp_path / "here"
     shutil.copytree(step.before, here)
-    for kill in (("before", "ingest.finish_source", 1), ("after", "ingest.drop_introduced", 1)):
+    for kill in (("before", "ingest.finish_source", 2), ("after", "ingest.drop_introduced", 1)):
         assert run(here, *step.words, kill=kill).returncode == -signal.SIGKILL
     assert run(here, *step.words).returncode == 0
     assert dump(here / "catalog.db") == step.after

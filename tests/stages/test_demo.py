@@ -22,6 +22,7 @@ from herocat.drawing.plan import Frame, plan
 from herocat.drawing.takes import Take
 from herocat.errors import ChoiceError, OutputError
 from herocat.formats import coco, megadetector, sniff
+from herocat.records import Result
 from herocat.stages import demo
 from tests.conftest import CommandLine
 
@@ -149,8 +150,9 @@ def test_detections_are_what_megadetector_writes(drawn: Path) -> None:
             found["classification_categories"][key] for key, _ in one.get("classifications", [])
         ]
         assert len(set(names)) == len(scores)
-    reading = megadetector.Reading(drawn / "detections.json", min_confidence=0.05)
-    assert [result.path for result in reading.results()] == [one.file for one in frames()]
+    results = megadetector.read(drawn / "detections.json", min_confidence=0.05)
+    paths = [result.path for result in results if isinstance(result, Result)]
+    assert paths == [one.file for one in frames()]
 
 
 def _boxes(found: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a parsed file

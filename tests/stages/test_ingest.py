@@ -11,6 +11,9 @@ from PIL import Image
 
 from herocat.batches import batches
 from herocat.formats import megadetector, stream
+from herocat.loaders import intake, parcels
+from herocat.parallel import EndedError
+from herocat.records import About, Result
 from tests.conftest import CommandLine
 from tests.world import World, animal, bursts, draw
 
@@ -449,9 +452,14 @@ def test_the_streaming_reader_of_results_matches_a_plain_one(
     bursts(world)
     file = world.detections()
     monkeypatch.setattr(stream, "CHUNK", 50)
-    found = list(megadetector.Reading(file, min_confidence=0.0).results())
+    *found, about = megadetector.read(file, min_confidence=0.0)
+    assert isinstance(about, About)
     plain = json.loads(file.read_text())["images"]
-    assert [(one.path, len(one.detections), bool(one.failure)) for one in found] == [
+    assert [
+        (one.path, len(one.detections), bool(one.failure))
+        for one in found
+        if isinstance(one, Result)
+    ] == [
         (entry["file"], len(entry["detections"] or []), bool(entry.get("failure")))
         for entry in plain
     ]
@@ -539,3 +547,44 @@ def test_an_empty_file_whatever_it_is_called(ready: CommandLine, world: World, f
     said = ready("ingest", "--root", world.root, "--format", form, file, code=1).stderr
     assert "ends too early, at byte 0 of 0" in said
     assert rows(ready.catalog, "select count(*) from sources") == [(0,)]
+
+
+def test_a_large_file_is_read_by_another_process_to_the_same_end(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bursts(world)
+    said = ready("ingest", world.root, world.detections(), world.sequences()).stdout
+    other = CommandLine(ready.catalog.with_name("other.db"))
+    other("init")
+    monkeypatch.setattr(parcels, "LARGE", 0)
+    assert other("ingest", world.root, world.detections(), world.sequences()).stdout == said
+    for table in ("images", "sequences", "detections", "classifications", "results"):
+        query = f"select * from {table} order by 1, 2"
+        assert rows(other.catalog, query) == rows(ready.catalog, query)
+
+
+def test_a_large_file_that_is_broken(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bursts(world)
+    detections, sequences = world.detections(), world.sequences()
+    detections.write_text(detections.read_text()[:-30])
+    monkeypatch.setattr(parcels, "LARGE", 0)
+    said = ready("ingest", "--root", world.root, detections, sequences, code=1).stderr
+    assert "ends" in said
+    assert "nothing was taken from it" in said
+    assert not rows(ready.catalog, "select * from sources where format = 'megadetector'")
+    assert not rows(ready.catalog, "select * from results")
+
+
+def test_a_reading_process_that_is_killed(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> None:
+        raise EndedError
+
+    bursts(world)
+    monkeypatch.setattr(intake, "take", ended)
+    said = ready("ingest", "--root", world.root, world.detections(), code=1).stderr
+    assert "was ended from outside" in said
+    assert not rows(ready.catalog, "select * from sources")

@@ -1,15 +1,18 @@
 """Work spread over processes comes back whole, in order, and outlives a worker's death."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from herocat.parallel import spread
+from herocat.errors import InputError
+from herocat.parallel import EndedError, ahead, spread
 from herocat.progress import Progress, duration
 
 
@@ -55,7 +58,8 @@ def test_items_are_asked_for_as_they_are_needed() -> None:
 
 PARENT = """
 import sys, time
-from herocat.parallel import spread
+from herocat.errors import InputError
+from herocat.parallel import EndedError, ahead, spread
 def wait(n):
     print('working', flush=True); time.sleep(60); return n
 if __name__ == '__main__':
@@ -124,3 +128,42 @@ def test_short_work_says_nothing() -> None:
 )
 def test_durations(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def _count(upto: int) -> Iterator[int]:
+    yield from range(upto)
+
+
+def _count_and_fail(upto: int) -> Iterator[int]:
+    yield from range(upto)
+    raise InputError("the file is cut off")
+
+
+def _count_and_die(upto: int) -> Iterator[int]:
+    yield from range(upto)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_works_ahead() -> None:
+    with ahead(_count, 100, most=3) as numbers:
+        assert list(numbers) == list(range(100))
+
+
+def test_what_it_raises_is_raised_here() -> None:
+    with ahead(_count_and_fail, 2, most=3) as numbers:
+        assert [next(numbers), next(numbers)] == [0, 1]
+        with pytest.raises(InputError, match="is cut off"):
+            next(numbers)
+
+
+def test_that_it_was_killed_is_told() -> None:
+    with ahead(_count_and_die, 2, most=3) as numbers:
+        assert [next(numbers), next(numbers)] == [0, 1]
+        with pytest.raises(EndedError):
+            next(numbers)
+
+
+def test_it_ends_when_nobody_wants_more() -> None:
+    with ahead(_count, 1_000_000_000, most=3) as numbers:
+        assert next(numbers) == 0
+    assert not multiprocessing.active_children()

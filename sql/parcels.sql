@@ -1,0 +1,63 @@
+-- A parcel: what a reader found in a stretch of a file, packed into a small database of its own, so
+-- that the catalog takes it in at SQLite's speed and not at that of a loop.
+
+-- name: create
+create table results (
+  number integer primary key, -- place in the parcel, from 1
+  path text not null,
+  failure text
+) strict;
+create table detections (
+  number integer primary key,
+  result integer not null, -- its number in results
+  category text not null,
+  confidence real not null,
+  x real,
+  y real,
+  w real,
+  h real,
+  species text,
+  species_score real
+) strict;
+create table classifications (
+  result integer not null,
+  detection integer, -- null: the whole photo
+  rank integer not null,
+  species text not null,
+  score real not null
+) strict;
+create table predictions (
+  result integer not null,
+  detection integer, -- null: the whole photo
+  species text not null,
+  score real,
+  made_from text
+) strict;
+create table frames (
+  path text not null,
+  sequence text,
+  frame_num integer,
+  location text,
+  captured_at text,
+  time_doubt text
+) strict
+
+-- name: add_result
+insert into results (number, path, failure)
+values (?, ?, ?)
+
+-- name: add_detection
+insert into detections (number, result, category, confidence, x, y, w, h, species, species_score)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_classification
+insert into classifications (result, detection, rank, species, score)
+values (?, ?, ?, ?, ?)
+
+-- name: add_prediction
+insert into predictions (result, detection, species, score, made_from)
+values (?, ?, ?, ?, ?)
+
+-- name: add_frame
+insert into frames (path, sequence, frame_num, location, captured_at, time_doubt)
+values (?, ?, ?, ?, ?, ?)
