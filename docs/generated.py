@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from herocat import errors, queries
 from herocat.catalog import Catalog
 from herocat.cli import cli
-from herocat.formats.sniff import KNOWN
+from herocat.formats.known import KNOWN
+from herocat.formats.scores import DEFAULTS, MEANINGS
 from herocat.migrations import bring_up_to_date
 from herocat.providers.baseline import WEIGHTS
 from herocat.reports import reports
@@ -102,10 +103,17 @@ def checks() -> None:
 
 
 def formats() -> None:
-    """Print the formats that are read."""
-    print("| format | what | told by |\n| --- | --- | --- |")
+    """Print the formats that are read, and what becomes of what stands in them."""
+    print("| format | what | told by | kept | lost |\n| --- | --- | --- | --- | --- |")
     for known in KNOWN:
-        print(f"| `{known.name}` | {known.title} | {known.told_by} |")
+        print(f"| `{known.name}` | {known.title} | {known.told_by} | {known.kept} | {known.lost} |")
+
+
+def signs() -> None:
+    """Print what signs of liking are worth."""
+    print("| sign | worth | what it is |\n| --- | --- | --- |")
+    for name, score in DEFAULTS.items():
+        print(f"| `{name}` | {score:g} | {MEANINGS.get(name, 'XMP rating')} |")
 
 
 def strata() -> None:

@@ -91,7 +91,10 @@ class Observation(NamedTuple):
     made_by: str | None = None  # person, machine
     score: float | None = None
     box: Box | None = None
+    species_score: float | None = None  # how sure of the species, where that is another number
     details: str | None = None  # JSON
+    key: str | None = None  # in place of a path: what the file calls the photo, see Key
+    pixels: bool = False  # its box is in pixels of the size that the Key has
 
 
 class Run(NamedTuple):
@@ -116,6 +119,22 @@ class Judgement(NamedTuple):
     name: str | None = None  # what the file is called where the path leads nowhere
 
 
+class Key(NamedTuple):
+    """What a file calls a photo where it does not name its path."""
+
+    key: str
+    path: str
+    width: float | None = None  # pixels, where boxes are given in them
+    height: float | None = None
+
+
+class Unmatched(NamedTuple):
+    """Something in a file that is not about a photo that can be taken in, and why."""
+
+    path: str
+    reason: str
+
+
 class Remote(NamedTuple):
     """A photo that is elsewhere: its path here, and its address."""
 
@@ -128,3 +147,6 @@ class About(NamedTuple):
 
     info: Mapping[str, object]
     taxa: tuple[Taxon, ...] = ()
+
+
+Record = Frame | Observation | Judgement | Key | Unmatched | Remote | Taxon

@@ -60,6 +60,9 @@ where state = 'replaced'
   and (
     exists (select 1 from results where results.source = sources.id)
     or exists (select 1 from sequences where sequences.source = sources.id)
+    or exists (select 1 from observations where observations.source = sources.id)
+    or exists (select 1 from imported_labels where imported_labels.source = sources.id)
+    or exists (select 1 from unmatched where unmatched.source = sources.id)
   )
 order by id
 
@@ -150,7 +153,10 @@ where id between :first and :last
   and introduced_by = :source
   and bytes is null
   and sequence_id is null
-  and not exists (select 1 from results where results.image_id = images.id);
+  and not exists (select 1 from results where results.image_id = images.id)
+  and not exists (select 1 from observations where observations.image_id = images.id)
+  and not exists (select 1 from labels where labels.image_id = images.id)
+  and not exists (select 1 from remote_photos where remote_photos.image_id = images.id);
 update images
 set introduced_by = null
 where id between :first and :last

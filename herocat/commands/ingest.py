@@ -7,7 +7,10 @@ import click
 
 from herocat.catalog import Catalog
 from herocat.commands.shared import answer, json_option, number, with_catalog
-from herocat.formats import sniff
+from herocat.formats import known, sniff
+from herocat.formats.scores import Scores, parse as parse_scores
+from herocat.formats.timelapse import parse_columns
+from herocat.loaders.readers import Options
 from herocat.stages import ingest as stage
 
 
@@ -28,6 +31,30 @@ from herocat.stages import ingest as stage
     show_default=True,
     help="Leave out detections below it.",
 )
+@click.option(
+    "--ratings",
+    is_flag=True,
+    help="Read the judgements beside and inside the photos of a folder: XMP, Labelme.",
+)
+@click.option(
+    "--score",
+    "scores",
+    metavar="SIGN=N",
+    multiple=True,
+    help="What a sign of liking is worth from 0 to 10, as favorite=8.5; may be given again.",
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="NAME=WHAT",
+    multiple=True,
+    help="What a column of Timelapse holds: species, count, location, sequence or score.",
+)
+@click.option(
+    "--location-from",
+    metavar="REGEX",
+    help="Find the place of photos without one in their path: its one group, as '^([^/]+)/'.",
+)
 @json_option
 @with_catalog
 def command(
@@ -37,6 +64,10 @@ def command(
     root: Path | None,
     form: str | None,
     min_confidence: float,
+    ratings: bool,
+    scores: tuple[str, ...],
+    columns: tuple[str, ...],
+    location_from: str | None,
     as_json: bool,
 ) -> None:
     """Take in folders of photos and results files, in any order.
@@ -48,9 +79,22 @@ def command(
     \b
     herocat ingest photos detections.json sequences.json
     herocat ingest --root /disk/photos detections.json
+    herocat ingest camtrap-package
+    herocat ingest --ratings --score 5-stars=10 photos
+    herocat ingest --root photos --column Species=species --score Hero=9 ImageData.csv
     """
-    known = sniff.named(form) if form else None
-    for one in stage.ingest(catalog, paths, root=root, form=known, min_confidence=min_confidence):
+    chosen = sniff.named(form) if form else None
+    options = Options(min_confidence, Scores(parse_scores(scores)), parse_columns(columns))
+    taken = stage.ingest(
+        catalog,
+        paths,
+        root=root,
+        form=chosen,
+        options=options,
+        ratings=ratings,
+        location_from=location_from,
+    )
+    for one in taken:
         answer(_line(one), asdict(one), as_json=as_json)
         if one.advice:
             click.echo(f"note: {one.advice}", err=True)
@@ -63,15 +107,19 @@ def _line(one: stage.Ingested) -> str:
     parts = [number(counts["photos"], "photo")]
     if one.format == "folder":
         parts.append(f"{counts['read']:,} new or changed" if one.new else "none new or changed")
-    if "detections" in counts:
+    if counts.get("detections") or one.format in known.DETECTIONS:
         parts.append(number(counts["detections"], "detection"))
-    if "sequences" in counts:
+    if counts.get("sequences"):
         parts.append(number(counts["sequences"], "sequence"))
+    parts += [number(counts[key], key[:-1]) for key in _KINDS if counts.get(key)]
     parts += [f"{counts[key]:,} {words}" for key, words in _REMARKS.items() if counts.get(key)]
     return f"{one.path}: {one.format}, {', '.join(parts)}"
 
 
+_KINDS = ("observations", "judgements", "candidates")
 _REMARKS = {
+    "failed_judgements": "without a score",
+    "unmatched": "not matched (table unmatched)",
     "unreadable": "unreadable",
     "failures": "failed in the detector",
     "repeated": "listed twice",

@@ -20,12 +20,13 @@ def read(path: Path) -> Iterator[Frame]:
     for key, value, listed in stream.items(path):
         if key == "images" and listed:
             entries += 1
-            yield _frame(value, path, entries)
+            yield frame(value, path, entries)
         elif key == "images" and not isinstance(value, list):
             raise InputError(f"{path}: 'images' is not a list; nothing was taken from it")
 
 
-def _frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - whatever stands there
+def frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - whatever stands there
+    """Return what an entry of the list of photos says; raise InputError where it names none."""
     file = entry.get("file_name") if isinstance(entry, dict) else None
     if not isinstance(file, str):
         raise InputError(

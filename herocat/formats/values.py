@@ -51,6 +51,12 @@ def text(value: object) -> str | None:
     return None if found.lower() in _BLANK else found
 
 
+def share(value: object) -> float | None:
+    """Return a number from 0 to 1; None for anything else."""
+    found = decimal(value)
+    return found if found is not None and 0 <= found <= 1 else None
+
+
 def whole(value: object) -> int | None:
     """Return a count or a place in a row, from a number or a text; None for anything else."""
     found = decimal(value)
@@ -124,6 +130,14 @@ def taxon(name: str, description: str) -> Taxon | None:
         return None
     uuid, class_, order, family, genus, species, common = (part or None for part in parts)
     return Taxon(name, uuid, class_, order, family, genus, species, common)
+
+
+def ranked(name: str, uuid: str | None, ranks: Iterable[str | None], common: str | None) -> Taxon:
+    """Return a name in full from its ranks, class to species, in lower case."""
+    class_, order, family, genus, species = (rank.lower() if rank else None for rank in ranks)
+    return Taxon(
+        name, uuid, class_, order, family, genus, species, common.lower() if common else None
+    )
 
 
 def common_name(description: str) -> str:

@@ -36,7 +36,7 @@ def take(
             frames += parcel.frames
             progress.step(parcel.entries)
         if frames:
-            _apply(catalog, source)
+            apply(catalog, source)
     return entries, info
 
 
@@ -57,7 +57,7 @@ def _take(catalog: Catalog, source: Source, *, with_results: bool) -> None:
             catalog.run("ingest.take_results", last=last, **where)
 
 
-def _apply(catalog: Catalog, source: Source) -> None:
+def apply(catalog: Catalog, source: Source) -> None:
     """Put into the catalog what was gathered of the photos themselves."""
     collection = source.collection.id
     again = catalog.value("ingest.any_given", collection=collection)

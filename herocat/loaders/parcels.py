@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from herocat import paths, queries
+from herocat import queries
 from herocat.batches import batches
-from herocat.errors import InputError
-from herocat.formats import coco, megadetector, sniff, speciesnet
-from herocat.loaders.sources import Collection
+from herocat.formats import coco, known, megadetector, speciesnet
+from herocat.loaders.sources import Collection, inside
 from herocat.parallel import ahead
 from herocat.records import About, Frame, Result
 
@@ -95,7 +94,7 @@ def _write(file: Path, job: Job, collection: Collection, batch: Iterable[Result 
     results = dict[str, Result]()
     frames = list[_Row]()
     for record in batch:
-        path = _inside(job, collection, record.path)
+        path = inside(collection, job.path, record.path)
         if isinstance(record, Frame):
             frames.append((path, *record[1:]))
             continue
@@ -152,24 +151,10 @@ def _many(db: sqlite3.Connection, name: str, rows: Iterable[_Row]) -> None:
     db.executemany(statement, rows)
 
 
-def _inside(job: Job, collection: Collection, path: str) -> str:
-    """Return a file's path as it is kept; raise InputError if it leads out of the collection."""
-    if paths.is_plain(path):
-        return collection.prefix + path
-    root = collection.root / collection.prefix
-    try:
-        return collection.prefix + paths.relative(path, root)
-    except paths.OutsideError:
-        raise InputError(
-            f"{job.path} names {path!r}, which is not inside {root}; nothing was taken from "
-            "it. Give the folder that its paths start from with --root"
-        ) from None
-
-
 _READERS: dict[str, Callable[[Job], Iterator[Result | Frame | About]]] = {
-    sniff.MEGADETECTOR: lambda job: megadetector.read(
+    known.MEGADETECTOR: lambda job: megadetector.read(
         job.path, min_confidence=job.min_confidence, header=job.header
     ),
-    sniff.SPECIESNET: lambda job: speciesnet.read(job.path, min_confidence=job.min_confidence),
-    sniff.COCO: lambda job: coco.read(job.path),
+    known.SPECIESNET: lambda job: speciesnet.read(job.path, min_confidence=job.min_confidence),
+    known.COCO: lambda job: coco.read(job.path),
 }

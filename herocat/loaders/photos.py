@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -54,11 +54,30 @@ def load(
     """
     catalog.run("ingest.start_seen")
     walk = _Walk(collection.root)
+    photos, read, unreadable = take_in(catalog, collection, walk.photos(folder), source, progress)
+    below = "" if folder == collection.root else f"{_name(folder, collection.root)}/"
+    if not photos:
+        _refuse_to_lose_all(catalog, collection, folder, below)
+    with catalog.writing():
+        gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
+        if folder == collection.root:
+            catalog.run("ingest.mark_scanned", collection=collection.id, now=times.now())
+    return Scanned(photos, read, unreadable, gone, walk.outside)
+
+
+def take_in(
+    catalog: Catalog,
+    collection: Collection,
+    there: Iterable[Found],
+    source: int,
+    progress: Progress,
+) -> tuple[int, int, int]:
+    """Add photos that are on disk; return how many there were, were read now, and cannot be read."""
     photos = read = unreadable = 0
 
     def changed() -> Iterator[Found]:
         nonlocal photos
-        for batch in batches(walk.photos(folder), _BATCH):
+        for batch in batches(there, _BATCH):
             catalog.many("ingest.add_seen", ((found.name,) for found in batch))
             yield from _changed(catalog, collection, batch)
             photos += len(batch)
@@ -72,14 +91,7 @@ def load(
             catalog.many("ingest.save_photo", rows)
         read += len(batch)
         unreadable += sum(header.failure is not None for _, header in batch)
-    below = "" if folder == collection.root else f"{_name(folder, collection.root)}/"
-    if not photos:
-        _refuse_to_lose_all(catalog, collection, folder, below)
-    with catalog.writing():
-        gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
-        if folder == collection.root:
-            catalog.run("ingest.mark_scanned", collection=collection.id, now=times.now())
-    return Scanned(photos, read, unreadable, gone, walk.outside)
+    return photos, read, unreadable
 
 
 def _refuse_to_lose_all(catalog: Catalog, collection: Collection, folder: Path, below: str) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from herocat import times
+from herocat import paths, times
 from herocat.batches import spans
 from herocat.catalog import Catalog
 from herocat.errors import InputError
-from herocat.formats import sniff
+from herocat.formats import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,19 @@ class Source:
 
 
 def start(
-    catalog: Catalog, collection: Collection, path: Path, form: str, params: Mapping[str, Any]
+    catalog: Catalog,
+    collection: Collection,
+    path: Path,
+    form: str,
+    params: Mapping[str, Any],
+    *,
+    digest: str | None = None,
 ) -> Source | None:
-    """Open a source for a file; None if the same bytes were read before with the same options."""
-    key = {"collection": collection.id, "format": form, "sha256": sha256(path)}
+    """Open a source for a file; None if the same bytes were read before with the same options.
+
+    ``digest`` stands for the bytes of what is more than one file.
+    """
+    key = {"collection": collection.id, "format": form, "sha256": digest or sha256(path)}
     key["params"] = json.dumps(params, sort_keys=True)
     with catalog.writing():
         if catalog.one("ingest.done_source", **key):
@@ -70,7 +79,7 @@ def tidy(catalog: Catalog) -> None:
     A sequence file whose reading broke off is left to be read again, unless it is no longer there.
     """
     for row in list(catalog.rows("ingest.unfinished")):
-        if row["format"] != sniff.COCO or not catalog.placed(row["path"]).exists():
+        if row["format"] in known.DETECTIONS or not catalog.placed(row["path"]).exists():
             discard(catalog, row["id"], forget=True)
     for row in list(catalog.rows("ingest.replaced")):
         discard(catalog, row["id"], forget=False)
@@ -78,13 +87,31 @@ def tidy(catalog: Catalog) -> None:
 
 def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
     """Remove the rows of a source; ``forget`` the source itself and the photos it alone named."""
+    _in_spans(catalog, "given.observation_span", "given.drop_observations", source)
     _in_spans(catalog, "ingest.result_span", "ingest.drop_results", source)
     with catalog.writing():
+        catalog.run("given.drop_judgements", source=source)
         catalog.run("ingest.drop_given_sequences", source=source)
     if forget:
+        with catalog.writing():
+            catalog.run("given.drop_addresses", source=source)
         _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)
         with catalog.writing():
             catalog.run("ingest.drop_source", source=source)
+
+
+def inside(collection: Collection, file: Path, path: str) -> str:
+    """Return a path in a file as it is kept; raise InputError if it leads out of the collection."""
+    if paths.is_plain(path):
+        return collection.prefix + path
+    root = collection.root / collection.prefix
+    try:
+        return collection.prefix + paths.relative(path, root)
+    except paths.OutsideError:
+        raise InputError(
+            f"{file} names {path!r}, which is not inside {root}; nothing was taken from "
+            "it. Give the folder that its paths start from with --root"
+        ) from None
 
 
 def sha256(path: Path) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
-from herocat.formats import sniff
+from herocat.formats import camtrap, known, sniff
 from herocat.formats.megadetector import HeaderDiffersError
-from herocat.loaders import intake, parcels, photos, sources
+from herocat.loaders import files as whole_files, intake, parcels, photos, places, sources
 from herocat.loaders.parcels import Job, Packed
+from herocat.loaders.readers import Options
 from herocat.loaders.sources import Collection, Source
 from herocat.parallel import EndedError
 from herocat.progress import Progress
@@ -36,14 +37,20 @@ def ingest(
     *,
     root: Path | None = None,
     form: str | None = None,
-    min_confidence: float = MIN_CONFIDENCE,
+    options: Options | None = None,
+    ratings: bool = False,
+    location_from: str | None = None,
 ) -> Iterator[Ingested]:
     """Take in folders and files in turn, and yield what each held; what was known is skipped.
 
-    Folders come first, so that files are joined with the photos that they name; then files that say
-    when and where photos were taken, then those that say what is in them. A file that cannot be
-    used leaves nothing behind, and raises InputError.
+    Folders come first, so that files are joined with the photos that they name; a folder that is a
+    package is read as one, too. Then come files that say when and where photos were taken, then
+    those that say what is in them, then judgements. ``ratings`` reads the judgements beside and
+    inside the photos of folders; ``location_from`` is a pattern that finds a photo's place in its
+    path. A file that cannot be used leaves nothing behind, and raises InputError.
     """
+    options = options or Options(MIN_CONFIDENCE)
+    place_of = places.pattern(location_from) if location_from else None
     for path in given:
         if not path.exists():
             raise ChoiceError(f"there is no file or folder {path}; nothing was taken in")
@@ -53,10 +60,13 @@ def ingest(
         sources.tidy(catalog)
         changed = False
         for folder in folders:
-            report = _folder(catalog, _collection(catalog, root, folders, folder), folder)
-            changed |= report.new
-            yield report
-        for report in _files(catalog, root, folders, forms, min_confidence):
+            collection = _collection(catalog, root, folders, folder)
+            for report in _folders(catalog, collection, folder, options, ratings=ratings):
+                changed |= report.new
+                yield report
+            if place_of is not None:
+                places.load(catalog, collection, place_of)
+        for report in _all_files(catalog, root, folders, forms, options):
             changed |= report.new
             yield report
         sources.tidy(catalog)
@@ -65,15 +75,25 @@ def ingest(
 
 
 def _collection(
-    catalog: Catalog, root: Path | None, folders: Sequence[Path], folder: Path | None
+    catalog: Catalog,
+    root: Path | None,
+    folders: Sequence[Path],
+    folder: Path | None,
+    file: Path | None = None,
 ) -> Collection:
-    """Find or make the collection: the root given, else the folder itself, else the only one."""
-    known = {
+    """Find or make the collection: the root given, else the folder itself, else the only one.
+
+    Of several the one that the file lies in is taken.
+    """
+    have = {
         row["id"]: catalog.placed(row["root"]).resolve()
         for row in catalog.rows("ingest.collections")
     }
     if root is None and folder is None:
-        roots = {path.resolve() for path in folders} or set(known.values())
+        roots = {path.resolve() for path in folders} or set(have.values())
+        around = [there for there in roots if file and file.resolve().is_relative_to(there)]
+        if len(roots) > 1 and len(around) == 1:
+            roots = set(around)
         if len(roots) != 1:
             raise ChoiceError(
                 "which folder do the paths in the file start from? Say so with --root DIR "
@@ -82,7 +102,7 @@ def _collection(
         (place,) = roots
     else:
         place = (root or folder or Path()).resolve()
-    for number, there in known.items():
+    for number, there in have.items():
         if place.is_relative_to(there):
             below = "" if folder or place == there else f"{place.relative_to(there).as_posix()}/"
             return Collection(number, there, below)
@@ -121,6 +141,64 @@ def _folder(catalog: Catalog, collection: Collection, folder: Path) -> Ingested:
     return Ingested(str(folder), "folder", new, counts)
 
 
+def _folders(
+    catalog: Catalog, collection: Collection, folder: Path, options: Options, *, ratings: bool
+) -> Iterator[Ingested]:
+    """Take in a folder's photos, then the package that it is, then what lies beside the photos."""
+    yield _folder(catalog, collection, folder)
+    here = _at(collection, folder)
+    package = folder / "datapackage.json"
+    if package.is_file() and camtrap.is_package(package):
+        yield _whole_file(catalog, here, package, known.CAMTRAP, options)
+    if ratings:
+        yield _whole_file(catalog, here, folder / "*", known.RATINGS, options)
+
+
+def _at(collection: Collection, folder: Path) -> Collection:
+    """Return the collection as a file sees it whose paths start from a folder of it."""
+    place = folder.resolve()
+    if not place.is_relative_to(collection.root):
+        return collection
+    below = "" if place == collection.root else f"{place.relative_to(collection.root).as_posix()}/"
+    return replace(collection, prefix=below)
+
+
+def _all_files(
+    catalog: Catalog,
+    root: Path | None,
+    folders: Sequence[Path],
+    forms: Mapping[Path, str],
+    options: Options,
+) -> Iterator[Ingested]:
+    """Take in files: those that say many kinds of things, then detector results, then judgements."""
+    whole = [file for file, form in forms.items() if whole_files.takes(file, form)]
+    fast = {file: form for file, form in forms.items() if file not in whole}
+    for file in whole:
+        if forms[file] not in known.JUDGEMENTS:
+            home = (
+                file.parent if forms[file] == known.CAMTRAP and not camtrap.is_zip(file) else None
+            )
+            collection = _collection(catalog, root, folders, home, file)
+            if home is not None:
+                collection = _at(collection, home)
+            yield _whole_file(catalog, collection, file, forms[file], options)
+    yield from _files(catalog, root, folders, fast, options.min_confidence)
+    for file in whole:
+        if forms[file] in known.JUDGEMENTS:
+            collection = _collection(catalog, root, folders, None, file)
+            yield _whole_file(catalog, collection, file, forms[file], options)
+
+
+def _whole_file(
+    catalog: Catalog, collection: Collection, path: Path, form: str, options: Options
+) -> Ingested:
+    taken = whole_files.take(catalog, collection, path, form, options)
+    if taken is None:
+        return Ingested(str(path), form, new=False, counts={})
+    advice = _advice(catalog, taken.source, taken.counts)
+    return Ingested(str(path), form, new=True, counts=taken.counts, advice=advice)
+
+
 @dataclass(frozen=True, slots=True)
 class _Begun:
     """A file whose reading has begun; without a source it is known already."""
@@ -138,7 +216,7 @@ def _files(
     min_confidence: float,
 ) -> Iterator[Ingested]:
     """Take in files; while one is taken in, a process of its own begins to read the next."""
-    ordered = sorted(forms, key=lambda file: forms[file] in sniff.DETECTIONS)
+    ordered = sorted(forms, key=lambda file: forms[file] in known.DETECTIONS)
     with ExitStack() as opened:
         begun = (
             _begin(
@@ -162,7 +240,7 @@ def _files(
 
 
 def _begin(catalog: Catalog, collection: Collection, job: Job, opened: ExitStack) -> _Begun:
-    params = {"min_confidence": job.min_confidence} if job.form in sniff.DETECTIONS else {}
+    params = {"min_confidence": job.min_confidence} if job.form in known.DETECTIONS else {}
     source = sources.start(catalog, collection, job.path, job.form, params)
     if source is None:
         return _Begun(job, None, iter(()))
@@ -195,7 +273,7 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
 
 def _counts(catalog: Catalog, source: Source, form: str, entries: int) -> dict[str, int]:
     """Count what the catalog has of a file now."""
-    detections = form in sniff.DETECTIONS
+    detections = form in known.DETECTIONS
     row = catalog.one(
         "ingest.result_counts" if detections else "ingest.given_counts",
         source=source.id,

@@ -24,6 +24,7 @@ import pytest
 from herocat import queries
 from herocat.catalog import Catalog
 from herocat.migrations import bring_up_to_date
+from tests.formats.test_packages import package
 from tests.world import World, animal, bursts
 
 STEPS = (
@@ -33,6 +34,7 @@ STEPS = (
     ("select", "-n", "5"),
     ("measure",),
     ("label",),
+    ("ingest", "--root", "photos", "photos/package", "labels.json"),
     ("ingest", "detections.json", "sequences.json"),  # both changed: see `changed`
 )
 # Columns that tell when something was done; nothing else may differ.
@@ -57,6 +59,9 @@ def made(folder: Path) -> Path:
     cut.write_bytes(cut.read_bytes()[:1500])
     world.detections()
     world.sequences()
+    package(folder / "photos" / "package")
+    entry = {"image_path": "/x/ridge/a0.jpg", "aesthetic_score": 7, "success": True}
+    world.write("labels.json", {"labeling_info": {"model_used": "m"}, "results": [entry]})
     return folder
 
 
@@ -172,6 +177,12 @@ def test_every_write_is_a_kill_point() -> None:
         if query.writes and not name.startswith("parcels.")  # a file of the moment, not the catalog
     }
     assert writes - crossed == {
+        "given.add_candidate",  # a file of hero-images
+        "given.add_selection",
+        "given.count_selection",
+        "given.drop_addresses",  # needs a file that is refused
+        "given.drop_observations",  # needs a package that has changed
+        "given.place",  # --location-from
         "ingest.drop_introduced",  # needs a kill first: test_killed_twice
         "ingest.drop_source",
         "label.forget_failures",  # --retry

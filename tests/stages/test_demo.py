@@ -21,7 +21,7 @@ from herocat.drawing.places import PLACES, frame_size
 from herocat.drawing.plan import Frame, plan
 from herocat.drawing.takes import Take
 from herocat.errors import ChoiceError, OutputError
-from herocat.formats import coco, megadetector, sniff
+from herocat.formats import coco, known, megadetector, sniff
 from herocat.records import Result
 from herocat.stages import demo
 from tests.conftest import CommandLine
@@ -129,8 +129,8 @@ def test_kill_leaves_no_half_file_and_the_same_command_goes_on(tmp_path: Path) -
 
 
 def test_formats_are_known_by_their_content(drawn: Path) -> None:
-    assert sniff.recognise(drawn / "detections.json") == sniff.MEGADETECTOR
-    assert sniff.recognise(drawn / "sequences.json") == sniff.COCO
+    assert sniff.recognise(drawn / "detections.json") == known.MEGADETECTOR
+    assert sniff.recognise(drawn / "sequences.json") == known.COCO
 
 
 def test_detections_are_what_megadetector_writes(drawn: Path) -> None:

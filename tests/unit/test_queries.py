@@ -95,7 +95,7 @@ def test_a_write_needs_the_lock(catalog: Catalog) -> None:
 
 def test_no_sql_in_python() -> None:
     """SQL lives in sql/; Python holds pragmas and what concerns the schema itself."""
-    allowed = {"catalog.py", "migrations.py", "hooks.py"}
+    allowed = {"catalog.py", "databases.py", "migrations.py", "hooks.py"}
     for path in (ROOT / "herocat").rglob("*.py"):
         text = path.read_text()
         if path.name not in allowed:

@@ -1,0 +1,108 @@
+"""AddaxAI: its database, opened to be read only, and the CSV of detections of its older versions.
+
+The database's schema still moves, so columns are taken by the names that they have had.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from herocat import databases, times
+from herocat.formats import tables, values
+from herocat.formats.scores import Scores
+from herocat.records import Frame, Judgement, Observation, Record, Run, Unmatched
+
+_PATHS = ("relative_path", "absolute_path", "path", "file_path")
+_TIMES = ("captured_at_local", "captured_at", "datetime")
+_NOT_SPECIES = frozenset({"blank", "empty", "none", "vide", "false detection", "bait", "animal"})
+
+
+def read_database(path: Path, scores: Scores) -> Iterator[Record]:
+    """Yield favourites, times and detections."""
+    there = databases.columns(path)
+    table = "files" if "files" in there else "file"
+    files = dict[str, str]()
+    run = Run("person", "addaxai", "favorited", scores.params("favorite"), "addaxai favorites")
+    for row in databases.rows(path, table):
+        place = next((values.text(row[key]) for key in _PATHS if row.get(key)), None)
+        number = str(row.get("id") or row.get("file_id"))
+        if place is None:
+            yield Unmatched(f"file {number}", "it has no path")
+            continue
+        files[number] = place
+        moment, doubt = times.parse(values.first(row, _TIMES))
+        yield Frame(place, None, None, None, moment, doubt)
+        if values.flag(row.get("favorited")):
+            raw = json.dumps({"favorited": row["favorited"]})
+            yield Judgement(place, run, scores.of("favorite"), raw, values.text(row.get("notes")))
+    found = next((name for name in ("detections", "detection") if name in there), None)
+    for row in databases.rows(path, found) if found else ():
+        place = files.get(str(row.get("file_id")))
+        if place is not None:
+            yield _detection(place, row)
+
+
+def _detection(place: str, row: Mapping[str, Any]) -> Observation:
+    kind = values.category(str(row.get("category") or row.get("detection_category") or "animal"))
+    name = values.text(
+        row.get("label") or row.get("classification_label") or row.get("common_name")
+    )
+    species = None
+    if name is not None and name.lower() not in _NOT_SPECIES and kind == "animal":
+        said = values.category(name)
+        kind, species = (said, None) if said in {"person", "vehicle"} else (kind, name.lower())
+    corners = [
+        row.get(f"bbox_{part}") if f"bbox_{part}" in row else row.get(part)
+        for part in ("x", "y", "width", "height")
+    ]
+    return Observation(
+        place,
+        kind,
+        species,
+        made_by="person" if values.flag(row.get("verified")) else "machine",
+        score=values.share(row.get("confidence") or row.get("detection_confidence")),
+        box=values.box(corners),
+        species_score=values.share(
+            row.get("label_confidence") or row.get("classification_confidence")
+        ),
+    )
+
+
+def read_csv(path: Path) -> Iterator[Record]:
+    """Yield the detections of an older version: boxes by their corners, in pixels."""
+    for row in tables.rows(path):
+        place = values.text(row.get("relative_path"))
+        if place is None:
+            yield Unmatched("a row", "it has no relative_path")
+            continue
+        day, _, hour = (row.get("DateTimeOriginal") or "").partition(" ")
+        parts = day.split("/")  # day, month, year in two digits
+        if len(parts) == 3 and len(parts[2]) == 2:
+            day = f"20{parts[2]}-{parts[1]}-{parts[0]}"
+        moment, doubt = times.parse(f"{day} {hour}".strip())
+        yield Frame(place, None, None, None, moment, doubt)
+        corners = [
+            values.decimal(row.get(f"bbox_{side}")) for side in ("left", "top", "right", "bottom")
+        ]
+        left, top, right, bottom = corners
+        box = None
+        if left is not None and top is not None and right is not None and bottom is not None:
+            box = values.pixel_box(
+                [left, top, right - left, bottom - top],
+                values.decimal(row.get("file_width")),
+                values.decimal(row.get("file_height")),
+            )
+        name = (values.text(row.get("label")) or "unknown").lower()
+        kind = values.category(name)
+        is_species = kind not in {"animal", "person", "vehicle", "blank", "unknown"}
+        verified = values.flag(row.get("human_verified"))
+        score = values.share(row.get("confidence"))
+        yield Observation(
+            place,
+            "animal" if is_species else kind,
+            name if is_species else None,
+            made_by="person" if verified else "machine",
+            score=1.0 if verified and score is None else score,
+            box=box,
+        )

@@ -1,0 +1,290 @@
+"""Camtrap DP packages 1.0 to 1.0.2: a folder or a zip with datapackage.json and three tables.
+
+Media become photos with times, places and sequences (their events), observations what people and
+machines saw, ``favorite`` a judgement. Media at an address get the path that a download of them has.
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from herocat import times, urls
+from herocat.errors import InputError
+from herocat.formats import packed, tables, values
+from herocat.formats.scores import Scores
+from herocat.records import (
+    Frame,
+    Judgement,
+    Key,
+    Observation,
+    Record,
+    Remote,
+    Run,
+    Taxon,
+    Unmatched,
+)
+
+_TABLES = ("deployments", "media", "observations")
+_DETAILS = (
+    "lifeStage",
+    "sex",
+    "behavior",
+    "individualID",
+    "observationTags",
+    "observationComments",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Where the parts of a package lie: below a folder, or in a zip."""
+
+    base: Path  # the folder, or the zip
+    members: dict[str, str]  # table: its place below the folder or in the zip
+    about: dict[str, Any]
+    zipped: bool
+
+    def rows(self, table: str) -> Iterator[dict[str, str]]:
+        """Yield the rows of a table."""
+        if self.zipped:
+            return tables.rows(self.base, self.members[table])
+        return tables.rows(self.base / self.members[table])
+
+    def files(self) -> list[Path]:
+        """Return the files that it consists of."""
+        if self.zipped:
+            return [self.base]
+        return [self.base / "datapackage.json", *(self.base / m for m in self.members.values())]
+
+
+def is_package(path: Path) -> bool:
+    """Tell whether a datapackage.json describes a package of this kind."""
+    try:
+        return b"camtrap-dp" in path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def is_zip(path: Path) -> bool:
+    """Tell whether a package is a zip."""
+    return path.is_file() and packed.kind(path) == "zip"
+
+
+def open_package(path: Path) -> Package:
+    """Find the parts of a package, from its folder, its datapackage.json or its zip."""
+    if is_zip(path):
+        names = [member.name for member in packed.members(path)]
+        root = next((n for n in names if PurePosixPath(n).name == "datapackage.json"), None)
+        if root is None:
+            raise InputError(f"{path} holds no datapackage.json; nothing was taken from it")
+        with packed.opened(path, root) as file:
+            about = _described(file.read(), path)
+        below = root.removesuffix("datapackage.json")
+        return Package(path, _resources(about, path, below, names), about, zipped=True)
+    place = path if path.is_dir() else path.parent
+    with packed.opened(place / "datapackage.json") as file:
+        about = _described(file.read(), place / "datapackage.json")
+    return Package(place, _resources(about, place, "", None), about, zipped=False)
+
+
+def _described(text: bytes, path: Path) -> dict[str, Any]:
+    try:
+        about = json.loads(text.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is not valid JSON ({error}); nothing was taken") from error
+    if not isinstance(about, dict):
+        raise InputError(f"{path} describes no package; nothing was taken")
+    return about
+
+
+def _resources(
+    about: dict[str, Any], path: Path, below: str, names: list[str] | None
+) -> dict[str, str]:
+    """Return where each table lies; raise InputError if one is missing, elsewhere or outside."""
+    listed = about.get("resources")
+    places = {
+        item.get("name"): item.get("path")
+        for item in (listed if isinstance(listed, list) else ())
+        if isinstance(item, dict) and isinstance(item.get("name"), str)
+    }
+    found = dict[str, str]()
+    for table in _TABLES:
+        place = places.get(table) or f"{table}.csv"
+        place = place[0] if isinstance(place, list) and len(place) == 1 else place
+        if not isinstance(place, str):
+            raise InputError(f"{path} has {table} in several parts, which herocat does not read")
+        if "://" in place or place.startswith(("/", "~")) or ".." in place.split("/"):
+            raise InputError(
+                f"{path} has its {table} at {place!r}, outside of it; nothing was taken: put the "
+                "file beside datapackage.json"
+            )
+        there = below + place in names if names is not None else (path / place).is_file()
+        if not there:
+            raise InputError(
+                f"{path} names the table {place!r}, which is not there; nothing was taken"
+            )
+        found[table] = below + place
+    return found
+
+
+@dataclass(slots=True)
+class _Deployment:
+    """A camera at a place, and its events: when each began and ended, and its id."""
+
+    location: str | None
+    doubt: str | None
+    events: list[tuple[datetime, datetime, str, Observation]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known of a package so far."""
+
+    scores: Scores
+    deployments: dict[str, _Deployment] = field(default_factory=dict)
+    events: dict[str, str] = field(default_factory=dict)  # of media, as their observations say
+    numbers: dict[str, int] = field(default_factory=dict)  # photos of an event so far
+
+
+def read(package: Package, scores: Scores) -> Iterator[Record]:
+    """Yield what a package says; raise InputError for a table that cannot be used."""
+    found = _Found(scores)
+    for row in package.rows("deployments"):
+        found.deployments[row.get("deploymentID", "")] = _deployment(row)
+    for row in package.rows("observations"):
+        yield from _observation(row, found)
+    for deployment in found.deployments.values():
+        deployment.events.sort(key=lambda event: event[:3])
+    for number, row in enumerate(package.rows("media"), 2):
+        if not row.get("filePath"):
+            raise InputError(
+                f"{package.base}: row {number:,} of media has no filePath; nothing was taken"
+            )
+        yield from _media(row, found)
+    yield from _taxa(package.about)
+
+
+def _deployment(row: dict[str, str]) -> _Deployment:
+    location = values.first(
+        {key: row[key] for key in row if values.text(row[key])},
+        ("locationName", "locationID", "deploymentID"),
+    )
+    doubtful = values.flag(row.get("timestampIssues", ""))
+    return _Deployment(
+        values.text(location), "the deployment's times are doubtful" if doubtful else None
+    )
+
+
+def _observation(row: dict[str, str], found: _Found) -> Iterator[Record]:
+    """Yield an observation of a medium; keep one of an event until its media are known."""
+    media, event = row.get("mediaID", ""), row.get("eventID", "")
+    seen = _seen(row, media)
+    if media:
+        if event:
+            found.events[media] = event
+        yield seen
+        return
+    start, end = _instant(row.get("eventStart")), _instant(row.get("eventEnd"))
+    deployment = found.deployments.get(row.get("deploymentID", ""))
+    if deployment is None or start is None:
+        name = row.get("observationID") or event
+        yield Unmatched(
+            f"observation {name}", "it names neither a medium nor a time of a deployment"
+        )
+        return
+    deployment.events.append(
+        (start, max(start, end or start), event, seen._replace(level="sequence"))
+    )
+
+
+def _seen(row: dict[str, str], media: str) -> Observation:
+    name = values.text(row.get("scientificName"))
+    kind = values.category(row.get("observationType") or "unknown")
+    how = {"human": "person", "machine": "machine"}.get(row.get("classificationMethod", ""))
+    details = {key: row[key] for key in _DETAILS if row.get(key)}
+    corners = [row.get(key, "") for key in ("bboxX", "bboxY", "bboxWidth", "bboxHeight")]
+    return Observation(
+        path="",
+        key=media,
+        category="unknown" if values.is_unsure(kind) else kind,
+        species=name.lower() if name and kind == "animal" else None,
+        how_many=values.whole(row.get("count")),
+        made_by=how,
+        score=values.share(row.get("classificationProbability")),
+        box=values.box(corners),
+        details=json.dumps(details, ensure_ascii=False) if details else None,
+    )
+
+
+def _media(row: dict[str, str], found: _Found) -> Iterator[Record]:
+    file, media = row["filePath"], row.get("mediaID", "")
+    kind = row.get("fileMediatype") or "image/jpeg"
+    if not kind.startswith("image/"):
+        yield Unmatched(file, f"it is {kind}, not a photo")
+        return
+    path = urls.local_path(file, kind) if urls.is_url(file) else file
+    deployment = found.deployments.get(row.get("deploymentID", "")) or _Deployment(None, None)
+    moment, doubt = times.parse(row.get("timestamp"))
+    during = list(_during(deployment, _instant(row.get("timestamp"))))
+    sequence = (
+        found.events.get(media) or row.get("sequenceID") or (during[0][2] if during else None)
+    )
+    number = None
+    if sequence:
+        number = found.numbers[sequence] = found.numbers.get(sequence, 0) + 1
+    yield Frame(
+        path, sequence or None, number, deployment.location, moment, deployment.doubt or doubt
+    )
+    yield Key(media, path)
+    for _, _, _, seen in during:
+        yield seen._replace(path=path, key=None)
+    if urls.is_url(file):
+        yield Remote(path, file)
+    said = row.get("favorite") or row.get("favourite") or ""
+    if values.flag(said):
+        raw = json.dumps({"favorite": said, "mediaID": media})
+        comment = values.text(row.get("mediaComments"))
+        yield Judgement(path, _run(found.scores), found.scores.of("favorite"), raw, comment)
+
+
+def _during(
+    deployment: _Deployment, moment: datetime | None
+) -> Iterator[tuple[datetime, datetime, str, Observation]]:
+    """Yield the events of a deployment that a moment lies in."""
+    if moment is None or not deployment.events:
+        return
+    upto = bisect_right(deployment.events, moment, key=lambda event: event[0])
+    for event in deployment.events[max(0, upto - 64) : upto]:  # events are short: far ones are over
+        if moment <= event[1]:
+            yield event
+
+
+def _instant(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _run(scores: Scores) -> Run:
+    return Run("person", "camtrap-dp", "favorite", scores.params("favorite"), "camtrap-dp favorite")
+
+
+def _taxa(about: dict[str, Any]) -> Iterator[Taxon]:
+    listed = about.get("taxonomic")
+    for item in listed if isinstance(listed, list) else ():
+        name = values.text(item.get("scientificName")) if isinstance(item, dict) else None
+        if name is None:
+            continue
+        called = item.get("vernacularNames")
+        common = (
+            values.text(called.get("eng") or called.get("en")) if isinstance(called, dict) else None
+        )
+        ranks = [values.text(item.get(rank)) for rank in ("class", "order", "family", "genus")]
+        ranks.append(name.lower().partition(" ")[2] or None)
+        yield values.ranked(name.lower(), None, ranks, common)

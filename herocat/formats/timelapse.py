@@ -1,0 +1,176 @@
+"""Timelapse: its CSV export and its data file, a SQLite file that is opened to be read only.
+
+Which columns there are is up to each project. Those that hold yes or no are judgements where their
+name has a score; ``--column NAME=species`` (or count, location, score) says what others hold.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from herocat import databases, times
+from herocat.errors import ChoiceError, InputError
+from herocat.formats import tables, values
+from herocat.formats.scores import Scores
+from herocat.records import Box, Frame, Judgement, Observation, Record, Run
+
+HOLDS = ("species", "count", "location", "score", "sequence")
+_OWN = frozenset({"file", "relativepath", "datetime", "date", "time", "rootfolder", "folder", "id"})
+_MONTHS = {
+    name: f"{number:02}"
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+
+
+def parse_columns(words: Iterable[str]) -> dict[str, str]:
+    """Read ``NAME=WHAT`` words; raise ChoiceError for others."""
+    found = dict[str, str]()
+    for word in words:
+        name, _, holds = word.rpartition("=")
+        if not name or holds not in HOLDS:
+            raise ChoiceError(f"--column takes NAME={'|'.join(HOLDS)}, not {word!r}")
+        found[name.lower()] = holds
+    return found
+
+
+def read_csv(path: Path, scores: Scores, columns: Mapping[str, str]) -> Iterator[Record]:
+    """Yield what an exported table says."""
+    return _rows(path, tables.rows(path), scores, columns)
+
+
+def read_database(path: Path, scores: Scores, columns: Mapping[str, str]) -> Iterator[Record]:
+    """Yield what a data file says, and the recognitions in it."""
+    there = databases.columns(path)
+    files = dict[str, str]()
+    rows = (
+        {key: _text(value) for key, value in row.items()}
+        for row in databases.rows(path, "DataTable")
+    )
+    for row in rows:
+        files[row.get("Id", "")] = _path(path, row)
+        yield from _rows(path, [row], scores, columns)
+    if "Detections" in there:
+        yield from _recognitions(path, there, files)
+
+
+def _rows(
+    path: Path, rows: Iterable[Mapping[str, str]], scores: Scores, columns: Mapping[str, str]
+) -> Iterator[Record]:
+    for row in rows:
+        place = _path(path, row)
+        said = {columns[name.lower()]: row[name] for name in row if name.lower() in columns}
+        moment, doubt = times.parse(_moment(row))
+        yield Frame(
+            place,
+            values.text(said.get("sequence")),
+            None,
+            values.text(said.get("location")),
+            moment,
+            doubt,
+        )
+        yield from _seen(place, said)
+        yield from _judged(place, row, said, scores, columns)
+
+
+def _path(path: Path, row: Mapping[str, str]) -> str:
+    file = row.get("File") or row.get("file") or ""
+    if not file:
+        raise InputError(f"{path} has a row without a File; nothing was taken from it")
+    folder = (row.get("RelativePath") or "").replace("\\", "/").strip("/")
+    return f"{folder}/{file}" if folder else file
+
+
+def _moment(row: Mapping[str, str]) -> str:
+    """Return a row's time: one column, or a date as ``02-Jun-2014`` and a time."""
+    if row.get("DateTime", "").strip():
+        return row["DateTime"].strip()
+    day, hour = row.get("Date", "").strip(), row.get("Time", "").strip()
+    parts = day.split("-")
+    if len(parts) == 3 and parts[1][:3].lower() in _MONTHS:
+        day = f"{parts[2]}-{_MONTHS[parts[1][:3].lower()]}-{parts[0]}"
+    return f"{day} {hour}".strip()
+
+
+def _seen(place: str, said: Mapping[str, str]) -> Iterator[Record]:
+    name = values.text(said.get("species"))
+    if name is None:
+        return
+    category = values.category(name)
+    is_animal = category not in {"blank", "person", "vehicle"} and not values.is_unsure(name)
+    yield Observation(
+        place,
+        "unknown" if values.is_unsure(name) else "animal" if is_animal else category,
+        name.lower() if is_animal and category != "animal" else None,
+        values.whole(said.get("count")),
+        made_by="person",
+    )
+
+
+def _judged(
+    place: str,
+    row: Mapping[str, str],
+    said: Mapping[str, str],
+    scores: Scores,
+    columns: Mapping[str, str],
+) -> Iterator[Record]:
+    """Yield a judgement for each flag that is set and worth something, and for a score."""
+    for name, value in row.items():
+        if name.lower() in _OWN or name.lower() in columns or not values.flag(value):
+            continue
+        if value.strip().lower() == "true" and scores.of(name) is not None:
+            run = Run("person", "timelapse", name, scores.params(name), f"timelapse {name}")
+            yield Judgement(place, run, scores.of(name), json.dumps({name: value}))
+    score = values.decimal(said.get("score"))
+    if score is not None:
+        name = next(key for key in row if columns.get(key.lower()) == "score")
+        error = None if 0 <= score <= 10 else f"the score {score:g} is not between 0 and 10"
+        run = Run("person", "timelapse", name, "{}", f"timelapse {name}")
+        raw = json.dumps({name: said["score"]})
+        yield Judgement(place, run, None if error else score, raw, error=error)
+
+
+def _recognitions(
+    path: Path, there: Mapping[str, tuple[str, ...]], files: Mapping[str, str]
+) -> Iterator[Record]:
+    kinds = _table(path, there, "DetectionCategories", "category")
+    classes = _table(path, there, "ClassificationCategories", "classification")
+    for row in databases.rows(path, "Detections"):
+        place = files.get(_text(row.get("Id")))
+        if place is None:
+            continue
+        kind = values.category(kinds.get(_text(row.get("category")), "unknown"))
+        confidence = values.share(_text(row.get("conf")))
+        if kind == "blank" or _text(row.get("category")) == "0":
+            yield Observation(place, "blank", made_by="machine", score=confidence or None)
+            continue
+        species = classes.get(_text(row.get("classification")))
+        yield Observation(
+            place,
+            kind,
+            species,
+            made_by="machine",
+            score=confidence,
+            box=_box(_text(row.get("bbox"))),
+            species_score=values.share(_text(row.get("classification_conf"))) if species else None,
+        )
+
+
+def _table(
+    path: Path, there: Mapping[str, tuple[str, ...]], table: str, key: str
+) -> dict[str, str]:
+    if table not in there:
+        return {}
+    return {
+        _text(row.get(key)): _text(row.get("label")).strip().lower()
+        for row in databases.rows(path, table)
+    }
+
+
+def _box(corners: str) -> Box | None:
+    return values.box([part.strip() for part in corners.split(",")])
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,165 @@
+"""Wildlife Insights downloads: images.csv (or images_N.csv), beside deployments.csv and sequences.csv.
+
+A photo comes once for each species in it. Its path is that of a photo on disk which bears its file
+name (and lies in a folder of its deployment, where several do), else that of its address.
+"""
+
+import json
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path, PurePosixPath
+
+from herocat import times, urls
+from herocat.errors import InputError
+from herocat.formats import packed, tables, values
+from herocat.formats.scores import Scores
+from herocat.records import Frame, Judgement, Observation, Record, Remote, Run, Taxon, Unmatched
+
+_DETAILS = ("age", "sex", "behavior", "individual_id", "markings", "uncertainty", "identified_by")
+_RANKS = ("class", "order", "family", "genus", "species")
+_NO_SPECIES = frozenset({"cv needed", "cv failed", "no cv result", "unknown", "unidentified"})
+
+Find = Callable[[str, tuple[str, ...]], str | None]
+
+
+def read(path: Path, scores: Scores, find: Find) -> Iterator[Record]:
+    """Yield what a download says: all of it from a zip, else what stands in and beside a file."""
+    places = _places(path)
+    sequences = {
+        row.get("sequence_id", ""): row
+        for row in _table(path, "sequences")
+        if row.get("sequence_id")
+    }
+    names = dict[str, Taxon]()
+    seen = dict[str, str | None]()  # photos that came before, with the path that they have
+    for file, member in _images(path):
+        for number, row in enumerate(tables.rows(file, member), 2):
+            photo = row.get("image_id")
+            if not photo:
+                raise InputError(f"{file}, row {number:,}: no image_id; nothing was taken from it")
+            if photo not in seen:
+                seen[photo] = yield from _photo(row, places, sequences, find)
+            if seen[photo] is not None:
+                yield from _seen(row, sequences, seen[photo] or "", scores, names)
+    yield from names.values()
+
+
+def _images(path: Path) -> Iterator[tuple[Path, str | None]]:
+    if packed.kind(path) != "zip":
+        yield path, None
+        return
+    for member in packed.members(path):
+        name = PurePosixPath(member.name).name
+        if name.startswith("images") and name.endswith(".csv"):
+            yield path, member.name
+
+
+def _table(path: Path, stem: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table that lies beside the images; none if it does not."""
+    if packed.kind(path) == "zip":
+        names = [member.name for member in packed.members(path)]
+        for name in names:
+            if PurePosixPath(name).name == f"{stem}.csv":
+                yield from tables.rows(path, name)
+    elif (beside := path.with_name(f"{stem}.csv")).is_file():
+        yield from tables.rows(beside)
+
+
+def parts(path: Path) -> list[Path]:
+    """Return the files that a download consists of."""
+    beside = [path.with_name(f"{stem}.csv") for stem in ("deployments", "sequences")]
+    return [path, *(file for file in beside if file.is_file())]
+
+
+def _places(path: Path) -> dict[str, str | None]:
+    return {
+        row.get("deployment_id", ""): values.text(row.get("placename"))
+        for row in _table(path, "deployments")
+    }
+
+
+def _photo(
+    row: dict[str, str],
+    places: dict[str, str | None],
+    sequences: dict[str, dict[str, str]],
+    find: Find,
+) -> Generator[Record, None, str | None]:
+    """Yield a photo's place and time; return its path, or None if it has none."""
+    deployment, name = row.get("deployment_id", ""), row.get("filename", "")
+    url = row.get("location", "")
+    path = find(name, (deployment,)) if name else None
+    if path is None and urls.is_url(url):
+        path = urls.local_path(url)
+        yield Remote(path, url)
+    if path is None and name:
+        path = "/".join(filter(None, (deployment.replace("/", "_"), name)))
+    if path is None:
+        yield Unmatched(row["image_id"], "it has neither a file name nor an address")
+        return None
+    moment, doubt = times.parse(row.get("timestamp"))
+    if moment and moment.endswith("T00:00:00") and doubt is None:
+        doubt = "a date without a time"  # as the download writes where only the day is known
+    sequence = values.text(row.get("sequence_id"))
+    about = sequences.get(sequence or "")
+    place = places.get(deployment) or values.text(deployment)
+    if moment is None and about is not None:
+        moment, doubt = times.parse(about.get("start_time"))
+    yield Frame(path, sequence, None, place, moment, doubt)
+    return path
+
+
+def _seen(
+    row: dict[str, str],
+    sequences: dict[str, dict[str, str]],
+    path: str,
+    scores: Scores,
+    names: dict[str, Taxon],
+) -> Iterator[Record]:
+    about = sequences.get(row.get("sequence_id") or "")
+    level = "photo" if about is None else "sequence"
+    said = row | {key: value for key, value in (about or {}).items() if value}
+    category, species = _named(said, names)
+    details = {key: said[key] for key in _DETAILS if said.get(key)}
+    confidence = values.decimal(said.get("cv_confidence"))  # percent
+    by_machine = confidence is not None and not said.get("identified_by", "").strip()
+    yield Observation(
+        path,
+        category,
+        species,
+        values.whole(said.get("number_of_objects") or said.get("group_size")),
+        level,
+        "machine"
+        if by_machine or "computer vision" in said.get("identified_by", "").lower()
+        else "person",
+        min(1.0, confidence / 100) if confidence is not None and confidence >= 0 else None,
+        details=json.dumps(details, ensure_ascii=False) if details else None,
+    )
+    if values.flag(said.get("highlighted")):
+        raw = json.dumps(
+            {"highlighted": said["highlighted"], "image_id": row["image_id"], "of": level}
+        )
+        run = Run(
+            "person",
+            "wildlife-insights",
+            "highlighted" if level == "photo" else "highlighted sequence",
+            scores.params("highlighted"),
+            "wildlife-insights highlighted",
+        )
+        yield Judgement(path, run, scores.of("highlighted"), raw)
+
+
+def _named(row: dict[str, str], names: dict[str, Taxon]) -> tuple[str, str | None]:
+    """Return the category and the name of what is there."""
+    common = (values.text(row.get("common_name")) or "").lower()
+    ranks = [(values.text(row.get(rank)) or "").lower() for rank in _RANKS]
+    if values.flag(row.get("is_blank")) or common == "blank":
+        return "blank", None
+    if common.startswith("human") or ranks[3] == "homo":
+        return "person", None
+    if common in {"vehicle", "motorized vehicle"}:
+        return "vehicle", None
+    if ranks[0] in _NO_SPECIES or common in _NO_SPECIES or not any((common, *ranks)):
+        return "unknown", None
+    name = common or " ".join(filter(None, ranks[3:])) or next(filter(None, reversed(ranks)))
+    uuid = values.text(row.get("wi_taxon_id"))
+    names.setdefault(name, values.ranked(name, uuid, ranks, common))
+    return "animal", name

@@ -1,0 +1,67 @@
+"""Find the photo that a file means where its path leads nowhere: by name, and as much path as fits."""
+
+from herocat.catalog import Catalog
+from herocat.errors import InputError
+from herocat.loaders.sources import Source, inside
+
+
+class Finder:
+    """Finds photos of one collection; what it needs for names is gathered when first needed."""
+
+    def __init__(self, catalog: Catalog, source: Source) -> None:
+        self._catalog = catalog
+        self._source = source
+        self._listed = False
+
+    def known(self, path: str) -> str | None:
+        """Return a path as the catalog has it, if it has it."""
+        try:
+            kept = inside(self._source.collection, self._source.path, path)
+        except InputError:
+            return None
+        where = self._source.collection.id
+        return kept if self._catalog.one("given.has_photo", collection=where, path=kept) else None
+
+    def find(self, path: str, hints: tuple[str, ...] = ()) -> str | None:
+        """Return the one photo that shares the most of a path's end; None if there is no such one.
+
+        Of several that share the same, one whose folders bear all the hints wins.
+        """
+        wanted = [part for part in path.replace("\\", "/").lower().split("/") if part]
+        if not wanted:
+            return None
+        found = self._with_name(wanted[-1])
+        if not found and "#" in wanted[-1]:  # hero-images flattens a path into a name
+            return self.find(path.replace("\\", "/").rpartition("/")[2].replace("#", "/"), hints)
+        best = max((_shared(wanted, one) for one in found), default=0)
+        nearest = [one for one in found if _shared(wanted, one) == best]
+        if len(nearest) > 1 and hints:
+            marked = [one for one in nearest if _bears(one, hints)]
+            nearest = marked or nearest
+        return nearest[0] if len(nearest) == 1 else None
+
+    def count(self, path: str) -> int:
+        """Return how many photos have the file name of a path."""
+        return len(self._with_name(path.replace("\\", "/").rpartition("/")[2].lower()))
+
+    def _with_name(self, name: str) -> list[str]:
+        if not self._listed:
+            self._catalog.run("given.list_names", collection=self._source.collection.id)
+            self._listed = True
+        return [row["path"] for row in self._catalog.rows("given.with_name", name=name)]
+
+
+def _shared(wanted: list[str], path: str) -> int:
+    """Return how many parts, from the end, two paths share."""
+    parts = path.lower().split("/")
+    count = 0
+    for one, other in zip(reversed(wanted), reversed(parts), strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _bears(path: str, hints: tuple[str, ...]) -> bool:
+    folders = {part.lower() for part in path.split("/")[:-1]}
+    return all(hint.lower() in folders for hint in hints)

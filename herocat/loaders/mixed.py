@@ -1,0 +1,161 @@
+"""Files that say many kinds of things at once: places and times, what was seen, judgements, addresses.
+
+All of a file is read into temporary tables first, then put into the catalog. A kill in between
+leaves a source in ``reading``, and the same file again goes over all of it.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, cast
+
+from herocat import naming, times
+from herocat.batches import batches, spans
+from herocat.catalog import Catalog
+from herocat.errors import InputError
+from herocat.loaders import intake, sources
+from herocat.loaders.finding import Finder
+from herocat.loaders.sources import Source, inside
+from herocat.progress import Progress
+from herocat.records import (
+    Frame,
+    Judgement,
+    Key,
+    Observation,
+    Record,
+    Remote,
+    Run,
+    Taxon,
+    Unmatched,
+)
+
+_BATCH = 5_000
+
+
+def load(
+    catalog: Catalog,
+    source: Source,
+    records: Iterable[Record],
+    finder: Finder,
+    *,
+    floor: float,
+    progress: Progress,
+) -> dict[str, int]:
+    """Put what a file says into the catalog; return counts by name.
+
+    What it says of a photo that cannot be found, or not for certain, is kept as unmatched.
+    """
+    sources.discard(catalog, source.id, forget=False)  # of an earlier try that was killed
+    staging = _Staging(catalog, source, finder)
+    for batch in batches(records, _BATCH):
+        for kind, group in groupby(batch, key=type):
+            staging.put(kind, list(group))
+        progress.step(len(batch))
+    catalog.run("given.resolve_keys")
+    intake.apply(catalog, source)
+    for first, last in spans(1, catalog.value("given.last_observed")):
+        with catalog.writing():
+            catalog.run(
+                "given.apply_observed",
+                collection=source.collection.id,
+                source=source.id,
+                floor=floor,
+                first=first,
+                last=last,
+            )
+    with catalog.writing():
+        where = {"collection": source.collection.id, "source": source.id}
+        catalog.run("given.apply_addresses", **where)
+        staging.open_runs()
+        catalog.run("given.apply_judged", now=times.now(), **where)
+        catalog.run("given.apply_lost", source=source.id)
+    with catalog.writing():
+        catalog.many("ingest.add_taxon", staging.taxa.values())
+    counts = catalog.one("given.counts", **where)
+    assert counts is not None
+    return dict(counts)
+
+
+class _Staging:
+    """What is read of a file, put aside kind by kind."""
+
+    def __init__(self, catalog: Catalog, source: Source, finder: Finder) -> None:
+        self._catalog = catalog
+        self._source = source
+        self._finder = finder
+        self._runs = dict[Run, int]()  # numbered as they come
+        self.taxa = dict[str, Taxon]()
+        catalog.run("ingest.start_given")
+
+    def put(self, kind: type, group: list[Any]) -> None:
+        """Put records of one kind aside."""
+        many = self._catalog.many
+        if kind is Frame:
+            many("given.add_frame", ((self._kept(f.path), *f[1:]) for f in group))
+        elif kind is Observation:
+            many("given.add_observed", (self._observed(one) for one in group))
+        elif kind is Key:
+            many("given.add_key", ((k.key, self._kept(k.path), k.width, k.height) for k in group))
+        elif kind is Judgement:
+            self._judge(group)
+        elif kind is Remote:
+            many("given.add_address", ((self._kept(path), url) for path, url in group))
+        elif kind is Unmatched:
+            many("given.add_lost", group)
+        else:
+            self.taxa.update((taxon.name, taxon) for taxon in cast("list[Taxon]", group))
+
+    def open_runs(self) -> None:
+        """Find or begin the label runs of what was judged."""
+        for run, number in self._runs.items():
+            key = {"rater": run.rater, "provider": run.provider, "model": run.model}
+            found = self._catalog.one("given.runs_of", params=run.params, **key)
+            if found is None:
+                taken = self._catalog.rows("given.names_like", name=run.name)
+                name = naming.free_name(run.name, {row["name"] for row in taken})
+                row = self._catalog.value(
+                    "given.add_run", name=name, params=run.params, now=times.now(), **key
+                )
+            else:
+                row = found["id"]
+            self._catalog.run("given.number_run", number=number, run=row)
+
+    def _kept(self, path: str) -> str:
+        return inside(self._source.collection, self._source.path, path)
+
+    def _observed(self, seen: Observation) -> tuple[object, ...]:
+        path = self._kept(seen.path) if seen.path else None
+        box = seen.box or (None, None, None, None)
+        return (path, *seen[1:7], *box, seen.species_score, seen.details, seen.key, seen.pixels)
+
+    def _judge(self, group: Iterable[Judgement]) -> None:
+        rows, lost = list[tuple[object, ...]](), list[tuple[str, str]]()
+        for one in group:
+            if one.score is None and one.error is None:
+                continue  # a sign that is worth nothing
+            place = self._place(one)
+            if place is None:
+                lost.append((one.path, self._why_lost(one)))
+                continue
+            number = self._runs.setdefault(one.run, -1 - len(self._runs))
+            rows.append((place, number, one.score, one.raw, one.reasoning, one.error))
+        self._catalog.many("given.add_judged", rows)
+        self._catalog.many("given.add_lost", lost)
+
+    def _place(self, judged: Judgement) -> str | None:
+        """Return the path of the photo that was judged: as it stands, by its name, or to be."""
+        for name in filter(None, (judged.path, judged.name)):
+            found = self._finder.known(name) or self._finder.find(name)
+            if found is not None:
+                return found
+        if self._finder.count(judged.path):
+            return None
+        try:
+            return self._kept(judged.path)
+        except InputError:
+            return None
+
+    def _why_lost(self, judged: Judgement) -> str:
+        count = self._finder.count(judged.path)
+        if count:
+            return f"{count:,} photos have that name, and its folders fit none of them alone"
+        return "no photo has that name"

@@ -1,0 +1,111 @@
+"""Which reader reads a format that says many kinds of things, and what it is made of."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from herocat.formats import (
+    addaxai,
+    camtrap,
+    coco_labels,
+    heroimages,
+    known,
+    labelme,
+    lila,
+    megadetector_csv,
+    timelapse,
+    wildlifeinsights,
+    xmp,
+)
+from herocat.formats.scores import Scores
+from herocat.loaders import ratings, sources
+from herocat.loaders.finding import Finder
+from herocat.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What decides what is kept of a file."""
+
+    min_confidence: float
+    scores: Scores = field(default_factory=Scores)
+    columns: dict[str, str] = field(default_factory=dict)  # a column of Timelapse: what it holds
+
+    def params(self, form: str) -> dict[str, object]:
+        """Return what of it changes what is read: part of what a source is."""
+        params: dict[str, object] = {}
+        if form in _WITH_BOXES:
+            params["min_confidence"] = self.min_confidence
+        if form not in known.DETECTIONS and self.scores.all():
+            params["scores"] = self.scores.all()
+        if self.columns:
+            params["columns"] = self.columns
+        return params
+
+
+Reader = Callable[[Path, Options, Finder], Iterator[Record]]
+READERS: dict[str, Reader] = {
+    known.COCO: lambda path, _, __: coco_labels.read(path),
+    known.CAMTRAP: lambda path, options, _: camtrap.read(
+        camtrap.open_package(path), options.scores
+    ),
+    known.WILDLIFE_INSIGHTS: lambda path, options, finder: wildlifeinsights.read(
+        path, options.scores, finder.find
+    ),
+    known.LILA: lambda path, _, __: lila.read(path),
+    known.TIMELAPSE: lambda path, options, _: timelapse.read_csv(
+        path, options.scores, options.columns
+    ),
+    known.TIMELAPSE_DB: lambda path, options, _: timelapse.read_database(
+        path, options.scores, options.columns
+    ),
+    known.ADDAXAI: lambda path, options, _: addaxai.read_database(path, options.scores),
+    known.ADDAXAI_CSV: lambda path, _, __: addaxai.read_csv(path),
+    known.MEGADETECTOR_CSV: lambda path, _, __: megadetector_csv.read(path),
+    known.HERO_LABELS: lambda path, _, __: heroimages.labels(path),
+    known.BATCH_RESPONSES: lambda path, _, __: heroimages.batch_responses(path),
+    known.LABELME: lambda path, options, _: labelme.read(path, options.scores),
+    known.XMP: lambda path, options, _: xmp.read(path, options.scores),
+    known.RATINGS: lambda path, options, _: ratings.read(path.parent, options.scores),
+}
+_WITH_BOXES = known.DETECTIONS | set(READERS) - {known.XMP, known.RATINGS, known.HERO_LABELS}
+
+
+def reads(path: Path, form: str) -> bool:
+    """Tell whether a file is read here: a COCO file only if it says what is in its photos."""
+    if form == known.COCO:
+        return coco_labels.has_any(path)
+    return form in READERS
+
+
+def about(path: Path, form: str) -> dict[str, object]:
+    """Return what a file says about itself, to be kept with the source."""
+    if form != known.CAMTRAP:
+        return {}
+    said = camtrap.open_package(path).about
+    kept = (
+        "profile",
+        "name",
+        "id",
+        "title",
+        "version",
+        "created",
+        "licenses",
+        "bibliographicCitation",
+    )
+    return {key: said[key] for key in kept if said.get(key)}
+
+
+def digest(path: Path, form: str) -> str | None:
+    """Return what stands for the bytes of a source of several files; None for one file."""
+    if form == known.RATINGS:
+        return ratings.digest(path.parent)
+    parts = [path]
+    if form == known.CAMTRAP:
+        parts = camtrap.open_package(path).files()
+    elif form == known.WILDLIFE_INSIGHTS:
+        parts = wildlifeinsights.parts(path)
+    if len(parts) == 1:
+        return None
+    return hashlib.sha256("\n".join(map(sources.sha256, parts)).encode()).hexdigest()

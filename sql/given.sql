@@ -1,0 +1,354 @@
+-- What files give besides detector results and bursts: what was seen, judgements, addresses. It is
+-- read to its end into temporary tables first, so that a file that breaks off changes nothing.
+
+-- name: start
+create temp table if not exists observed (
+  id integer primary key,
+  path text,
+  key text,
+  category text not null,
+  species text,
+  how_many integer,
+  level text not null,
+  made_by text,
+  score real,
+  x real,
+  y real,
+  w real,
+  h real,
+  species_score real,
+  details text,
+  pixels integer not null
+) strict;
+create temp table if not exists keys (
+  key text primary key,
+  path text not null,
+  width real,
+  height real
+) strict, without rowid;
+create temp table if not exists judged (
+  id integer primary key,
+  path text,
+  image_id integer,
+  run integer not null,
+  score real,
+  raw text not null,
+  reasoning text,
+  error text
+) strict;
+create temp table if not exists addresses (
+  path text primary key,
+  url text not null
+) strict, without rowid;
+create temp table if not exists lost (
+  path text not null,
+  reason text not null
+) strict;
+create temp table if not exists names (
+  name text not null,
+  path text not null
+) strict;
+create index if not exists temp.names_name on names (name);
+delete from temp.observed;
+delete from temp.keys;
+delete from temp.judged;
+delete from temp.addresses;
+delete from temp.lost;
+delete from temp.names
+
+-- name: list_names
+-- The photos of a collection by their file name: filled when first asked for.
+insert into temp.names (name, path)
+select lower(substr(path, length(rtrim(path, replace(path, '/', ''))) + 1)), path
+from images
+where collection_id = :collection
+
+-- name: with_name
+select path
+from temp.names
+where name = :name
+order by path
+limit 1000
+
+-- name: add_observed
+insert into temp.observed (path, category, species, how_many, level, made_by, score, x, y, w, h, species_score, details, key, pixels)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_frame
+insert or replace into temp.given (path, sequence, frame_num, location, captured_at, time_doubt)
+values (?, ?, ?, ?, ?, ?)
+
+-- name: add_key
+insert or replace into temp.keys (key, path, width, height)
+values (?, ?, ?, ?)
+
+-- name: add_judged
+insert into temp.judged (path, run, score, raw, reasoning, error)
+values (?, ?, ?, ?, ?, ?)
+
+-- name: add_address
+insert or replace into temp.addresses (path, url)
+values (?, ?)
+
+-- name: add_lost
+insert into temp.lost (path, reason)
+values (?, ?)
+
+-- name: resolve_keys
+-- Observations by what the file calls the photo; those of photos that it never names are lost. Boxes
+-- in pixels become shares, cut at the photo's edges; where its size is not known there is no box.
+update temp.observed
+set
+  path = temp.keys.path,
+  x = iif(pixels, max(0, x / temp.keys.width), x),
+  y = iif(pixels, max(0, y / temp.keys.height), y),
+  w = iif(pixels, min(1, (x + w) / temp.keys.width) - max(0, x / temp.keys.width), w),
+  h = iif(pixels, min(1, (y + h) / temp.keys.height) - max(0, y / temp.keys.height), h)
+from temp.keys
+where temp.keys.key = temp.observed.key
+  and temp.observed.path is null;
+update temp.observed
+set x = null, y = null, w = null, h = null
+where pixels
+  and not coalesce(w > 0 and h > 0, 0);
+insert into temp.lost (path, reason)
+select coalesce(key, '?'), 'the file has an observation of it, and names no such photo'
+from temp.observed
+where path is null;
+delete from temp.observed
+where path is null
+
+-- name: last_observed
+select coalesce(max(id), 0)
+from temp.observed
+
+-- name: apply_observed
+-- A slice of what was seen. A box, a person or vehicle, and a machine that finds nothing count as
+-- a detector's result does.
+insert into images (collection_id, path, introduced_by)
+select :collection, path, :source
+from temp.observed
+where temp.observed.id between :first and :last
+on conflict (collection_id, path) do nothing;
+insert into observations (image_id, source, category, species, count, level, made_by, score, x, y, w, h, details)
+select images.id, :source, category, species, how_many, level, made_by, score, x, y, w, h, details
+from temp.observed
+join images on images.collection_id = :collection and images.path = temp.observed.path
+where temp.observed.id between :first and :last
+order by temp.observed.id;
+insert or ignore into results (image_id, source)
+select images.id, :source
+from temp.observed
+join images on images.collection_id = :collection and images.path = temp.observed.path
+where temp.observed.id between :first and :last
+  and (
+    made_by is 'machine' and category = 'blank'
+    or coalesce(score, 1) >= :floor and (x is not null or category in ('person', 'vehicle'))
+  );
+insert into detections (image_id, source, category, confidence, x, y, w, h, species, species_score)
+select
+  images.id,
+  :source,
+  iif(category = 'blank', 'unknown', category),
+  coalesce(score, 1),
+  x,
+  y,
+  w,
+  h,
+  species,
+  iif(species is null, null, coalesce(species_score, score, 1))
+from temp.observed
+join images on images.collection_id = :collection and images.path = temp.observed.path
+where temp.observed.id between :first and :last
+  and coalesce(score, 1) >= :floor
+  and (x is not null or category in ('person', 'vehicle'))
+order by temp.observed.id
+
+-- name: apply_addresses
+insert into images (collection_id, path, introduced_by)
+select :collection, path, :source
+from temp.addresses
+where true
+on conflict (collection_id, path) do nothing;
+insert into remote_photos (image_id, url)
+select images.id, url
+from temp.addresses
+join images on images.collection_id = :collection and images.path = temp.addresses.path
+where true
+on conflict (image_id) do update set
+  url = excluded.url
+where url <> excluded.url
+
+-- name: runs_of
+select id, name
+from label_runs
+where rater = :rater
+  and provider = :provider
+  and model = :model
+  and params = :params
+order by id desc
+
+-- name: names_like
+select name
+from label_runs
+where name = :name
+   or name glob :name || '-[0-9]*'
+
+-- name: add_run
+insert into label_runs (name, rater, provider, model, params, state, created_at, finished_at)
+values (:name, :rater, :provider, :model, :params, 'done', :now, :now)
+returning id
+
+-- name: number_run
+-- Runs are numbered below zero until they are known.
+update temp.judged
+set run = :run
+where run = :number
+
+-- name: apply_judged
+-- A later judgement of the same photo in the same run takes the place of an earlier one; a failure
+-- never does so.
+insert into images (collection_id, path, introduced_by)
+select distinct :collection, path, :source
+from temp.judged
+where true
+on conflict (collection_id, path) do nothing;
+update temp.judged
+set image_id = (select id from images where collection_id = :collection and images.path = temp.judged.path);
+insert into labels (label_run_id, image_id, status, score, reasoning, error, raw, created_at)
+select run, image_id, iif(error is null, 'ok', 'failed'), score, reasoning, error, raw, :now
+from temp.judged
+order by id
+on conflict (label_run_id, image_id) do update set
+  status = excluded.status,
+  score = excluded.score,
+  reasoning = excluded.reasoning,
+  error = excluded.error,
+  raw = excluded.raw,
+  created_at = excluded.created_at
+where excluded.status = 'ok' or status <> 'ok';
+insert or replace into imported_labels (label_id, source)
+select labels.id, :source
+from temp.judged
+join labels on labels.label_run_id = temp.judged.run and labels.image_id = temp.judged.image_id
+
+-- name: apply_lost
+insert into unmatched (source, path, reason)
+select :source, path, reason
+from temp.lost
+order by rowid
+
+-- name: counts
+select
+  (
+    select count(*)
+    from (
+      select path from temp.given
+      union
+      select path from temp.observed
+      union
+      select path from temp.judged
+      union
+      select path from temp.addresses
+    )
+  ) as photos,
+  (select count(*) from sequences where source = :source) as sequences,
+  (select count(*) from temp.observed) as observations,
+  (select count(*) from detections where source = :source) as detections,
+  (select count(*) from (select distinct path, run from temp.judged where error is null)) as judgements,
+  (
+    select count(*)
+    from (
+      select path, run from temp.judged where error is not null
+      except
+      select path, run from temp.judged where error is null
+    )
+  ) as failed_judgements,
+  (select count(*) from temp.lost) as unmatched,
+  (
+    select count(*)
+    from (
+      select path from temp.given
+      union
+      select path from temp.observed
+      union
+      select path from temp.judged
+      union
+      select path from temp.addresses
+    ) as named
+    join images on images.collection_id = :collection and images.path = named.path
+    where images.bytes is null
+  ) as not_on_disk
+
+-- name: observation_span
+select min(id), max(id)
+from observations
+where source = :source
+
+-- name: drop_observations
+delete from observations
+where id between :first and :last
+  and source = :source
+
+-- name: drop_judgements
+delete from labels
+where id in (select label_id from imported_labels where source = :source);
+delete from unmatched
+where source = :source
+
+-- name: drop_addresses
+-- Of photos that only a source which never finished has named.
+delete from remote_photos
+where fetched_at is null
+  and image_id in (select id from images where introduced_by = :source and bytes is null)
+
+-- name: has_photo
+select 1
+from images
+where collection_id = :collection
+  and path = :path
+
+-- name: selections_like
+select name
+from selections
+where name = :name
+   or name glob :name || '-[0-9]*'
+
+-- name: add_selection
+insert into selections (name, strategy, params, seed, basis, details, num_candidates, num_eligible, created_at)
+values (:name, 'hero-images', :params, 0, :basis, :details, 0, :eligible, :now)
+returning id
+
+-- name: add_candidate
+-- The best first: a photo or a burst that is there already stays in its better class.
+insert or ignore into candidates (selection_id, image_id, sequence_id, category, quality_score, rank)
+select :selection, id, sequence_id, :category, :quality, :rank
+from images
+where collection_id = :collection
+  and path = :path
+
+-- name: count_selection
+-- What its classes got stands for what they wanted, and a quality is one part: its file says no more.
+update selections
+set num_candidates = :chosen
+where id = :selection;
+insert into candidate_parts (candidate_id, name, value, weight)
+select id, 'quality', quality_score, 1
+from candidates
+where selection_id = :selection;
+insert into quotas (selection_id, category, share, wanted, available, chosen)
+select selection_id, category, cast(count(*) as real) / :chosen, count(*), count(*), count(*)
+from candidates
+where selection_id = :selection
+group by category
+
+-- name: unplaced
+select id, path
+from images
+where collection_id = :collection
+  and location is null
+
+-- name: place
+update images
+set location = ?
+where id = ?

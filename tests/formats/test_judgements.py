@@ -1,0 +1,381 @@
+"""Judgements that exist already become label runs, with the original value beside the score."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.formats.conftest import Taken
+from tests.formats.test_packages import FRAMES, LABELS, SEEN
+from tests.world import draw
+
+RESULTS: list[dict[str, Any]] = [
+    {
+        "image_path": "/d/B07/a.JPG",
+        "image_filename": "B07#a.JPG",
+        "aesthetic_score": 7.5,
+        "reasoning": "sharp eye, warm light",
+        "success": True,
+    },
+    {
+        "image_path": "/d/B07/b.JPG",
+        "image_filename": "B07#b.JPG",
+        "success": False,
+        "error": "timeout",
+    },
+]
+INFO = {
+    "timestamp": "2026-11-02 10:15:00",
+    "model_used": "models/gemini-2.5-flash",
+    "processing_method": "local_vllm",
+    "server_url": "http://localhost:8000",
+    "total_images": 2,
+}
+
+
+def photos(taken: Taken, *names: str) -> None:
+    for name in names:
+        place = taken.root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draw().save(place)
+    taken.take(taken.root)
+
+
+def labels(*results: dict[str, Any], key: str = "labeling_info", **info: object) -> dict[str, Any]:
+    return {key: INFO | info, "results": list(results or RESULTS)}
+
+
+def test_labels_of_hero_images(taken: Taken) -> None:
+    photos(taken, "B07/a.JPG", "B07/b.JPG", "B08/a.JPG")
+    said = taken.take(taken.write("vllm_local_labels_x.json", labels()))
+    assert "hero-labels, 2 photos, 1 judgement, 1 without a score" in said
+    (good, bad) = taken.rows(LABELS)
+    assert good[:6] == (
+        *("B07/a.JPG", "gemini-2.5-flash 2026-11-02", "vlm", "hero-images", "ok", 7.5),
+    )
+    assert json.loads(good[6]) == RESULTS[0]
+    assert good[7] == "sharp eye, warm light"
+    assert (bad[4], bad[5], bad[8]) == ("failed", None, "timeout")
+    ((model, params, state),) = taken.rows("select model, params, state from label_runs")
+    assert (model, state) == ("gemini-2.5-flash", "done")
+    assert json.loads(params) == {
+        key: INFO[key] for key in ("timestamp", "processing_method", "server_url")
+    }
+    taken.is_whole()
+
+
+def test_names_that_were_flattened_and_names_that_come_often(taken: Taken) -> None:
+    """By path first; then by the flattened name; by its file name only where one photo has it."""
+    photos(taken, "B07/a.JPG", "B08/a.JPG", "B09/only.JPG")
+    ok = {"aesthetic_score": 5, "success": True, "reasoning": "r"}
+    entries = [
+        {"image_path": "/tmp/heuristics-1/B08#a.JPG", "image_filename": "B08#a.JPG", **ok},
+        {"image_path": "/elsewhere/only.jpg", "image_filename": "only.jpg", **ok},
+        {"image_path": "/elsewhere/a.JPG", "image_filename": "a.JPG", **ok},
+        {"image_path": "/elsewhere/none.JPG", "image_filename": "none.JPG", **ok},
+    ]
+    taken.take(taken.write("gemini_labels_x.json", labels(*entries)))
+    assert [row[0] for row in taken.rows(LABELS)] == ["B08/a.JPG", "B09/only.JPG"]
+    assert taken.rows("select path, reason from unmatched") == [
+        ("/elsewhere/a.JPG", "2 photos have that name, and its folders fit none of them alone"),
+        ("/elsewhere/none.JPG", "no photo has that name"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        ({"aesthetic_score": 12, "success": True}, "the score 12 is not between 0 and 10"),
+        ({"aesthetic_score": 0, "success": True, "reasoning": "No reasoning provided"}, "a score of 0 without a reason: the model gave none"),
+        ({"aesthetic_score": 0.0, "reasoning": "", "success": False, "error_message": "blocked"}, "blocked"),
+        ({"success": True}, "there is no score"),
+    ],
+)  # fmt: skip
+def test_scores_that_are_none(taken: Taken, entry: dict[str, Any], error: str) -> None:
+    photos(taken, "a.JPG")
+    content = labels({"image_path": str(taken.root / "a.JPG"), "image_filename": "a.JPG"} | entry)
+    taken.take(taken.write("labels.json", content))
+    assert taken.rows("select status, score, error from labels") == [("failed", None, error)]
+
+
+def test_a_checkpoint_and_the_labels_that_follow_it(taken: Taken) -> None:
+    photos(taken, "B07/a.JPG", "B07/b.JPG")
+    content = labels(key="checkpoint_info", is_checkpoint=True)
+    taken.take(taken.write("x.tmp.json", dict(reversed(content.items()))))
+    taken.take(taken.write("x.json", labels(timestamp="2026-11-02 11:00:00")))
+    names = [name for (name,) in taken.rows("select name from label_runs order by id")]
+    assert names == ["gemini-2.5-flash 2026-11-02", "gemini-2.5-flash 2026-11-02-2"]
+
+
+def test_candidates_of_hero_images(taken: Taken) -> None:
+    photos(taken, "B07/a.JPG", "B07/b.JPG")
+    content = {
+        "generation_info": {"folder_name": "heuristics-20261102101500", "total_candidates": 4},
+        "candidates": [
+            {"original_path": "B07/a.JPG", "category": "single_tiny", "quality_score": 0.4},
+            {"original_path": "B07/a.JPG", "category": "single_optimal", "quality_score": 0.9},
+            {"original_path": "x/B07/b.JPG", "metadata": {"category": "high_action", "quality_score": 0.8}},
+            {"original_path": "B07/none.JPG", "category": "single_tiny", "quality_score": 0.4},
+        ],
+    }  # fmt: skip
+    said = taken.take(taken.write("candidates_metadata.json", content))
+    assert "2 candidates, 1 not matched (table unmatched), 1 listed twice" in said
+    assert taken.rows("select name, strategy, num_candidates from selections") == [
+        ("heuristics-20261102101500", "hero-images", 2)
+    ]
+    sql = "select path, category, quality_score, rank from candidates join images on images.id = image_id order by 1"
+    assert taken.rows(sql) == [
+        ("B07/a.JPG", "single_optimal", 0.9, 1),
+        ("B07/b.JPG", "high_action", 0.8, 1),
+    ]
+    taken.is_whole()
+
+
+def test_batch_files_of_hero_images(taken: Taken) -> None:
+    photos(taken, "B07/a.JPG")
+    images = [{"index": 0, "path": str(taken.root / "B07/a.JPG"), "filename": "B07#a.JPG"}]
+    taken.take(taken.write("meta.json", {"batch_info": {"job_id": "1"}, "image_list": images}))
+    content = {
+        "timestamp": "x",
+        "total_results": 2,
+        "expected_image_order": images,
+        "raw_responses": [
+            {"response_index": 0, "has_response": True, "parsed_json": {"score": 8, "reasoning": "wings", "image_filename": "B07#a.JPG"}},
+            {"response_index": 1, "parsed_json": None, "parsing_error": "no JSON"},
+        ],
+    }  # fmt: skip
+    taken.take(taken.write("debug.json", content))
+    ((path, _, _, _, status, score, *_),) = taken.rows(LABELS)
+    assert (path, status, score) == ("B07/a.JPG", "ok", 8.0)
+    assert taken.rows("select path from unmatched") == [("answer 2",)]
+
+
+XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" {}</rdf:Description></rdf:RDF></x:xmpmeta>"""
+ATTRIBUTE = XMP.replace("{}", 'xmp:Rating="%s">')
+ELEMENT = XMP.replace("{}", "><xmp:Rating>%s</xmp:Rating>")
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        (ATTRIBUTE % "5", 9.5),
+        (ATTRIBUTE % "3.0", 7.5),
+        (ELEMENT % "1", 5.5),
+        (ATTRIBUTE % "-1", 0.0),
+        (ATTRIBUTE % "0", None),
+        (ATTRIBUTE % "6", None),
+        (XMP.replace("{}", ">"), None),
+        (XMP.replace("{}", 'MicrosoftPhoto:Rating="75">'), 8.5),
+        (XMP.replace("{}", 'digiKam:PickLabel="1">'), 0.0),
+    ],
+)
+def test_stars(text: str, score: float | None) -> None:
+    from herocat.formats import xmp
+    from herocat.formats.scores import Scores
+
+    found = xmp.judgement(text.encode(), "a.jpg", Scores())
+    assert (found.score if found else None) == score
+
+
+def test_sidecars_and_embedded_ratings_of_a_folder(taken: Taken) -> None:
+    photos(taken, "a.JPG", "b.jpg", "c.jpg", "d.png")
+    taken.write("photos/a.JPG.xmp", ATTRIBUTE % "4")
+    taken.write("photos/b.xmp", ATTRIBUTE % "2")
+    taken.write("photos/none.xmp", ATTRIBUTE % "2")
+    inside = Image.open(taken.root / "c.jpg")
+    inside.save(taken.root / "c.jpg", xmp=(ATTRIBUTE % "5").encode())
+    inside.save(taken.root / "a.JPG", xmp=(ATTRIBUTE % "1").encode())
+    said = taken.take("--ratings", "--score", "5-stars=10", taken.root)
+    assert "ratings, 3 photos, 3 judgements, 1 not matched" in said
+    assert [(row[0], row[5]) for row in taken.rows(LABELS + "")] == [
+        ("a.JPG", 8.5),
+        ("c.jpg", 10.0),
+        ("b.jpg", 6.5),
+    ]
+    assert "ratings, was taken in before" in taken.take(
+        "--ratings", "--score", "5-stars=10", taken.root
+    )
+    taken.write("photos/b.xmp", ATTRIBUTE % "3")
+    taken.take("--ratings", "--score", "5-stars=10", taken.root)
+    assert sorted(row[5] for row in taken.rows(LABELS)) == [7.5, 8.5, 10.0]
+    taken.is_whole()
+
+
+LABELME: dict[str, Any] = {
+    "version": "5.3.0a0",
+    "flags": {"hero": True, "reject": False},
+    "shapes": [
+        {"label": "animal", "points": [[210.0, 330.0], [610.0, 710.0]], "shape_type": "rectangle"},
+        {"label": "Roe deer", "points": [[100, 100], [50, 300], [200, 200]], "shape_type": "polygon"},
+    ],
+    "imagePath": "DSCF0042.JPG",
+    "imageData": None,
+    "imageHeight": 1000,
+    "imageWidth": 1000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "score"),
+    [
+        ({}, 9.0),
+        ({"herocat": {"score": 8.4}}, 8.4),
+        ({"flags": {"rating_4": True}}, 4.0),
+        ({"flags": {"hero": True, "reject": True}}, 0.0),
+        ({"flags": {"hero": False}}, None),
+    ],
+)
+def test_labelme(taken: Taken, change: dict[str, Any], score: float | None) -> None:
+    photos(taken, "x/DSCF0042.JPG")
+    taken.take(taken.write("photos/x/DSCF0042.json", LABELME | change))
+    assert [(row[0], row[5]) for row in taken.rows(LABELS)] == (
+        [] if score is None else [("x/DSCF0042.JPG", score)]
+    )
+    assert [row[1:3] for row in taken.rows(SEEN)] == [("animal", None), ("animal", "roe deer")]
+    assert taken.rows("select x, y, round(w, 3), round(h, 3) from detections order by id") == [
+        (0.21, 0.33, 0.4, 0.38),
+        (0.05, 0.1, 0.15, 0.2),
+    ]
+
+
+TIMELAPSE = (
+    "RootFolder;File;RelativePath;DateTime;DeleteFlag;Species;Count;Hero;Dark\r\n"
+    "x;IMG_1.JPG;Station03\\July; 2014-06-02 05:41:10;false;Réd fox;2;true;true\r\n"
+    "x;IMG_2.JPG;Station03\\July;2014-06-02 05:41:11;false;Empty;0;false;false\r\n"
+)
+
+
+def test_timelapse(taken: Taken) -> None:
+    """As Excel saves it: semicolons, cp1252, CRLF."""
+    path = taken.write("ImageData.csv", TIMELAPSE.encode("cp1252"))
+    options = ("--column", "Species=species", "--column", "count=count", "--score", "Hero=8")
+    taken.take(*options, path)
+    assert [row[0] for row in taken.rows(FRAMES)] == [
+        "Station03/July/IMG_1.JPG",
+        "Station03/July/IMG_2.JPG",
+    ]
+    assert taken.rows("select captured_at from images order by path")[0] == ("2014-06-02T05:41:10",)
+    assert [row[1:4] for row in taken.rows(SEEN)] == [
+        ("animal", "réd fox", 2),
+        ("blank", None, 0),
+    ]
+    ((path, name, rater, provider, _, score, raw, *_),) = taken.rows(LABELS)
+    assert (path, name, rater, provider) == (
+        *("Station03/July/IMG_1.JPG", "timelapse Hero", "person", "timelapse"),
+    )
+    assert score == 8.0
+    assert json.loads(raw) == {"Hero": "true"}
+
+
+def database(path: Path, script: str) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script)
+    return path
+
+
+def test_timelapse_data(taken: Taken) -> None:
+    path = database(
+        taken.folder / "TimelapseData.ddb",
+        """
+        create table DataTable (Id integer primary key, File text, RelativePath text, DateTime text, DeleteFlag text, Hero text);
+        insert into DataTable values (1, 'a.JPG', 'S\\1', '2014-06-02 05:41:10', 'false', 'true'),
+          (2, 'b.JPG', '', '2014-06-02 05:41:12', 'false', 'false');
+        create table DetectionCategories (category text, label text);
+        insert into DetectionCategories values ('0', 'Empty'), ('1', 'animal');
+        create table ClassificationCategories (classification text, label text, description text);
+        insert into ClassificationCategories values ('7', 'Lynx', '');
+        create table Detections (detectionID integer primary key, category text, conf text, bbox text, classification text, classification_conf text, Id integer);
+        insert into Detections values (1, '1', '0.9', '0.1, 0.2, 0.3, 0.4', '7', '0.8', 1), (2, '0', '0', '', '', '', 2);
+        """,
+    )
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    taken.take(path)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert not list(taken.folder.glob("TimelapseData.ddb-*"))
+    sql = (
+        "select path, x, species, species_score from detections join images on images.id = image_id"
+    )
+    assert taken.rows(sql) == [("S/1/a.JPG", 0.1, "lynx", 0.8)]
+    assert taken.rows("select count(*) from results") == [(2,)]
+    assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [("S/1/a.JPG", 9.0)]
+
+
+def test_addaxai(taken: Taken) -> None:
+    path = database(
+        taken.folder / "addaxai.db",
+        """
+        create table files (id integer primary key, relative_path text, captured_at_local text, favorited integer, flagged integer, notes text);
+        insert into files values (1, 'a/b.JPG', '2026-06-02 05:41:10', 1, 0, 'look'), (2, 'a/c.JPG', null, 0, 1, null);
+        create table detections (id integer primary key, file_id integer, category text, confidence real, bbox_x real, bbox_y real, bbox_width real, bbox_height real, label text, label_confidence real, verified integer);
+        insert into detections values (1, 1, 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'Lynx', 0.7, 0), (2, 2, 'person', 0.8, 0.1, 0.2, 0.3, 0.4, 'person', null, 1);
+        """,
+    )
+    taken.take(path)
+    assert [(row[0], row[5], row[7]) for row in taken.rows(LABELS)] == [("a/b.JPG", 9.0, "look")]
+    assert taken.rows("select category, species from detections order by id") == [
+        ("animal", "lynx"),
+        ("person", None),
+    ]
+
+
+def test_old_addaxai_and_megadetector_csv(taken: Taken) -> None:
+    old = (
+        "absolute_path,relative_path,data_type,label,confidence,human_verified,bbox_left,bbox_top,bbox_right,bbox_bottom,file_height,file_width,DateTimeOriginal\n"
+        "/x,a.JPG,img,lynx,0.9,False,100,50,300,150,500,1000,02/06/14 05:41:10\n"
+        "/x,b.JPG,img,person,NA,True,100,50,300,150,500,1000,NA\n"
+    )
+    taken.take(taken.write("results_detections.csv", old))
+    sql = "select path, category, confidence, x, h, species, captured_at from detections join images on images.id = image_id order by path"
+    assert taken.rows(sql) == [
+        ("a.JPG", "animal", 0.9, 0.1, 0.2, "lynx", "2014-06-02T05:41:10"),
+        ("b.JPG", "person", 1.0, 0.1, 0.2, None, None),
+    ]
+    report = (
+        "filename,datetime,detection_category,max_detection_confidence,classification_category,max_classification_confidence,count\n"
+        "c.JPG,2014:06:02 05:41:10,animal,0.9,lynx,0.8,2\nd.JPG,,empty,,,,\ne.JPG,,error,,,,\n"
+    )
+    taken.take(taken.write("report.csv", report))
+    assert [row[:4] for row in taken.rows(SEEN)][-2:] == [
+        ("c.JPG", "animal", "lynx", 2),
+        ("d.JPG", "blank", None, None),
+    ]
+    assert taken.rows(
+        "select count(*) from results join images on images.id = image_id where path > 'c'"
+    ) == [(0,)]
+
+
+def test_places_from_paths(taken: Taken) -> None:
+    photos(taken, "ridge/2024/a.JPG", "b.JPG")
+    taken.take("--location-from", "^([^/]+)/", taken.root)
+    assert taken.rows("select path, location from images order by path") == [
+        ("b.JPG", None),
+        ("ridge/2024/a.JPG", "ridge"),
+    ]
+    assert "no regular expression" in taken.take("--location-from", "(", taken.root, code=2)
+    assert "one group" in taken.take("--location-from", "x", taken.root, code=2)
+
+
+def test_lists_of_photos(taken: Taken) -> None:
+    """As hero-images took them: a path a line, or a JSON array; from the root or from the list's folder."""
+    photos(taken, "a/1.JPG")
+    draw().save(taken.root / "a/2.JPG")
+    text = f"# chosen by hand\n\na/1.JPG\n{taken.root}/a/2.JPG\na\\3.JPG\n/etc/passwd\n"
+    said = taken.take(taken.write("list.txt", text))
+    assert "list, 3 photos, 1 not matched (table unmatched), 1 not on disk" in said
+    assert taken.rows("select path, width is not null from images order by path") == [
+        ("a/1.JPG", 1),
+        ("a/2.JPG", 1),
+        ("a/3.JPG", 0),
+    ]
+    said = taken.take(taken.write("photos/a/list.json", ["1.JPG", "4.JPG"]))
+    assert "list, 2 photos, 1 not on disk" in said
+
+
+@pytest.mark.parametrize("word", ["favorite", "favorite=11", "=3", "x=y"])
+def test_scores_are_from_0_to_10(taken: Taken, word: str) -> None:
+    assert "from 0 to 10" in taken.take("--score", word, taken.write("x.txt", "a.jpg"), code=2)

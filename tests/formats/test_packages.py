@@ -1,0 +1,296 @@
+"""Camtrap DP, Wildlife Insights, LILA and COCO: places, times, bursts, what people saw, favourites."""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.formats.conftest import Taken
+from tests.world import draw
+
+FRAMES = """
+    select path, key, frame_num, images.location, captured_at, time_doubt
+    from images left join sequences on sequences.id = sequence_id order by path
+"""
+SEEN = """
+    select path, category, species, count, level, made_by, score
+    from observations join images on images.id = image_id order by observations.id
+"""
+LABELS = """
+    select path, name, rater, provider, status, score, raw, reasoning, error
+    from labels join label_runs on label_runs.id = label_run_id join images on images.id = image_id
+    order by labels.id
+"""
+DATAPACKAGE = {
+    "profile": "https://example.org/camtrap-dp/1.0.2/camtrap-dp-profile.json",
+    "resources": [
+        {"name": name, "path": f"{name}.csv"} for name in ("deployments", "media", "observations")
+    ],
+    "taxonomic": [
+        {"scientificName": "Tragelaphus strepsiceros", "vernacularNames": {"eng": "Greater kudu"}}
+    ],
+}
+DEPLOYMENTS = """\ufeffdeploymentID,locationID,locationName,latitude,longitude,timestampIssues
+d3,l3,Pan 3,-24.1,31.2,false
+d4,l4,,-24.2,31.3,true
+"""
+MEDIA = """mediaID,deploymentID,captureMethod,timestamp,filePath,filePublic,fileName,fileMediatype,exifData,favorite,mediaComments
+m77,d3,activityDetection,2024-03-09T18:22:05+02:00,media/d3/IMG_0077.JPG,true,IMG_0077.JPG,image/jpeg,,true,"hero: kudu
+drinking"
+m78,d3,activityDetection,2024-03-09T18:22:06+02:00,media/d3/IMG_0078.JPG,true,IMG_0078.JPG,image/jpeg,,false,
+m79,d4,timeLapse,2024-03-10T06:00:00Z,https://host.example/a/m79/file,true,,image/jpeg,,,
+m80,d4,activityDetection,2024-03-10T07:00:00Z,media/d4/V.MP4,true,V.MP4,video/mp4,,,
+"""
+OBSERVATIONS = """observationID,deploymentID,mediaID,eventID,eventStart,eventEnd,observationLevel,observationType,scientificName,count,lifeStage,bboxX,bboxY,bboxWidth,bboxHeight,classificationMethod,classificationProbability
+o1,d3,m77,e1,2024-03-09T16:22:05Z,2024-03-09T16:22:06Z,media,animal,Tragelaphus strepsiceros,2,adult,0.1,0.2,0.3,0.4,machine,0.93
+o2,d3,m78,e1,2024-03-09T16:22:05Z,2024-03-09T16:22:06Z,media,human,,1,,,,,,human,
+o3,d4,,e2,2024-03-10T05:59:00Z,2024-03-10T06:01:00Z,event,blank,,,,,,,,human,
+o4,d3,m99,e9,2024-03-10T05:59:00Z,2024-03-10T06:01:00Z,media,animal,,,,,,,,human,
+"""
+
+
+def package(folder: Path) -> Path:
+    """Write a package with a photo of its own, one elsewhere and a video."""
+    for name, text in (
+        ("datapackage.json", json.dumps(DATAPACKAGE)),
+        ("deployments.csv", DEPLOYMENTS),
+        ("media.csv", MEDIA),
+        ("observations.csv", OBSERVATIONS),
+    ):
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    (folder / "media/d3").mkdir(parents=True)
+    draw().save(folder / "media/d3/IMG_0077.JPG")
+    return folder
+
+
+def check_package(taken: Taken) -> None:
+    assert taken.rows(FRAMES) == [
+        ("host.example/a/m79/file.jpg", "e2", 1, "l4", "2024-03-10T06:00:00", "the deployment's times are doubtful"),
+        ("media/d3/IMG_0077.JPG", "e1", 1, "Pan 3", "2024-03-09T18:22:05", None),
+        ("media/d3/IMG_0078.JPG", "e1", 2, "Pan 3", "2024-03-09T18:22:06", None),
+    ]  # fmt: skip
+    assert taken.rows(SEEN) == [
+        ("media/d3/IMG_0077.JPG", "animal", "tragelaphus strepsiceros", 2, "photo", "machine", 0.93),
+        ("media/d3/IMG_0078.JPG", "person", None, 1, "photo", "person", None),
+        ("host.example/a/m79/file.jpg", "blank", None, None, "sequence", "person", None),
+    ]  # fmt: skip
+    ((path, _, rater, provider, _, score, raw, reasoning, _),) = taken.rows(LABELS)
+    assert (path, rater, provider, score) == ("media/d3/IMG_0077.JPG", "person", "camtrap-dp", 9.0)
+    assert json.loads(raw) == {"favorite": "true", "mediaID": "m77"}
+    assert reasoning == "hero: kudu\ndrinking"
+    assert taken.rows("select path, reason from unmatched order by id") == [
+        ("m99", "the file has an observation of it, and names no such photo"),
+        ("media/d4/V.MP4", "it is video/mp4, not a photo"),
+    ] or taken.rows("select path from unmatched order by path") == [("m99",), ("media/d4/V.MP4",)]
+    assert taken.rows("select common from taxa") == [("greater kudu",)]
+    assert taken.rows("select url from remote_photos") == [("https://host.example/a/m79/file",)]
+    # A box counts as a detector's result, and a person holds the photo and its burst.
+    boxes = "select path, detections.category, confidence, x from detections join images on images.id = image_id order by 1"
+    assert taken.rows(boxes) == [
+        ("media/d3/IMG_0077.JPG", "animal", 0.93, 0.1),
+        ("media/d3/IMG_0078.JPG", "person", 1.0, None),
+    ]
+    held = "select distinct path from vetoes join images on images.id = image_id where reason = 'person' order by 1"
+    assert len(taken.rows(held)) == 2
+    taken.is_whole()
+
+
+def test_a_camtrap_package_as_a_folder(taken: Taken) -> None:
+    folder = package(taken.folder / "package")
+    said = taken.herocat("ingest", folder).stdout
+    assert "folder, 1 photo, 1 new or changed" in said
+    assert "camtrap-dp, 3 photos, 2 detections, 2 sequences, 3 observations, 1 judgement" in said
+    check_package(taken)
+    assert "nothing to do" in taken.herocat("ingest", folder).stdout
+
+
+@pytest.mark.parametrize("name", ["datapackage.json", "media.csv"])
+def test_a_camtrap_package_by_one_of_its_files(taken: Taken, name: str) -> None:
+    folder = package(taken.folder / "package")
+    taken.herocat("ingest", folder / name)
+    check_package(taken)
+
+
+def test_a_camtrap_package_as_a_zip(taken: Taken) -> None:
+    folder = package(taken.folder / "package")
+    archive = Path(shutil.make_archive(str(taken.folder / "whole"), "zip", taken.folder, "package"))
+    shutil.rmtree(folder)
+    taken.take(archive)
+    check_package(taken)
+
+
+def test_a_package_that_has_changed_replaces_what_it_said(taken: Taken) -> None:
+    folder = package(taken.folder / "package")
+    taken.herocat("ingest", folder)
+    (folder / "media.csv").write_text(MEDIA.replace(',true,"hero: kudu\ndrinking"', ",,"))
+    (folder / "observations.csv").write_text("\n".join(OBSERVATIONS.splitlines()[:2]) + "\n")
+    taken.herocat("ingest", folder)
+    assert taken.rows("select count(*) from labels") == [(0,)]
+    assert len(taken.rows(SEEN)) == 1
+    assert taken.rows("select count(*) from detections") == [(1,)]
+    assert taken.rows("select count(*) from remote_photos") == [(1,)]
+    taken.is_whole()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("media.csv", MEDIA.replace("media/d3/IMG_0078.JPG", "../../etc/passwd"), "not inside"),
+        ("media.csv", MEDIA.replace("media/d3/IMG_0078.JPG", ""), "row 3 of media has no filePath"),
+        ("media.csv", MEDIA[: MEDIA.index("drinking")], "cannot be read as CSV"),
+        ("media.csv", MEDIA[:-20], "cells where the header has 11"),
+        ("datapackage.json", json.dumps(DATAPACKAGE)[:-5], "not valid JSON"),
+        ("datapackage.json", '{"profile": "camtrap-dp", "resources": [{"name": "media", "path": "http://x/y.csv"}]}', "outside of it"),
+        ("datapackage.json", '{"profile": "camtrap-dp", "resources": [{"name": "media", "path": "m.csv"}]}', "not there"),
+    ],
+)  # fmt: skip
+def test_a_package_that_is_not_sound_is_refused_whole(
+    taken: Taken, name: str, text: str, words: str
+) -> None:
+    folder = package(taken.folder / "package")
+    (folder / name).write_text(text, "utf-8")
+    said = taken.herocat("ingest", folder, code=1).stderr
+    assert words in said
+    assert taken.rows("select count(*) from images where bytes is null") == [(0,)]
+    assert taken.rows("select count(*) from sources where format = 'camtrap-dp'") == [(0,)]
+    assert taken.rows("select count(*) from labels") == [(0,)]
+    assert taken.rows("select count(*) from observations") == [(0,)]
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photos are not here")
+def test_the_real_package_whole(taken: Taken) -> None:
+    """423 media, 3 favourites, and ten photos that are joined to their files."""
+    said = taken.herocat("ingest", SAMPLES / "camtrap_dp").stdout
+    assert "camtrap-dp, 423 photos" in said
+    assert "3 judgements, 413 not on disk" in said
+    assert taken.rows("select count(*), count(bytes) from images") == [(423, 10)]
+    sql = "select count(*), count(distinct key) from images join sequences on sequences.id = sequence_id where bytes is not null"
+    assert taken.rows(sql) == [(10, 1)]
+    assert taken.rows("select reasoning, score from labels") == [("used for figure", 9.0)] * 3
+    taken.is_whole()
+
+
+WILDLIFE = """project_id,deployment_id,image_id,filename,location,is_blank,identified_by,wi_taxon_id,class,order,family,genus,species,common_name,uncertainty,timestamp,number_of_objects,age,sex,animal_recognizable,individual_id,individual_animal_notes,highlighted,markings,cv_confidence,license
+2001,CAM-04,5b1e,RCNX0031.JPG,gs://p__main/deployment/900/5b1e.JPG,0,J. Doe,aa11,Mammalia,Carnivora,Felidae,Puma,concolor,Puma,,2021-07-02 04:10:55,1,Adult,,,,,true,,,CC-BY
+2001,CAM-04,5b1e,RCNX0031.JPG,gs://p__main/deployment/900/5b1e.JPG,0,J. Doe,bb22,Mammalia,Carnivora,Canidae,Vulpes,vulpes,Red Fox,,2021-07-02 04:10:55,1,,,,,,true,,,CC-BY
+2001,CAM-05,6c2f,RCNX0031.JPG,gs://p__main/deployment/901/6c2f.JPG,1,Computer vision,cc33,,,,,,Blank,,2021-07-03 00:00:00,,,,,,,False,,97.1,CC-BY
+2001,CAM-05,7d3a,RCNX0032.JPG,https://placeholder.example/human.png,0,J. Doe,dd44,Mammalia,Primates,Hominidae,Homo,sapiens,Human,,,1,,,,,,0,,,CC-BY
+"""
+
+
+def test_wildlife_insights(taken: Taken) -> None:
+    """The same file name lies in two deployments: folders tell which is which, else the address is the path."""
+    for place in ("CAM-04", "other"):
+        (taken.root / place).mkdir(parents=True)
+        draw().save(taken.root / place / "RCNX0031.JPG")
+    taken.write("deployments.csv", "deployment_id,placename\nCAM-04,Ridge\nCAM-05,Pond\n")
+    said = taken.take(taken.root, taken.write("images.csv", WILDLIFE))
+    assert "wildlife-insights, 3 photos, 1 detection, 4 observations, 1 judgement" in said
+    rows = taken.rows(FRAMES)
+    assert [row[0] for row in rows if row[3]] == [
+        "CAM-04/RCNX0031.JPG",
+        "p__main/deployment/901/6c2f.JPG",
+        "placeholder.example/human.png",
+    ]
+    assert [row[3:] for row in rows if row[3]] == [
+        ("Ridge", "2021-07-02T04:10:55", None),
+        ("Pond", "2021-07-03T00:00:00", "a date without a time"),
+        ("Pond", None, None),
+    ]
+    assert [row[1:3] + row[4:] for row in taken.rows(SEEN)] == [
+        ("animal", "puma", "photo", "person", None),
+        ("animal", "red fox", "photo", "person", None),
+        ("blank", None, "photo", "machine", pytest.approx(0.971)),
+        ("person", None, "photo", "person", None),
+    ]
+    ((path, name, rater, *_),) = taken.rows(LABELS)
+    assert (path, name, rater) == ("CAM-04/RCNX0031.JPG", "wildlife-insights highlighted", "person")
+    assert taken.rows("select genus, species from taxa order by name") == [
+        ("puma", "concolor"),
+        ("vulpes", "vulpes"),
+    ]
+
+
+def test_wildlife_insights_sequences_in_a_zip(taken: Taken) -> None:
+    path = taken.folder / "download.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(
+            "images_2001.csv",
+            "project_id,deployment_id,image_id,filename,sequence_id,location,wi_taxon_id,timestamp\n"
+            "1,D,i1,a.jpg,s1,gs://b/a.jpg,,2021-07-02 04:10:55\n"
+            "1,D,i2,b.jpg,s1,gs://b/b.jpg,,2021-07-02 04:10:56\n",
+        )
+        packed.writestr(
+            "sequences.csv",
+            "deployment_id,sequence_id,is_blank,genus,species,common_name,group_size,highlighted\n"
+            "D,s1,0,Puma,concolor,Puma,2,TRUE\n",
+        )
+        packed.writestr("deployments.csv", "deployment_id,placename\nD,Ridge\n")
+    taken.take(path)
+    assert [row[:2] for row in taken.rows(FRAMES)] == [("b/a.jpg", "s1"), ("b/b.jpg", "s1")]
+    assert [row[1:5] for row in taken.rows(SEEN)] == [("animal", "puma", 2, "sequence")] * 2
+    assert len(taken.rows(LABELS)) == 2
+
+
+def test_lila(taken: Taken) -> None:
+    text = (
+        "dataset_name,url_gcp,url_aws,image_id,sequence_id,location_id,frame_num,original_label,scientific_name,common_name,datetime,annotation_level,class,order,family,genus,species\n"
+        "Demo,,https://aws.example/d/a.JPG,Demo : a,Demo : s1,Demo : L1,0,leopard,panthera pardus,leopard,06-02-2014 05:41:10,sequence,mammalia,carnivora,felidae,panthera,panthera pardus\n"
+        "Demo,https://gcp.example/d/b.JPG,,Demo : b,Demo : s1,Demo : L1,-1,empty,,,,image,,,,,\n"
+        "Demo,https://gcp.example/d/b.JPG,,Demo : b,Demo : s1,Demo : L1,-1,human,,,,image,,,,,\n"
+        "Demo,,,Demo : c,,,,empty,,,,image,,,,,\n"
+    )
+    taken.take(taken.write("lila.csv", text))
+    assert taken.rows(FRAMES) == [
+        ("aws.example/d/a.JPG", "Demo : s1", 0, "Demo : L1", "2014-06-02T05:41:10", None),
+        ("gcp.example/d/b.JPG", "Demo : s1", None, "Demo : L1", None, None),
+    ]
+    assert [row[:3] + row[4:5] for row in taken.rows(SEEN)] == [
+        ("aws.example/d/a.JPG", "animal", "leopard", "sequence"),
+        ("gcp.example/d/b.JPG", "blank", None, "photo"),
+        ("gcp.example/d/b.JPG", "person", None, "photo"),
+    ]
+    assert taken.rows("select genus, species from taxa") == [("panthera", "pardus")]
+    assert taken.rows("select path, reason from unmatched") == [("Demo : c", "it has no address")]
+
+
+COCO = """{"info":{"version":"1.0","description":"demo"},
+ "annotations":[
+  {"id":"x1","image_id":"S1/a1","category_id":3,"bbox":[410,307,819,584],"count":NaN,"young_present":0.4,"standing":0},
+  {"id":"x2","image_id":"S1/a2","category_id":0,"sequence_level_annotation":true},
+  {"id":"x3","image_id":7,"category_id":5,"bbox":[1,2,3,4]},
+  {"id":"x4","image_id":"gone","category_id":3}],
+ "images":[
+  {"id":"S1/a1","file_name":"S1/a1.JPG","seq_id":"S1#7","seq_num_frames":3,"frame_num":0,"location":"S1","datetime":"2014-06-02 05:41:10","width":2048,"height":1536},
+  {"id":"S1/a2","file_name":"S1\\\\a2.JPG","seq_id":"S1#7","frame_num":1,"location":"S1","datetime":NaN},
+  {"id":7,"file_name":"S1/a3.JPG","location":5,"width":-1,"height":0},
+  {"id":8,"file_name":"S1/a4.JPG","corrupt":true}],
+ "categories":[{"id":0,"name":"empty"},{"id":3,"name":"Leopard"},{"id":5,"name":"Human"}]}"""
+
+
+def test_annotations_of_coco(taken: Taken) -> None:
+    said = taken.take(taken.write("coco.json", COCO))
+    assert "coco, 3 photos, 2 detections, 1 sequence, 3 observations, 2 not matched" in said
+    assert [row[:4] for row in taken.rows(FRAMES)] == [
+        ("S1/a1.JPG", "S1#7", 0, "S1"),
+        ("S1/a2.JPG", "S1#7", 1, "S1"),
+        ("S1/a3.JPG", None, None, "5"),
+    ]
+    assert [row[:6] for row in taken.rows(SEEN)] == [
+        ("S1/a1.JPG", "animal", "leopard", None, "photo", "person"),
+        ("S1/a2.JPG", "blank", None, None, "sequence", "person"),
+        ("S1/a3.JPG", "person", None, None, "photo", "person"),
+    ]
+    assert taken.rows("select details from observations where details is not null") == [
+        ('{"young_present": 0.4}',)
+    ]
+    boxes = "select category, x, round(w, 6), species from detections order by id"
+    assert taken.rows(boxes) == [
+        ("animal", 410 / 2048, round(819 / 2048, 6), "leopard"),
+        ("person", None, None, None),
+    ]
+    taken.is_whole()
