@@ -51,7 +51,7 @@ sequence: setup ## Infer bursts where no file gave them
 measure: setup ## Read pixels
 	$(HEROCAT) measure
 select: setup ## Choose N candidates, and keep thumbnails of them and their bursts
-	$(HEROCAT) select -n $(N)
+	$(HEROCAT) select -n $(N) --burst champion
 	$(HEROCAT) measure
 label: setup ## Have the candidates rated by PROVIDER, at most LIMIT of them
 	$(HEROCAT) label --provider $(PROVIDER) $(limit)
@@ -107,7 +107,7 @@ catalog.db.example: $(shell find sql herocat -name '*.sql' -o -name '*.py') | se
 	$(HEROCAT) demo $(DEMO)
 	rm -f $@.new $@.built
 	@for command in init "ingest $(DEMO)/photos $(DEMO)/detections.json $(DEMO)/sequences.json" \
-	  sequence measure "select -n 16" measure label; do \
+	  sequence measure "select -n 16 --burst champion" measure label; do \
 	  echo "$(HEROCAT) -c $@.new $$command"; $(HEROCAT) -c $@.new $$command; done
 	$(BIN)/python -c "import sqlite3; sqlite3.connect('$@.new').execute(\"vacuum into '$@.built'\")"
 	rm -f $@.new $@.new-* $@.new.*.lock

@@ -166,6 +166,14 @@ def _strip(rows: Plane) -> int:
     return 0
 
 
+def within_content(box: Box, measured: Measurement) -> Box:
+    """Return a box in shares of the picture without the camera's strips of text."""
+    height = measured.content_bottom - measured.content_top
+    top = max(0.0, (box.y - measured.content_top) / height)
+    bottom = min(1.0, (box.y + box.h - measured.content_top) / height)
+    return Box(box.x, top, box.w, max(0.0, bottom - top))
+
+
 def colourfulness(rgb: Plane) -> float:
     """Return how colourful RGB values are, 0..1 (Hasler and Suesstrunk 2003, measure M3, scaled)."""
     red_green, yellow_blue = _opponents(rgb)

@@ -162,3 +162,27 @@ from vetoes
 join images on images.id = vetoes.because_image_id
 where vetoes.image_id = :image
 order by vetoes.confidence desc
+
+-- name: beside_champion
+-- What a photo has less than the champion of its burst, part by part.
+select
+  own.place,
+  (
+    select count(*)
+    from burst_ranks as frames
+    where frames.selection_id = :selection
+      and frames.sequence_id = own.sequence_id
+  ) as frames,
+  own.score - best.score as score,
+  own.height - best.height as height,
+  own.width - best.width as width,
+  own.sharpness - best.sharpness as sharpness,
+  own.raised - best.raised as raised,
+  own.central - best.central as central
+from burst_ranks as own
+join burst_ranks as best
+  on best.selection_id = own.selection_id
+  and best.sequence_id = own.sequence_id
+  and best.place = 1
+where own.selection_id = :selection
+  and own.image_id = :image

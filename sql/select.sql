@@ -135,3 +135,86 @@ order by share desc, category
 
 -- name: any_result
 select exists (select 1 from results)
+
+-- name: burst_frames
+-- The frames that may be chosen of bursts that have several, with what was measured of each; no
+-- sharpness: nobody has read its pixels yet.
+select eligible.sequence, subjects.x, subjects.y, subjects.w, subjects.h, measurements.*, eligible.image_id
+from temp.eligible as eligible
+join subjects on subjects.image_id = eligible.image_id
+left join measurements
+  on measurements.image_id = eligible.image_id
+  and measurements.detection_id = subjects.detection_id
+where eligible.sequence in (
+    select sequence
+    from temp.eligible
+    group by sequence
+    having count(*) > 1
+  )
+  and subjects.confidence >= :animal_confidence
+order by eligible.sequence, eligible.image_id
+
+-- name: animals
+-- The confident animal boxes of a photo, its subject first.
+select detections.x, detections.y, detections.w, detections.h
+from subjects
+join detections
+  on detections.image_id = subjects.image_id
+  and detections.source = (select source from detections where id = subjects.detection_id)
+where subjects.image_id = :image
+  and detections.category = 'animal'
+  and detections.x is not null
+  and (
+    detections.id = subjects.detection_id
+    or detections.confidence >= (select value from settings where name = 'animal_confidence')
+  )
+order by detections.id = subjects.detection_id desc, detections.w * detections.h desc, detections.id
+
+-- name: count_measured
+-- What is measured decides which bursts can be compared.
+select count(*)
+from measurements
+
+-- name: start_ranks
+create temp table if not exists ranks (
+  image_id integer primary key,
+  sequence integer not null,
+  place integer not null,
+  worth real not null,
+  score real not null,
+  height real not null,
+  width real not null,
+  sharpness real not null,
+  raised real not null,
+  central real not null
+) strict;
+delete from temp.ranks
+
+-- name: add_rank
+insert into temp.ranks (
+  image_id, sequence, place, worth, score, height, width, sharpness, raised, central
+)
+values (
+  :image, :sequence, :place, :worth, :score, :height, :width, :sharpness, :raised, :central
+)
+
+-- name: keep_champions
+-- Of each burst that was compared, the best frame alone may be chosen.
+delete from temp.eligible
+where sequence in (select sequence from temp.ranks)
+  and image_id not in (select image_id from temp.ranks where place = 1)
+
+-- name: add_burst_ranks
+-- How the frames of the chosen bursts compare.
+insert into burst_ranks (
+  selection_id, image_id, sequence_id, place, worth, score, height, width, sharpness, raised, central
+)
+select
+  :selection, ranks.image_id, ranks.sequence, ranks.place, ranks.worth, ranks.score, ranks.height,
+  ranks.width, ranks.sharpness, ranks.raised, ranks.central
+from temp.ranks as ranks
+where ranks.sequence in (
+  select sequence_id
+  from candidates
+  where selection_id = :selection
+)

@@ -161,6 +161,13 @@ def test_the_first_frame_of_the_heron_burst_is_the_hero() -> None:
     assert max(scores, key=lambda path: scores[path]).endswith("RCNX0031.JPG")
 
 
+def test_the_heron_is_the_champion_of_its_burst_by_comparison_too(job: Path) -> None:
+    sql = "select path from burst_ranks join images on images.id = image_id where path like '%RCNX%' order by place"
+    found = [path for (path,) in rows(job, sql)]
+    assert len(found) == 10
+    assert found[0].endswith("RCNX0031.JPG")
+
+
 def test_a_blurred_animal_falls_behind_the_same_one_sharp() -> None:
     for path, box in subjects().items():
         assert rated(path, box, blur=4) < rated(path, box) - 0.1, path

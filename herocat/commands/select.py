@@ -50,6 +50,14 @@ from herocat.strategies.stratified import QUOTAS, SPECIES_SCORE
     multiple=True,
     help="The share of a class; 0 leaves it out. Classes: " + ", ".join(QUOTAS) + ".",
 )
+@click.option(
+    "--burst",
+    type=click.Choice(["class", "champion"]),
+    default="class",
+    show_default=True,
+    help="Which frame a burst sends: the best by the formula of its class, or, where its frames are measured, "
+    "the best side by side.",
+)
 @json_option
 @with_catalog
 def command(
@@ -63,16 +71,19 @@ def command(
     person_confidence: float | None,
     species_score: float,
     quotas: tuple[str, ...],
+    burst: str,
     as_json: bool,
 ) -> None:
     """Choose the photos worth a label: thousands of candidates, at most one of each burst.
 
-    It reads no pixels, so a million photos take seconds. Photos of people and vehicles, and the
+    It reads no pixels, so a million photos take seconds; with --burst champion it compares the
+    frames of bursts by what measure has read. Photos of people and vehicles, and the
     other frames of their bursts, are never chosen. `herocat explain PHOTO` says why any photo was
     chosen or not.
 
     \b
     herocat select -n 500
+    herocat select -n 500 --burst champion
     herocat select -n 500 --quota single_tiny=0 --quota single_huge=0 --name no-extremes
     """
     params = {
@@ -87,6 +98,7 @@ def command(
         seed=seed,
         name=name,
         person_confidence=person_confidence,
+        champions=burst == "champion",
     )
     answer(_line(chosen), asdict(chosen), as_json=as_json)
 

@@ -15,18 +15,18 @@ from herocat import pixels
 from herocat.ports import Identity, RefusedError, Reply, Request, Subscore
 from herocat.records import Box
 
-VERSION = 1
+VERSION = 2
 FLOOR = 0.02  # of a part: a product with a zero in it would tell nothing else
 NO_COLOUR = 0.5  # the colour of infrared and greyscale photos, neither good nor bad
 
 WEIGHTS = {
     "size": 0.55,
     "whole": 0.45,
-    "sharpness": 0.50,
+    "sharpness": 0.60,
     "light": 0.30,
-    "separation": 0.20,
+    "separation": 0.10,
     "colour": 0.20,
-    "composition": 0.15,
+    "composition": 0.05,
     "company": 0.15,
 }
 _LARGE = 0.12  # share of the frame from which an animal is large enough
@@ -91,7 +91,7 @@ def score(subscores: Sequence[Subscore]) -> float:
 def _parts(request: Request) -> list[tuple[str, float, str]]:
     """Return each part with its value, 0..1, and what it was read from."""
     measured = request.measurement
-    box = within_content(request.animals[0], measured)
+    box = pixels.within_content(request.animals[0], measured)
     subject = measured.subject
     if subject is None:
         raise RefusedError("no subject was measured")
@@ -107,7 +107,7 @@ def _parts(request: Request) -> list[tuple[str, float, str]]:
         ("whole", whole(box), f"{_nearest_edge(box):.1%} from the nearest edge"),
         (
             "sharpness",
-            sharpness(subject.sharpness, subject.background_sharpness),
+            sharpness(subject, monochrome=measured.monochrome),
             f"edges {subject.sharpness:.2f}, {focus:.1f} times the background's",
         ),
         ("light", light(subject, monochrome=measured.monochrome), lit),
@@ -120,14 +120,6 @@ def _parts(request: Request) -> list[tuple[str, float, str]]:
         ),
         ("company", company(count), f"{count} animal{'s' if count > 1 else ''}"),
     ]
-
-
-def within_content(box: Box, measured: pixels.Measurement) -> Box:
-    """Return a box in shares of the picture without the camera's strips of text."""
-    height = measured.content_bottom - measured.content_top
-    top = max(0.0, (box.y - measured.content_top) / height)
-    bottom = min(1.0, (box.y + box.h - measured.content_top) / height)
-    return Box(box.x, top, box.w, max(0.0, bottom - top))
 
 
 def size(area: float) -> float:
@@ -145,14 +137,16 @@ def whole(box: Box) -> float:
     return value
 
 
-def sharpness(subject: float, background: float) -> float:
-    """Rate the steepness of the animal's edges, and that it is no less than the background's.
+def sharpness(subject: pixels.Subject, *, monochrome: bool) -> float:
+    """Rate the steepness of the animal's edges, and that it is not far less than the background's.
 
-    A value of 0.08 is just sharp enough to look at; a subject less than 0.7 times as sharp as
-    what is around it has moved, or is out of focus.
+    In daylight 0.2 is sharp; an infrared photo, with its long exposure and its noise, is sharp from
+    0.1 on. A subject less than 0.4 times as sharp as what is around it is out of focus.
     """
-    absolute = 1.0 - math.exp(-((subject / 0.075) ** 2))
-    return absolute * _ramp(subject / max(background, 1e-3), 0.0, 0.7)
+    scale = 0.075 if monochrome else 0.14
+    absolute = 1.0 - math.exp(-((subject.sharpness / scale) ** 2))
+    focus = subject.sharpness / max(subject.background_sharpness, 1e-3)
+    return absolute * _ramp(focus, 0.0, 0.4)
 
 
 def light(subject: pixels.Subject, *, monochrome: bool) -> float:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from herocat import champion
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 from herocat.strategies import Part, Scored
@@ -224,6 +225,7 @@ def _verdict(
         return (
             f"Not chosen: its burst is represented by {frame['path']} "
             f"({frame['category']}, quality {frame['quality_score']:.3f})."
+            + _beside_champion(catalog, selection["id"], image)
         )
     if not classes:
         return "Not chosen: it was not eligible when the selection was made."
@@ -234,6 +236,17 @@ def _verdict(
         f"{quota['available']:,}; its quality is {best.quality:.3f}, the last one in has "
         f"{quota['last_quality'] or 0:.3f}."
     )
+
+
+def _beside_champion(catalog: Catalog, selection: int, image: int) -> str:
+    """Say what the champion of the burst has over a photo, if the two were compared."""
+    row = catalog.one("explain.beside_champion", selection=selection, image=image)
+    if row is None:
+        return ""
+    lost = {name: row[name] for name in champion.WEIGHTS if row[name] < -0.005}
+    worst = sorted(lost, key=lambda name: lost[name])[:3]
+    why = ", ".join(f"{name} {lost[name]:+.2f}" for name in worst) or "nothing much"
+    return f" Side by side it is number {row['place']} of {row['frames']}: it loses by {why}."
 
 
 def _quota(catalog: Catalog, selection: sqlite3.Row, category: str) -> sqlite3.Row:

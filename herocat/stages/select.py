@@ -8,6 +8,9 @@ from typing import Any
 from herocat import naming, times
 from herocat.catalog import Catalog
 from herocat.errors import CatalogError, ChoiceError
+from herocat.loaders import bursts
+from herocat.ports import Request
+from herocat.providers.baseline import Baseline
 from herocat.strategies import Chosen, Quota, Strategy
 
 
@@ -32,9 +35,11 @@ def select(
     seed: int,
     name: str | None = None,
     person_confidence: float | None = None,
+    champions: bool = False,
 ) -> Selected:
     """Choose ``n`` candidates; nothing is done if the same was chosen before from the same state.
 
+    With ``champions``, bursts whose frames are all measured send their best frame by pixels.
     Photos with a person or vehicle of ``person_confidence`` or more, and the other frames of their
     bursts, are held, and recorded as such. Raises ChoiceError if the name is that of another
     selection, and CatalogError if no photo can be chosen at all.
@@ -42,7 +47,11 @@ def select(
     person = person_confidence
     if person is None:
         person = catalog.value("select.person_confidence")
-    params = json.dumps({"n": n, "person_confidence": person, **strategy.params()}, sort_keys=True)
+    wanted = {"n": n, "person_confidence": person, **strategy.params()}
+    if champions:
+        wanted["burst"] = "champion"
+        wanted["measured"] = catalog.value("select.count_measured")
+    params = json.dumps(wanted, sort_keys=True)
     identity = {"strategy": strategy.name, "params": params, "seed": seed}
     basis = catalog.value("select.basis")
     known = _known(catalog, identity, basis, name)
@@ -51,6 +60,9 @@ def select(
     with catalog.reading():
         catalog.run("select.hold_people", person_confidence=person)
         catalog.run("select.gate")
+        catalog.run("select.start_ranks")
+        if champions:
+            bursts.keep_champions(catalog, _score, animal_confidence=_animals(catalog, strategy))
         chosen = strategy.choose(catalog, n=n, seed=seed)
     if not chosen.choices:
         raise CatalogError(_nothing(catalog, chosen))
@@ -118,7 +130,18 @@ def _save(
             available=quota.available,
             chosen=quota.chosen,
         )
+    catalog.run("select.add_burst_ranks", selection=selection)
     catalog.run("select.add_holds", selection=selection, threshold=person_confidence)
+
+
+def _score(request: Request) -> float:
+    return Baseline().label(request).score
+
+
+def _animals(catalog: Catalog, strategy: Strategy) -> float:
+    """Return the confidence from which on a strategy takes a detection for an animal."""
+    own = strategy.params().get("animal_confidence")
+    return float(own if own is not None else catalog.value("select.animal_confidence"))
 
 
 def _selected(catalog: Catalog, row: Any, *, new: bool) -> Selected:  # noqa: ANN401 - a row

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import stats
 
 from herocat import photos, pixels
 from herocat.drawing import camera, frame as drawing
@@ -383,3 +385,43 @@ def test_the_command_says_what_it_drew(herocat: CommandLine, tmp_path: Path) -> 
     refused = herocat(*line[:-1], 100, code=2)
     assert "--width 96" in refused.stderr
     assert not herocat.catalog.exists()
+
+
+@pytest.mark.stress
+@pytest.mark.timeout(900)
+def test_the_truth_is_found_again(ready: CommandLine, tmp_path: Path) -> None:
+    """The champion is the drawn best in nine bursts of ten; the baseline follows the drawn quality."""
+    place = tmp_path / "demo"
+    ready("demo", place)
+    ready("ingest", *(place / name for name in ("photos", "detections.json", "sequences.json")))
+    for line in (["sequence"], ["measure"], ["select", "-n", 60, "--burst", "champion"]):
+        ready(*line)
+    ready("label", place / "photos", "--run", "all")
+    truth = {one["file"]: one for one in json.loads((place / "truth.json").read_text())["frames"]}
+    with sqlite3.connect(ready.catalog) as db:
+        chosen = [
+            p
+            for (p,) in db.execute(
+                "select path from candidates join images on images.id = image_id"
+            )
+        ]
+        rated = dict(
+            db.execute(
+                "select path, score from labels join images on images.id = image_id where score is not null"
+            )
+        )
+        boxes = dict(
+            db.execute(
+                "select path, 0.5 * (0.3 + 0.7 * exp(-(w * h - 0.25) * (w * h - 0.25) / 0.045))"
+                " + 0.3 * (1 - sqrt((x + w / 2 - 0.5) * (x + w / 2 - 0.5) + (y + h / 2 - 0.5) * (y + h / 2 - 0.5)))"
+                " + 0.2 * confidence from subjects join images on images.id = image_id"
+            )
+        )
+    db.close()
+    assert sum(truth[path]["best"] for path in chosen) >= 0.9 * len(chosen)
+    shown = [path for path in rated if truth[path]["quality"] > 0]
+    quality = [truth[path]["quality"] for path in shown]
+    follows = stats.spearmanr([rated[path] for path in shown], quality).statistic
+    geometry = stats.spearmanr([boxes.get(path, 0) for path in shown], quality).statistic
+    assert follows >= 0.8
+    assert follows > geometry + 0.1
