@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from herocat import errors, queries
 from herocat.catalog import Catalog
 from herocat.cli import cli
+from herocat.exports.registry import KINDS
 from herocat.formats.known import KNOWN
 from herocat.formats.scores import DEFAULTS, MEANINGS
 from herocat.migrations import bring_up_to_date
@@ -23,9 +24,33 @@ _ROOT = Path(__file__).parent.parent
 
 def help_of(command: str = "") -> None:
     """Print a command's help as a code block."""
-    words = [command, "--help"] if command else ["--help"]
+    words = [*command.split(), "--help"]
     text = CliRunner().invoke(cli, words, prog_name="herocat").output
     print(f"```text\n$ herocat {' '.join(words)}\n{text.rstrip()}\n```")
+
+
+def kinds() -> None:
+    """Print the kinds of export, each with who reads it."""
+    print("| kind | what | opens in |\n| --- | --- | --- |")
+    for kind in KINDS.values():
+        print(f"| [`{kind.name}`](#{kind.name}) | {kind.title} | {kind.opens} |")
+
+
+def kind_helps() -> None:
+    """Print a section for each kind of export, with its help."""
+    for kind in KINDS.values():
+        print(f"### {kind.name}\n")
+        help_of(f"export {kind.name}")
+        print()
+
+
+def sensitive_species() -> None:
+    """Print the species whose places are not told at first."""
+    with TemporaryDirectory() as folder, Catalog(Path(folder) / "catalog.db") as catalog:
+        bring_up_to_date(catalog)
+        sql = "select note, group_concat(name, ', ') from sensitive_species group by note order by min(rowid)"
+        for note, names in catalog.connection.execute(sql):
+            print(f"- {note}: {names}")
 
 
 def make_help() -> None:

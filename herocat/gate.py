@@ -1,13 +1,18 @@
-"""The one decision whether a photo may leave the catalog; every way out asks here.
+"""The one decision whether a photo may leave the catalog, and whether its place may be told.
 
-It fails closed: a photo with a person or vehicle in it or in its burst stays, and so does one
-that no detector has looked at. The reasons are a view (``vetoes``), never older than what is known.
+Every way out asks here. It fails closed: a photo with a person or vehicle in it or in its burst
+stays, and so does one that no detector has looked at; a guess of a sensitive species, however
+weak, in any frame of the burst keeps its place from being told. The reasons are read when they
+are asked for (the view ``vetoes``), so they are never older than what is known.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from herocat import times
 from herocat.catalog import Catalog
+from herocat.errors import ChoiceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,15 @@ class Veto:
     confidence: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A photo whose place must not be told: the species, and how coarse coordinates must be."""
+
+    image: int
+    species: str
+    degrees: float
+
+
 def vetoes(catalog: Catalog, images: Iterable[int]) -> dict[int, Veto]:
     """Return those of some photos that must not leave, each with its weightiest reason."""
     found = dict[int, Veto]()
@@ -28,3 +42,73 @@ def vetoes(catalog: Catalog, images: Iterable[int]) -> dict[int, Veto]:
         if row is not None:
             found[image] = Veto(*row)
     return found
+
+
+def secrets(catalog: Catalog, images: Iterable[int]) -> dict[int, Secret]:
+    """Return those of some photos whose places must not be told."""
+    listed = sensitive(catalog)
+    found = dict[int, Secret]()
+    for image in images:
+        named = [
+            (degrees, row["species"])
+            for row in catalog.rows("gate.species", image=image)
+            if (degrees := listed.degrees(row["names"])) is not None
+        ]
+        if named:
+            degrees, species = max(named)
+            found[image] = Secret(image, species, degrees)
+    return found
+
+
+class Sensitive:
+    """The list of sensitive species, ready to be asked about names; answers are kept."""
+
+    def __init__(self, names: Iterable[tuple[str, float]]) -> None:
+        self._listed = [(_plain(name), degrees) for name, degrees in names]
+        self._known = dict[str, float | None]()
+
+    def degrees(self, species: str) -> float | None:
+        """Return how coarse the places of a species must be; None if they may be told."""
+        if species not in self._known:
+            text = _plain(species)
+            found = [degrees for name, degrees in self._listed if name.strip() and name in text]
+            self._known[species] = max(found, default=None)
+        return self._known[species]
+
+
+def sensitive(catalog: Catalog) -> Sensitive:
+    """Return the list of sensitive species as it stands."""
+    return Sensitive((row["name"], row["degrees"]) for row in catalog.rows("gate.sensitive"))
+
+
+def release(catalog: Catalog, image: int, reason: str) -> tuple[Veto, ...]:
+    """Let a photo leave although it was held; return what was overruled, one row is kept of each.
+
+    Only the reasons that are known now are overruled: a person who is found in another frame
+    later holds the photo again. Raises ChoiceError for a photo that is not held, or no reason.
+    """
+    if not reason.strip():
+        raise ChoiceError("a release needs a reason; say why with --reason; nothing was released")
+    with catalog.writing():
+        if catalog.value("gate.image", image=image) is None:
+            raise ChoiceError(f"there is no photo {image} in the catalog; nothing was released")
+        held = tuple(Veto(*row) for row in catalog.rows("gate.reasons", image=image))
+        for veto in held:
+            catalog.run(
+                "gate.release",
+                image=image,
+                veto=veto.reason,
+                because=veto.because_image,
+                reason=reason.strip(),
+                now=times.now(),
+            )
+    return held
+
+
+def _plain(name: str) -> str:
+    """Return a name in lower case, its words between single spaces, with one at each end.
+
+    So the words of a listed name are found as whole words, an English plural included.
+    """
+    words = re.findall(r"\w+", name.casefold().replace("_", " "))
+    return f" {' '.join(word.removesuffix('s') for word in words)} "

@@ -32,6 +32,15 @@ class CardPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """The score of another run beside a photo's own, and how far it is off: nothing, some, much."""
+
+    name: str
+    score: float | None
+    off: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One photo on a page; texts are empty where nothing is known."""
 
@@ -44,6 +53,7 @@ class Card:
     reasoning: str
     error: str
     parts: Sequence[CardPart]
+    others: Sequence[Chip] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +67,8 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class RunLink:
-    """A label run in the page's head."""
+class Link:
+    """A link in a row of links; the one that leads to the page itself is current."""
 
     name: str
     href: str
@@ -66,14 +76,24 @@ class RunLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaves:
+    """Which of several pages this is: links to the others near it, and to its neighbours."""
+
+    pages: Sequence[Link]
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class GalleryPage:
-    """The page of one label run: its photos by score."""
+    """A page of one label run: its photos in order."""
 
     title: str
-    runs: Sequence[RunLink]
+    links: Sequence[Link]
     facts: Sequence[tuple[str, str]]  # number, what it counts
     bars: Sequence[Bar]
     cards: Sequence[Card]
+    leaves: Leaves
     held: str  # a sentence on what was held back; empty: nothing was
     footer: str
 
@@ -104,6 +124,69 @@ class ReportPage:
     title: str
     about: str
     sections: Sequence[Section]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A label run on the first page: what its scores look like, and its best photos."""
+
+    name: str
+    href: str
+    about: str
+    facts: Sequence[tuple[str, str]]
+    bars: Sequence[Bar]
+    best: Sequence[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """How two runs agree, in words ready to show."""
+
+    first: str
+    second: str
+    photos: str
+    rank: str  # rank correlation
+    strength: str  # none, weak, fair or strong: how it is coloured
+    difference: str
+    bias: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """One photo with what each run says of it, in the order of the runs."""
+
+    card: Card
+    spread: float | None
+    off: str
+    scores: Sequence[Card | None]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The first page of several runs: each run, how they agree, where they do not."""
+
+    title: str
+    links: Sequence[Link]
+    runs: Sequence[RunSummary]
+    pairs: Sequence[PairRow]
+    disputed: Sequence[SideRow]
+    names: Sequence[str]
+    compare: str
+    held: str
+    footer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePage:
+    """A page of photos with the scores and reasons of all runs side by side."""
+
+    title: str
+    links: Sequence[Link]
+    names: Sequence[str]
+    rows: Sequence[SideRow]
+    leaves: Leaves
+    held: str
+    footer: str
 
 
 @cache
@@ -157,4 +240,20 @@ def bars(counts: Sequence[int]) -> tuple[Bar, ...]:
             label=f"{number} to {number + 1}: {count:,}",
         )
         for number, count in enumerate(counts)
+    )
+
+
+def leaves(names: Sequence[str], current: int) -> Leaves:
+    """Return the links between the pages of one run: first, last and those nearby."""
+    near = [0, *range(current - 2, current + 3), len(names) - 1]
+    shown = [number for number in dict.fromkeys(near) if 0 <= number < len(names)]
+    links = list[Link]()
+    for place, number in enumerate(shown):
+        if place and number > shown[place - 1] + 1:
+            links.append(Link("…", "", current=False))
+        links.append(Link(str(number + 1), names[number], number == current))
+    return Leaves(
+        links if len(names) > 1 else (),
+        names[current - 1] if current else "",
+        names[current + 1] if current + 1 < len(names) else "",
     )

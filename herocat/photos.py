@@ -14,6 +14,7 @@ from herocat import times
 
 THUMBNAIL = 400  # longest side, pixels
 THUMBNAIL_QUALITY = 82
+SMOOTH = Image.Resampling.LANCZOS
 _LARGEST = 400_000_000  # pixels; more is an attack or a mistake, not a trail camera
 _TURNED = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 
@@ -51,7 +52,7 @@ class Thumbnail:
 def read_header(path: Path) -> Header:
     """Read size, rotation and EXIF time of a photo without decoding its pixels."""
     try:
-        with _opened(path) as image:
+        with opened(path) as image:
             width, height = image.size
             exif = image.getexif()
             if exif.get(ExifTags.Base.Orientation) in _TURNED:
@@ -75,7 +76,7 @@ def read_bytes(path: Path) -> bytes:
 
 def decode(photo: Path | bytes) -> Image.Image:
     """Return all pixels of a photo, upright, in RGB; raise UnreadableError with the reason."""
-    with _opened(photo) as image:
+    with opened(photo) as image:
         return upright(image)
 
 
@@ -84,7 +85,7 @@ def decode_small(photo: Path | bytes, longest: int) -> Image.Image:
 
     A JPEG is decoded at a half, a quarter or an eighth of its size where that is enough.
     """
-    with _opened(photo) as image:
+    with opened(photo) as image:
         image.draft("RGB", (longest, longest))
         return upright(image)
 
@@ -98,14 +99,14 @@ def upright(image: Image.Image) -> Image.Image:
 def thumbnail(image: Image.Image, longest: int = THUMBNAIL) -> Thumbnail:
     """Return a JPEG of an upright image with its longest side at most ``longest`` pixels."""
     small = image.copy()
-    small.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small.thumbnail((longest, longest), SMOOTH, reducing_gap=2.0)
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=THUMBNAIL_QUALITY, optimize=True)
     return Thumbnail(buffer.getvalue(), *small.size)
 
 
 @contextmanager
-def _opened(photo: Path | bytes) -> Iterator[Image.Image]:
+def opened(photo: Path | bytes) -> Iterator[Image.Image]:
     """Open an image; whatever goes wrong with it inside becomes UnreadableError."""
     try:
         with warnings.catch_warnings():

@@ -14,15 +14,55 @@ where exists (select 1 from labels where labels.label_run_id = label_runs.id)
 order by label_runs.id
 
 -- name: labels
--- Every label of a run with what is known of its photo, the best first; failures at the end.
+-- The labels of a run that were asked for: the best first and failures last, or by path.
+select labels.id, labels.image_id, labels.score
+from labels
+join images on images.id = labels.image_id
+left join subjects on subjects.image_id = images.id
+where labels.label_run_id = :run
+  and (:failures or labels.score is not null)
+  and (:low is null or labels.score >= :low)
+  and (:high is null or labels.score <= :high)
+  and (:since is null or images.captured_at >= :since)
+  and (:until is null or images.captured_at <= :until)
+  and (:species is null or lower(subjects.species) in (select value from json_each(:species)))
+order by
+  iif(:by_name, images.path, labels.score is null),
+  labels.score desc,
+  images.id
+
+-- name: label
+select id, image_id, score, reasoning, error, latency_ms
+from labels
+where id = :label
+
+-- name: best
+-- Photos by the score that counts: a person's before a model's, over the runs that were asked for.
 select
-  labels.id as label_id,
-  labels.status,
-  labels.score,
-  labels.reasoning,
-  labels.error,
-  labels.latency_ms,
-  images.id as image_id,
+  labels.image_id,
+  coalesce(
+    avg(labels.score) filter (where label_runs.rater = 'person'),
+    avg(labels.score) filter (where label_runs.rater = 'vlm'),
+    avg(labels.score) filter (where label_runs.rater = 'scorer'),
+    avg(labels.score) filter (where label_runs.rater = 'baseline')
+  ) as score
+from labels
+join label_runs on label_runs.id = labels.label_run_id
+join images on images.id = labels.image_id
+left join subjects on subjects.image_id = images.id
+where labels.status = 'ok'
+  and (:runs is null or label_runs.name in (select value from json_each(:runs)))
+  and (:since is null or images.captured_at >= :since)
+  and (:until is null or images.captured_at <= :until)
+  and (:species is null or lower(subjects.species) in (select value from json_each(:species)))
+group by labels.image_id
+having (:low is null or score >= :low)
+   and (:high is null or score <= :high)
+order by score desc, labels.image_id
+
+-- name: photo
+-- What is known of one photo.
+select
   images.path,
   images.width,
   images.height,
@@ -30,14 +70,56 @@ select
   images.captured_at,
   images.bytes is not null as on_disk,
   images.mtime,
+  images.sequence_id,
+  images.frame_num,
+  sequences.num_frames,
   collections.root,
+  collections.name as collection,
   subjects.species
-from labels
-join images on images.id = labels.image_id
+from images
 join collections on collections.id = images.collection_id
+left join sequences on sequences.id = images.sequence_id
 left join subjects on subjects.image_id = images.id
-where labels.label_run_id = :run
-order by labels.score is null, labels.score desc, images.id
+where images.id = :image
+
+-- name: reasoning
+-- The words of the rater whose score counts most.
+select labels.reasoning, label_runs.name
+from labels
+join label_runs on label_runs.id = labels.label_run_id
+where labels.image_id = :image
+  and labels.status = 'ok'
+  and (:runs is null or label_runs.name in (select value from json_each(:runs)))
+order by
+  case label_runs.rater when 'person' then 1 when 'vlm' then 2 when 'scorer' then 3 else 4 end,
+  label_runs.id desc
+limit 1
+
+-- name: boxes
+-- What the detector result that counts says of one photo, boxes only.
+select
+  detections.id,
+  detections.category,
+  detections.confidence,
+  detections.x,
+  detections.y,
+  detections.w,
+  detections.h,
+  detections.species,
+  detections.species_score
+from detections
+where detections.image_id = :image
+  and detections.x is not null
+  and detections.confidence > 0
+  and detections.source = (
+    select max(results.source)
+    from results
+    join sources on sources.id = results.source
+    where results.image_id = :image
+      and results.failure is null
+      and sources.state = 'done'
+  )
+order by detections.confidence desc, detections.id
 
 -- name: subscores
 select name, value, weight, note
@@ -49,3 +131,22 @@ order by weight desc, name
 select jpeg, width, height
 from thumbnails
 where image_id = :image
+
+-- name: seconds
+-- How long a photo took a run on average; nothing where it is no time to speak of.
+select avg(latency_ms) / 1000
+from labels
+where label_run_id = :run
+  and latency_ms is not null
+having avg(latency_ms) >= 50
+
+-- name: collections
+select id, root, name
+from collections
+order by id
+
+-- name: image_at
+select id
+from images
+where collection_id = :collection
+  and path = :path

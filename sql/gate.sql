@@ -1,4 +1,4 @@
--- Who may leave the catalog. Only gate.py asks.
+-- Who may leave the catalog, and whose place may be told. Only gate.py asks.
 
 -- name: reason
 -- The weightiest reason why a photo must stay; no row: it may leave.
@@ -7,3 +7,67 @@ from vetoes
 where image_id = :image
 order by confidence desc
 limit 1
+
+-- name: reasons
+-- Every reason why a photo must stay, once a frame.
+select image_id, reason, because_image_id, max(confidence) as confidence
+from vetoes
+where image_id = :image
+group by image_id, reason, because_image_id
+
+-- name: image
+select id
+from images
+where id = :image
+
+-- name: release
+insert into releases (image_id, veto, because_image_id, reason, released_at)
+values (:image, :veto, :because, :reason, :now)
+
+-- name: releases
+-- What was released by hand, for the manifest of an export that holds the photo.
+select image_id, veto, because_image_id, reason, released_at
+from releases
+where image_id = :image
+order by veto, because_image_id
+
+-- name: sensitive
+select name, degrees
+from sensitive_species
+order by name
+
+-- name: species
+-- Every species that anybody may have seen in a photo or in another frame of its burst, with the
+-- other names that it has. A name without a score is a name all the same.
+with frames (image_id) as (
+  select :image
+  union
+  select others.id
+  from images
+  join images as others on others.sequence_id = images.sequence_id
+  where images.id = :image
+), seen (species, score) as (
+  select detections.species, detections.species_score
+  from frames
+  join detections on detections.image_id = frames.image_id
+  union
+  select classifications.species, classifications.score
+  from frames
+  join classifications on classifications.image_id = frames.image_id
+  union
+  select observations.species, observations.score
+  from frames
+  join observations on observations.image_id = frames.image_id
+  union
+  select predictions.species, predictions.score
+  from frames
+  join predictions on predictions.image_id = frames.image_id
+)
+select distinct
+  seen.species,
+  seen.species || coalesce(' / ' || taxa.family, '') || coalesce(' / ' || taxa.genus || ' ' || coalesce(taxa.species, ''), '')
+    || coalesce(' / ' || taxa.common, '') as names
+from seen
+left join taxa on taxa.name = seen.species
+where seen.species is not null
+  and coalesce(seen.score, 1) >= (select value from settings where name = 'sensitive_score')

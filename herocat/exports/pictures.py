@@ -3,12 +3,14 @@
 Every picture is encoded anew, so no EXIF (place, camera, serial number) leaves with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from herocat import photos
 from herocat.catalog import Catalog
+from herocat.exports.chosen import Photo
 from herocat.pages import Picture
 from herocat.parallel import spread
 from herocat.progress import Progress
@@ -19,10 +21,10 @@ PREVIEWS = "previews"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A photo to show, where its original lies (None: not on disk), and how large a preview."""
+    """A photo to show, where its original lies, and how large a preview."""
 
     image: int
-    original: Path | None
+    original: Path
     thumbnail: bool  # to be made: the catalog has none
     preview: int  # longest side, pixels; 0: none
 
@@ -37,40 +39,70 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The picture files of a photo, as a page beside their folders names them."""
+    """Which picture files there are of a photo; of a hundred thousand photos few differ."""
 
-    thumbnail: Picture | None
-    preview: str
+    width: int = 0  # of the thumbnail; 0: there is none
+    height: int = 0
+    preview: bool = False
+
+    def thumbnail(self, image: int) -> Picture | None:
+        """Return the thumbnail of a photo as a page beside the folders names it."""
+        name = f"{THUMBNAILS}/{image}.jpg"
+        return Picture(name, self.width, self.height) if self.width else None
+
+    def large(self, image: int) -> str:
+        """Return the preview's name, or nothing."""
+        return f"{PREVIEWS}/{image}.jpg" if self.preview else ""
 
 
-def write(
-    catalog: Catalog, folder: Path, originals: Iterable[tuple[int, Path | None]], *, preview: int
-) -> dict[int, Shown]:
-    """Write the pictures of photos below a folder; return what there is of each photo."""
-    for name in (THUMBNAILS, PREVIEWS):
-        (folder / name).mkdir()
-    small = dict[int, Picture]()
-    wanted = list[Wanted]()
-    for image, original in originals:
-        row = catalog.one("export.thumbnail", image=image)
-        if row is not None:
-            kept = photos.Thumbnail(row["jpeg"], row["width"], row["height"])
-            small[image] = _save(folder, THUMBNAILS, image, kept)
-        wanted.append(Wanted(image, original, row is None, preview))
-    shown = dict[int, Shown]()
-    with Progress("writing pictures", len(wanted)) as progress:
-        for want, made in progress.over(spread(make, wanted, crashed=_crashed)):
-            if made.thumbnail:
-                small[want.image] = _save(folder, THUMBNAILS, want.image, made.thumbnail)
-            large = made.preview and _save(folder, PREVIEWS, want.image, made.preview)
-            shown[want.image] = Shown(small.get(want.image), large.src if large else "")
-    return shown
+@cache
+def _shown(width: int, height: int, *, preview: bool) -> Shown:
+    return Shown(width, height, preview)
+
+
+class Pictures:
+    """The pictures of an export, written below its folder."""
+
+    def __init__(self, catalog: Catalog, folder: Path, preview: int) -> None:
+        self._catalog, self._folder, self._preview = catalog, folder, preview
+        self._shown = dict[int, Shown]()
+        for name in (THUMBNAILS, PREVIEWS):
+            (folder / name).mkdir()
+
+    def __getitem__(self, image: int) -> Shown:
+        return self._shown.get(image, Shown())
+
+    def write(self, wanted: Iterable[Photo], count: int) -> None:
+        """Write the pictures of photos; what is in the catalog first is taken from there."""
+        with Progress("writing pictures", count) as progress:
+            made = spread(make, self._left(progress.over(wanted)), crashed=_crashed)
+            for want, pictures in made:
+                self._save(want.image, pictures.thumbnail, pictures.preview)
+
+    def _left(self, wanted: Iterable[Photo]) -> Iterator[Wanted]:
+        """Write what the catalog has; yield what is to be made of originals."""
+        for photo in wanted:
+            row = self._catalog.one("export.thumbnail", image=photo.image)
+            if row is not None:
+                self._save(
+                    photo.image, photos.Thumbnail(row["jpeg"], row["width"], row["height"]), None
+                )
+            if photo.on_disk and (row is None or self._preview):
+                yield Wanted(photo.image, photo.file, row is None, self._preview)
+
+    def _save(
+        self, image: int, small: photos.Thumbnail | None, large: photos.Thumbnail | None
+    ) -> None:
+        have = self[image]
+        width, height = (small.width, small.height) if small else (have.width, have.height)
+        for kind, picture in ((THUMBNAILS, small), (PREVIEWS, large)):
+            if picture:
+                (self._folder / kind / f"{image}.jpg").write_bytes(picture.jpeg)
+        self._shown[image] = _shown(width, height, preview=bool(large) or have.preview)
 
 
 def make(want: Wanted) -> Made:
     """Make the pictures of one photo; what cannot be read gives none."""
-    if want.original is None or not (want.thumbnail or want.preview):
-        return Made()
     try:
         longest = max(want.preview, photos.THUMBNAIL if want.thumbnail else 0)
         image = photos.decode_small(photos.read_bytes(want.original), longest)
@@ -80,12 +112,6 @@ def make(want: Wanted) -> Made:
         photos.thumbnail(image) if want.thumbnail else None,
         photos.thumbnail(image, want.preview) if want.preview else None,
     )
-
-
-def _save(folder: Path, kind: str, image: int, picture: photos.Thumbnail) -> Picture:
-    src = f"{kind}/{image}.jpg"
-    (folder / src).write_bytes(picture.jpeg)
-    return Picture(src, picture.width, picture.height)
 
 
 def _crashed(_: Wanted) -> Made:

@@ -5,27 +5,41 @@ One file a label run; the fields are those that the viewer asks for, the values 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from herocat.exports.rated import Rated, Run
+from herocat.catalog import Catalog
+from herocat.exports import chosen
+from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.rated import Asked, Label, Rated, Run
 
 _METHODS = {"gemini": "synchronous_api", "vllm": "local_vllm", "ollama": "local_ollama"}
 
 
-def write(folder: Path, chosen: Mapping[Run, Sequence[Rated]]) -> list[str]:
-    """Write a labels file for each run that has a score; return their names."""
-    names = list[str]()
-    for run, labels in chosen.items():
-        if not any(one.score is not None for one in labels):
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the files hold."""
+
+    top: int | None = option(None, "Only the best so many of each run.", low=1)
+
+    def asked(self, _: Catalog) -> Asked:
+        """Return which labels of the runs are wanted."""
+        return Asked(top=self.top)
+
+
+def write(job: Job) -> Written:
+    """Write a labels file for each run that has a score."""
+    names, images = list[str](), set[int]()
+    for one in job.runs:
+        if not any(score >= 0 for score in one.scores):
             continue  # its viewer divides by the number of scores
-        name = file_name(run)
-        text = json.dumps(content(run, labels), indent=2)
-        (folder / name).write_text(text + "\n", "utf-8")
+        name = file_name(one.run)
+        text = json.dumps(content(one), indent=2)
+        (job.folder / name).write_text(text + "\n", "utf-8")
         names.append(name)
-    return names
+        images |= set(one.images)
+    return Written(names, len(images))
 
 
 def file_name(run: Run) -> str:
@@ -34,9 +48,10 @@ def file_name(run: Run) -> str:
     return f"herocat_labels_{plain}_{_begun(run):%Y%m%d_%H%M%S}.json"
 
 
-def content(run: Run, labels: Sequence[Rated]) -> dict[str, Any]:
+def content(one: Rated) -> dict[str, Any]:
     """Return the labels of a run as hero-images writes them."""
-    scores = [one.score for one in labels if one.score is not None]
+    run, labels = one.run, one.labels
+    scores = [score for score in one.scores if score >= 0]
     return {
         "labeling_info": {
             "timestamp": f"{_begun(run):%Y-%m-%d %H:%M:%S}",
@@ -52,21 +67,38 @@ def content(run: Run, labels: Sequence[Rated]) -> dict[str, Any]:
                 "max_score": max(scores),
             },
         },
-        "results": [_result(one) for one in labels],
+        "results": [_result(one, label) for label in one],
     }
 
 
-def _result(one: Rated) -> dict[str, Any]:
+def _result(one: Rated, label: Label) -> dict[str, Any]:
+    photo = chosen.photo(one.catalog, label.image, label.score, None)
     named = {
-        "image_path": str((one.root / one.path).absolute()),
-        "image_filename": one.path.replace("/", "#"),
+        "image_path": str(photo.file.absolute()),
+        "image_filename": photo.path.replace("/", "#"),
     }
-    if one.score is None:
-        return named | {"success": False, "error": one.error}
-    took = {} if one.latency_ms is None else {"processing_time": one.latency_ms / 1000}
-    scored = {"aesthetic_score": one.score, "reasoning": one.reasoning, "success": True}
+    if label.score is None:
+        return named | {"success": False, "error": label.error}
+    took = {} if label.latency_ms is None else {"processing_time": label.latency_ms / 1000}
+    scored = {"aesthetic_score": label.score, "reasoning": label.reasoning, "success": True}
     return named | scored | took
 
 
 def _begun(run: Run) -> datetime:
     return datetime.fromisoformat(run.created_at)
+
+
+KIND = Kind(
+    name="seed",
+    title="the labels JSON of hero-images",
+    opens="the viewer of agentmorris/hero-images",
+    about=(
+        "Write the labels JSON of hero-images, a file a label run, readable by its own viewer. "
+        "Paths are absolute, as in the original."
+    ),
+    examples=("herocat export seed --out labels", "herocat export seed --out labels --run gemini"),
+    write=write,
+    options=Options,
+    chooses="runs",
+    by_path=True,
+)

@@ -1,18 +1,27 @@
 """Hand over what was chosen: every kind of export goes through the gate and leaves a manifest."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from herocat import __version__
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.exports import folder, html, seed
-from herocat.exports.rated import Rated, Run, rated, runs
-from herocat.gate import Veto
+from herocat.exports import chosen, folder, rated
+from herocat.exports.chosen import Choice, Held, Photos
+from herocat.exports.kind import Job, Kind, Written
+from herocat.exports.rated import Rated
+from herocat.exports.registry import KINDS, looks
+from herocat.gate import Veto, release
 
-KINDS = ("html", "seed")
+CHECKED = (
+    "no photo with a person or vehicle in it or in its burst",
+    "no photo without a detector result",
+    "no EXIF, maker notes or GPS position of the camera in any picture",
+    "no place of a photo with a sensitive species in its burst",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,115 +32,157 @@ class Exported:
     out: str
     new: bool  # False: it was there, made from the same, and was left alone
     files: tuple[str, ...]
-    runs: int
     photos: int
     held: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What is to be exported: the labels of each run that may leave, and the photos that may not."""
-
-    kind: str
-    options: html.Options
-    chosen: Mapping[Run, Sequence[Rated]]
-    held: Mapping[Run, Mapping[int, Veto]]
-
-    @property
-    def photos(self) -> set[int]:
-        return {one.image for labels in self.chosen.values() for one in labels}
-
-    @property
-    def vetoed(self) -> dict[int, Veto]:
-        return {image: veto for found in self.held.values() for image, veto in found.items()}
-
-    def digest(self) -> str:
-        """Return a hash of everything that the export depends on."""
-        made_by = (__version__, html.looks(), self.kind, self.options)
-        return sha256(repr((made_by, self.chosen, self.held)).encode()).hexdigest()
+    notes: tuple[str, ...]
 
 
 def export(
     catalog: Catalog,
-    kind: str,
-    out: Path,
+    name: str,
+    out: Path | None,
     *,
-    names: Sequence[str] = (),
-    options: html.Options | None = None,
+    choice: Choice | None = None,
+    options: Any = None,  # noqa: ANN401 - of the kind
 ) -> Exported:
-    """Write an export of the label runs that are named, or of all, in place of an earlier one.
+    """Write an export in place of an earlier one; one that was made from the same is left alone.
 
-    An export that was made from the same is left alone. Raises ChoiceError for an unknown kind or
-    run, and OutputError for a folder that cannot be written or holds something else.
+    Raises ChoiceError for an unknown kind or name, and OutputError for a folder that cannot be
+    written or holds something else. Without ``out``, a kind that can do so writes beside the photos.
     """
-    if kind not in KINDS:
-        raise ChoiceError(f"there is no export {kind!r}; known are: {', '.join(KINDS)}")
+    kind = KINDS.get(name)
+    if kind is None:
+        raise ChoiceError(f"there is no export {name!r}; known are: {', '.join(KINDS)}")
+    choice, options = choice or Choice(), options or kind.options()
     with catalog.only_one("export"):
-        content = _gather(catalog, kind, names, options or html.Options())
-        digest = content.digest()
+        photos, runs = _gather(catalog, kind, choice, options)
+        if out is None:
+            written = kind.write(Job(catalog, Path(), options, choice, photos, runs))
+            return _exported(kind, "", written, _held(photos, runs, written), new=True)
+        digest = _digest(kind, choice, options, photos, runs) if kind.repeatable else ""
         earlier = folder.manifest(out)
-        if earlier.get("made_from") == digest:
-            return _exported(content, out, earlier["files"], new=False)
+        if digest and earlier.get("made_from") == digest:
+            same = Written(earlier["open"], earlier["photos"], earlier["notes"])
+            return _exported(kind, str(out), same, _held(photos, runs, same), new=False)
         with folder.replaced(out) as place:
-            if kind == "html":
-                counts = {run: len(vetoed) for run, vetoed in content.held.items()}
-                files = html.write(catalog, place, content.chosen, counts, content.options)
-            else:
-                files = seed.write(place, content.chosen)
-            folder.write_manifest(place, _manifest(content, files, digest))
-    return _exported(content, out, files, new=True)
+            job = Job(catalog, place, options, choice, photos, runs)
+            written = kind.write(job)
+            held = _held(photos, runs, written)
+            content = _manifest(catalog, job, kind, written, held)
+            folder.write_manifest(place, {**content, "made_from": digest})
+    return _exported(kind, str(out), written, held, new=True)
 
 
-def _gather(catalog: Catalog, kind: str, names: Sequence[str], options: html.Options) -> _Content:
-    chosen, held = dict[Run, list[Rated]](), dict[Run, dict[int, Veto]]()
-    for run in _wanted(catalog, names):
-        chosen[run], held[run] = rated(catalog, run)
-    return _Content(kind, options, chosen, held)
+def let_go(catalog: Catalog, images: Iterable[int], reason: str) -> tuple[Veto, ...]:
+    """Release photos that are held, for a reason; return what was overruled."""
+    return tuple(veto for image in images for veto in release(catalog, image, reason))
 
 
-def _exported(content: _Content, out: Path, files: Sequence[str], *, new: bool) -> Exported:
+def _gather(
+    catalog: Catalog,
+    kind: Kind,
+    choice: Choice,
+    options: Any,  # noqa: ANN401
+) -> tuple[Photos, Sequence[Rated]]:
+    none = Photos(catalog, {}, {}, {})
+    if kind.chooses == "runs":
+        asked = options.asked(catalog)
+        return none, rated.rated(catalog, choice, asked, by_path=kind.by_path)
+    if kind.chooses == "photos":
+        return chosen.choose(catalog, choice, by_path=kind.by_path, top=kind.top), ()
+    return none, ()
+
+
+def _digest(
+    kind: Kind,
+    choice: Choice,
+    options: Any,  # noqa: ANN401
+    photos: Photos,
+    runs: Sequence[Rated],
+) -> str:
+    """Return a hash of everything that the export depends on."""
+    digest = sha256(repr((__version__, looks(), kind.name, choice, options)).encode())
+    digest.update(repr((photos.held, [(one.run, one.held, one.absent) for one in runs])).encode())
+    for photo in photos:
+        digest.update(repr(photo).encode())
+    seen = dict[int, int]()
+    for one in runs:
+        for label in one:
+            digest.update(repr(label).encode())
+            seen[label.image] = 1
+    for image in seen:
+        secret = next((one.secrets[image] for one in runs if image in one.secrets), None)
+        digest.update(repr(chosen.photo(photos.catalog, image, None, secret)).encode())
+    return digest.hexdigest()
+
+
+def _held(photos: Photos, runs: Sequence[Rated], written: Written) -> dict[int, Held]:
+    found = dict(photos.held)
+    for one in runs:
+        found |= one.held
+    return found | dict(written.held)
+
+
+def _manifest(
+    catalog: Catalog, job: Job, kind: Kind, written: Written, held: Mapping[int, Held]
+) -> dict[str, object]:
+    """Say what was checked, what was held back and why; no path of a held photo is told."""
+    choice, options, photos, runs = job.choice, job.options, job.photos, job.runs
+    left = set(photos.scores) | {image for one in runs for image in one.images}
+    secret = set(photos.secrets) | {image for one in runs for image in one.secrets}
+    return {
+        "made_by": f"herocat {__version__}",
+        "kind": kind.name,
+        "options": {
+            key: value
+            for key, value in (_plain(choice) | _plain(options)).items()
+            if value not in (None, (), False)
+        },
+        "label_runs": [one.run.name for one in runs] or list(choice.runs),
+        "open": list(written.files),
+        "photos": written.photos,
+        "checked": list(CHECKED)
+        if not (kind.by_path and choice.own_use)
+        else [*CHECKED[:-1], "for the user's own use: paths may tell places of sensitive species"],
+        "held": [asdict(one) for _, one in sorted(held.items())],
+        "places_not_told": sorted(secret & left),
+        "released": [
+            dict(row)
+            for image in sorted(left)
+            for row in catalog.rows("gate.releases", image=image)
+        ],
+        "notes": list(written.notes),
+    }
+
+
+def _plain(options: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return options as JSON can hold them; no folder of this machine is told."""
+    return {
+        one.name: value.name if isinstance(value, Path) else value
+        for one in fields(options)
+        for value in [getattr(options, one.name)]
+    }
+
+
+def _exported(
+    kind: Kind, out: str, written: Written, held: Mapping[int, Held], *, new: bool
+) -> Exported:
     return Exported(
-        kind=content.kind,
-        out=str(out),
+        kind=kind.name,
+        out=out,
         new=new,
-        files=tuple(files),
-        runs=len(content.chosen),
-        photos=len(content.photos),
-        held=len(content.vetoed),
+        files=tuple(written.files),
+        photos=written.photos,
+        held=len(held),
+        notes=(*written.notes, *_advice(held)),
     )
 
 
-def _wanted(catalog: Catalog, names: Sequence[str]) -> list[Run]:
-    known = {run.name: run for run in runs(catalog)}
-    if not known:
-        raise ChoiceError("nothing has been labeled yet; first: herocat label")
-    for name in names:
-        if name not in known:
-            raise ChoiceError(f"there is no label run {name!r}; there are: {', '.join(known)}")
-    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
-
-
-def _manifest(content: _Content, files: Sequence[str], digest: str) -> dict[str, object]:
-    """Say what was checked, what was held back and why; no path of a held photo is told."""
-    return {
-        "made_by": f"herocat {__version__}",
-        "made_from": digest,
-        "kind": content.kind,
-        "label_runs": [run.name for run in content.chosen],
-        "files": list(files),
-        "photos": len(content.photos),
-        "checked": [
-            "no photo with a person or vehicle in it or in its burst",
-            "no photo without a detector result",
-            "no EXIF: pictures are encoded anew",
-        ],
-        "held": [
-            {
-                "image": veto.image,
-                "reason": veto.reason,
-                "because_image": veto.because_image,
-                "confidence": veto.confidence,
-            }
-            for _, veto in sorted(content.vetoed.items())
-        ],
-    }
+def _advice(held: Mapping[int, Held]) -> list[str]:
+    """Say what to do about photos that stay because of their paths."""
+    count = sum(one.reason == chosen.SENSITIVE for one in held.values())
+    if not count:
+        return []
+    what = "1 photo is held" if count == 1 else f"{count:,} photos are held"
+    said = f"{what} because paths tell where sensitive species live"
+    return [f"{said}; for tools of your own, add --own-use"]

@@ -2,7 +2,8 @@
 // script a click opens the picture by itself.
 "use strict";
 
-const cards = [...document.querySelectorAll(".card")].filter((card) => card.querySelector("a.frame"));
+const frames = [...document.querySelectorAll("a.frame")];
+const leaf = (side) => document.querySelector(`a[rel="${side}"]`);
 const box = document.createElement("dialog");
 const picture = document.createElement("img");
 const caption = document.createElement("p");
@@ -21,18 +22,28 @@ function copied(card, selector) {
 }
 
 function show(number) {
-  if (number < 0 || number >= cards.length) return;
+  if (number < 0 || number >= frames.length) return turn(number < 0 ? "prev" : "next");
   shown = number;
-  const card = cards[number];
-  picture.src = card.querySelector("a.frame").href;
-  picture.alt = card.querySelector("img").alt;
-  const reason = card.querySelector(".reasoning, .error");
-  caption.replaceChildren(...copied(card, ".title"), ...copied(card, ".score"), reason ? reason.textContent : "");
+  const frame = frames[number];
+  const card = frame.closest(".card");
+  picture.src = frame.href;
+  picture.alt = frame.querySelector("img").alt;
+  const reason = card && card.querySelector(".reasoning, .error");
+  caption.replaceChildren(
+    ...(card ? [...copied(card, ".title"), ...copied(card, ".score")] : [picture.alt]),
+    reason ? reason.textContent : "",
+  );
   if (!box.open) box.showModal();
 }
 
-cards.forEach((card, number) => {
-  card.querySelector("a.frame").addEventListener("click", (event) => {
+// Past the last photo, the next page opens at its first one; before the first, the one before.
+function turn(side) {
+  const link = leaf(side);
+  if (link) location.href = `${link.href}#${side === "next" ? "first" : "last"}`;
+}
+
+frames.forEach((frame, number) => {
+  frame.addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     show(number);
@@ -40,10 +51,13 @@ cards.forEach((card, number) => {
 });
 
 box.addEventListener("close", () => {
-  if (shown >= 0) cards[shown].querySelector("a.frame").focus();
+  if (shown >= 0) frames[shown].focus();
 });
 
 box.addEventListener("keydown", (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step) show(shown + step);
 });
+
+if (frames.length && location.hash === "#first") show(0);
+if (frames.length && location.hash === "#last") show(frames.length - 1);

@@ -27,7 +27,31 @@ select
       where (frames.id = images.id or frames.sequence_id = images.sequence_id)
         and detections.category in ('person', 'vehicle')
         and detections.confidence >= (select value from settings where name = 'person_confidence')
+        and not exists (
+          select 1
+          from releases
+          where releases.image_id = images.id
+            and releases.veto = detections.category
+            and releases.because_image_id = frames.id
+        )
       order by detections.confidence desc
+      limit 1
+    ),
+    (
+      select observations.category
+      from images as frames
+      cross join observations on observations.image_id = frames.id
+      where (frames.id = images.id or frames.sequence_id = images.sequence_id)
+        and observations.category in ('person', 'vehicle')
+        and coalesce(observations.score, 1.0) >= (select value from settings where name = 'person_confidence')
+        and not exists (
+          select 1
+          from releases
+          where releases.image_id = images.id
+            and releases.veto = observations.category
+            and releases.because_image_id = frames.id
+        )
+      order by observations.score desc
       limit 1
     ),
     iif(
@@ -38,6 +62,12 @@ select
         where results.image_id = images.id
           and results.failure is null
           and sources.state = 'done'
+      )
+      or exists (
+        select 1
+        from releases
+        where releases.image_id = images.id
+          and releases.veto = 'unchecked'
       ),
       null,
       'unchecked'

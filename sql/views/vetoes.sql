@@ -1,5 +1,6 @@
 -- Why a photo must not leave the catalog, a row a reason; a photo without a row may leave.
 -- It is a view, so that it is never older than what is known. Every way out asks it (gate.py).
+-- A release (by hand, with a reason) lifts the one reason that it names, as it was known then.
 select
   images.id as image_id,
   detections.category as reason, -- person or vehicle
@@ -9,6 +10,13 @@ from images
 join detections on detections.image_id = images.id
 where detections.category in ('person', 'vehicle')
   and detections.confidence >= (select value from settings where name = 'person_confidence')
+  and not exists (
+    select 1
+    from releases
+    where releases.image_id = images.id
+      and releases.veto = detections.category
+      and releases.because_image_id = images.id
+  )
 union all
 select
   images.id,
@@ -20,6 +28,48 @@ join images as frames on frames.sequence_id = images.sequence_id and frames.id <
 join detections on detections.image_id = frames.id
 where detections.category in ('person', 'vehicle')
   and detections.confidence >= (select value from settings where name = 'person_confidence')
+  and not exists (
+    select 1
+    from releases
+    where releases.image_id = images.id
+      and releases.veto = detections.category
+      and releases.because_image_id = frames.id
+  )
+union all
+select
+  images.id,
+  observations.category, -- what a person or a machine saw, whatever the detector says
+  images.id,
+  coalesce(observations.score, 1.0)
+from images
+join observations on observations.image_id = images.id
+where observations.category in ('person', 'vehicle')
+  and coalesce(observations.score, 1.0) >= (select value from settings where name = 'person_confidence')
+  and not exists (
+    select 1
+    from releases
+    where releases.image_id = images.id
+      and releases.veto = observations.category
+      and releases.because_image_id = images.id
+  )
+union all
+select
+  images.id,
+  observations.category,
+  frames.id,
+  coalesce(observations.score, 1.0)
+from images
+join images as frames on frames.sequence_id = images.sequence_id and frames.id <> images.id
+join observations on observations.image_id = frames.id
+where observations.category in ('person', 'vehicle')
+  and coalesce(observations.score, 1.0) >= (select value from settings where name = 'person_confidence')
+  and not exists (
+    select 1
+    from releases
+    where releases.image_id = images.id
+      and releases.veto = observations.category
+      and releases.because_image_id = frames.id
+  )
 union all
 select
   images.id,
@@ -34,4 +84,10 @@ where not exists (
   where results.image_id = images.id
     and results.failure is null
     and sources.state = 'done'
+)
+and not exists (
+  select 1
+  from releases
+  where releases.image_id = images.id
+    and releases.veto = 'unchecked'
 )

@@ -27,7 +27,7 @@ def site(ready: CommandLine, world: World, tmp_path: Path) -> Path:
 
 
 def test_pictures_scores_and_reasons(site: Path, page: Page) -> None:
-    page.goto((site / "index.html").as_uri())
+    page.goto((site / "baseline.html").as_uri())
     cards = page.locator(".card")
     expect(cards).to_have_count(6)
     for number in range(6):
@@ -47,7 +47,7 @@ def test_pictures_scores_and_reasons(site: Path, page: Page) -> None:
 
 
 def test_the_lightbox_and_its_keys(site: Path, page: Page) -> None:
-    page.goto((site / "index.html").as_uri())
+    page.goto((site / "baseline.html").as_uri())
     links = page.locator("a.frame")
     links.nth(1).click()
     box = page.locator("dialog")
@@ -73,7 +73,7 @@ def test_the_lightbox_and_its_keys(site: Path, page: Page) -> None:
 
 def test_the_other_run_is_one_click_away(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
-    page.get_by_role("link", name="<b>second</b>").click()
+    page.get_by_role("navigation").get_by_role("link", name="<b>second</b>").click()
     expect(page.locator("h1")).to_have_text("Hero images by <b>second</b>")
     expect(page.locator(".card")).to_have_count(6)
 
@@ -96,7 +96,7 @@ def test_it_fits_from_a_phone_to_a_wall(
 def test_without_javascript_a_click_opens_the_picture(site: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((site / "index.html").as_uri())
+    page.goto((site / "baseline.html").as_uri())
     page.locator("a.frame").first.click()
     assert page.url.endswith(".jpg")
     assert "/previews/" in page.url

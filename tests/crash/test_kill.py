@@ -185,6 +185,7 @@ def test_every_write_is_a_kill_point() -> None:
         "given.place",  # --location-from
         "ingest.drop_introduced",  # needs a kill first: test_killed_twice
         "ingest.drop_source",
+        "gate.release",  # export --release: one transaction a photo
         "label.forget_failures",  # --retry
         "measure.forget_failures",  # --retry
         "measure.save_missing",  # a file that went away

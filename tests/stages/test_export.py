@@ -23,7 +23,7 @@ def contents(place: Path) -> dict[str, str]:
 
 def test_pages_with_pictures_scores_and_reasons(done: CommandLine, tmp_path: Path) -> None:
     said = done("export", "html", "--out", tmp_path / "site").stdout
-    assert said.startswith(f"{tmp_path / 'site' / 'index.html'}: 3 photos of 1 label run")
+    assert said.startswith(f"{tmp_path / 'site' / 'index.html'}: 3 photos")
     page = (tmp_path / "site" / "index.html").read_text()
     with sqlite3.connect(done.catalog) as connection:
         labels = connection.execute(
@@ -140,14 +140,19 @@ def test_failures_stand_at_the_end_with_their_reason(done: CommandLine, tmp_path
         )
     done("export", "html", "--out", tmp_path / "site")
     page = (tmp_path / "site" / "index.html").read_text()
-    assert page.index("No score: blocked") > page.rindex('class="score"')
+    assert page.index("No score: blocked") > page.rindex('class="score ')
 
 
 def test_several_runs_and_the_best_only(done: CommandLine, tmp_path: Path) -> None:
     done("label", "--run", "a/b c")
     done("export", "html", "--out", tmp_path / "site", "--top", "1")
-    assert {p.name for p in (tmp_path / "site").glob("*.html")} == {"index.html", "a-b-c.html"}
-    page = (tmp_path / "site" / "index.html").read_text()
+    assert {p.name for p in (tmp_path / "site").glob("*.html")} == {
+        "index.html",
+        "baseline.html",
+        "a-b-c.html",
+        "compare.html",
+    }
+    page = (tmp_path / "site" / "baseline.html").read_text()
     assert page.count('class="card"') == 1
     assert 'href="a-b-c.html"' in page
     done("export", "html", "--out", tmp_path / "site", "--run", "a/b c")
@@ -193,7 +198,7 @@ def test_the_seed_format_has_what_its_viewer_asks_for(done: CommandLine, tmp_pat
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["pdf", "--out", "x"], 2, "known are: html, seed"),
+        (["pdf", "--out", "x"], 2, "known are: html, "),
         (["html", "--out", "x", "--run", "nobody"], 2, "there are: baseline"),
         (["html"], 2, "Missing option '--out'"),
     ],
@@ -230,7 +235,7 @@ def test_an_export_that_breaks_off_leaves_the_old_one(
 
     monkeypatch.setattr(folder, "write_manifest", full)
     said = done("export", "html", "--out", site, "--top", "1", code=1).stderr
-    assert "No space left on device" in said
+    assert "the disk is full; free some space" in said
     assert "what was there is as it was" in said
     assert contents(site) == before
     assert {path.name for path in tmp_path.iterdir() if "site" in path.name} == {"site"}
