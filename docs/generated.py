@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from click.testing import CliRunner
 
-from herocat import errors, queries
+from herocat import errors, queries, reports
 from herocat.catalog import Catalog
 from herocat.cli import cli
 from herocat.exports.registry import KINDS
@@ -16,7 +16,6 @@ from herocat.formats.known import KNOWN
 from herocat.formats.scores import DEFAULTS, MEANINGS
 from herocat.migrations import bring_up_to_date
 from herocat.providers.baseline import WEIGHTS
-from herocat.reports import reports
 from herocat.strategies import stratified
 
 _ROOT = Path(__file__).parent.parent
@@ -116,8 +115,14 @@ def settings() -> None:
 
 def canned_queries() -> None:
     """Print the reports."""
-    for report in reports():
-        print(f"- **{report.title}** (`sql/reports/{report.name}.sql`): {report.description}")
+    for report in reports.reports():
+        print(f"- **{report.title}** (`{report.name}`): {report.description}")
+
+
+def file_reports() -> None:
+    """Print what is said of files."""
+    for report in reports.file_reports():
+        print(f"- **{report.title}** (`{report.name}`): {report.description}")
 
 
 def checks() -> None:

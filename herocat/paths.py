@@ -4,7 +4,8 @@ import re
 from pathlib import Path, PurePosixPath
 
 # Anything that a plain relative path does not have: the fast way out for a million of them.
-_UNUSUAL = re.compile(r"\\|^/|/$|^[A-Za-z]:|//|(?:^|/)\.{1,2}(?:/|$)|\x00")
+_UNUSUAL = re.compile(r"\\|^/|/$|^[A-Za-z]:|//|(?:^|/)\.{1,2}(?:/|$)|[\x00\ud800-\udfff]")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -25,7 +26,7 @@ def relative(path: str, root: Path) -> str:
     """
     if is_plain(path):
         return path
-    straight = re.sub(r"/+", "/", path.replace("\\", "/"))
+    straight = re.sub(r"/+", "/", storable(path).replace("\\", "/"))
     if "\x00" in straight:
         raise OutsideError(path)
     if straight.startswith("/"):
@@ -52,4 +53,7 @@ def _below(absolute: str, root: Path, original: str) -> str:
 
 def storable(name: str) -> str:
     """Return a file name that SQLite can hold: bytes that are no UTF-8 become U+FFFD."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # half a character of another kind, as "\\ud83d" in JSON
+        return _HALVES.sub("\ufffd", name)

@@ -1,9 +1,26 @@
-"""The canned queries of ``sql/reports``: a title, a description, and SQL for anybody to start from."""
+"""The canned queries: a title, a description, and SQL for anybody to start from.
+
+Those of ``sql/reports`` are about the pictures, those of ``sql/files`` hold what is on disk against
+what files say.
+"""
 
 from dataclasses import dataclass
 from functools import cache
 
 from herocat import queries
+
+FILE_REPORTS = (
+    "without_results",
+    "results_not_on_disk",
+    "names_almost_the_same",
+    "sequences_without_results",
+    "duplicates",
+    "failures_by_reason",
+    "dates_in_doubt",
+    "doubtful_clocks",
+    "unmatched",
+    "elsewhere",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +35,16 @@ class Report:
 
 @cache
 def reports() -> tuple[Report, ...]:
-    """Return every report, by name."""
-    return tuple(_report(name, text) for name, text in queries.files("reports").items())
+    """Return every report: those about the pictures by name, then those about files."""
+    about = (_report(name, text) for name, text in queries.files("reports").items())
+    return (*about, *file_reports())
+
+
+@cache
+def file_reports() -> tuple[Report, ...]:
+    """Return what is said of files, in the order to look at it."""
+    texts = queries.files("files")
+    return tuple(_report(name, texts[name]) for name in FILE_REPORTS)
 
 
 def _report(name: str, text: str) -> Report:

@@ -352,3 +352,17 @@ where collection_id = :collection
 update images
 set location = ?
 where id = ?
+
+-- name: pending_remote
+-- Photos of a collection that are elsewhere and not here yet.
+select images.id, images.path, remote_photos.url
+from remote_photos
+join images on images.id = remote_photos.image_id
+where images.collection_id = :collection
+  and images.bytes is null
+order by images.id
+
+-- name: fetched
+update remote_photos
+set fetched_at = :now, failure = :failure
+where image_id = :image

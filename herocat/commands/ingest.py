@@ -55,6 +55,9 @@ from herocat.stages import ingest as stage
     metavar="REGEX",
     help="Find the place of photos without one in their path: its one group, as '^([^/]+)/'.",
 )
+@click.option(
+    "--fetch", is_flag=True, help="Fetch photos that are at an address into the root's folder."
+)
 @json_option
 @with_catalog
 def command(
@@ -68,6 +71,7 @@ def command(
     scores: tuple[str, ...],
     columns: tuple[str, ...],
     location_from: str | None,
+    fetch: bool,
     as_json: bool,
 ) -> None:
     """Take in folders of photos and results files, in any order.
@@ -80,6 +84,7 @@ def command(
     herocat ingest photos detections.json sequences.json
     herocat ingest --root /disk/photos detections.json
     herocat ingest camtrap-package
+    herocat ingest --root photos --fetch urls.txt
     herocat ingest --ratings --score 5-stars=10 photos
     herocat ingest --root photos --column Species=species --score Hero=9 ImageData.csv
     """
@@ -93,6 +98,7 @@ def command(
         options=options,
         ratings=ratings,
         location_from=location_from,
+        fetch=fetch,
     )
     for one in taken:
         answer(_line(one), asdict(one), as_json=as_json)
@@ -101,7 +107,7 @@ def command(
 
 
 def _line(one: stage.Ingested) -> str:
-    if not one.new and one.format != "folder":
+    if not one.new and one.format not in {"folder", "fetched"}:
         return f"{one.path}: {one.format}, was taken in before; nothing to do"
     counts = one.counts
     parts = [number(counts["photos"], "photo")]
@@ -119,6 +125,7 @@ def _line(one: stage.Ingested) -> str:
 _KINDS = ("observations", "judgements", "candidates")
 _REMARKS = {
     "failed_judgements": "without a score",
+    "not_fetched": "could not be fetched (herocat status --files)",
     "unmatched": "not matched (table unmatched)",
     "unreadable": "unreadable",
     "failures": "failed in the detector",

@@ -112,6 +112,8 @@ class Stream:
                 cut = error.msg.startswith("Unterminated") or error.pos > len(self._text) - _EDGE
                 if self._ended or not cut:
                     raise self._unreadable(error) from None
+            except ValueError:
+                raise self._broken("holds a number of thousands of digits") from None
             except RecursionError:
                 raise self._broken("is nested too deeply") from None
             else:

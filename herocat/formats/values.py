@@ -94,7 +94,7 @@ def box(corners: Any) -> Box | None:  # noqa: ANN401 - whatever stands there
             return Box(x, y, w, h)
     except ValueError:
         return None
-    except TypeError:  # no list at all, or numbers as texts
+    except (TypeError, OverflowError):  # no list at all, numbers as texts or beyond all measure
         if not isinstance(corners, list | tuple) or len(corners) != 4:
             return None
     x, y, w, h = map(decimal, corners)

@@ -48,7 +48,10 @@ def take(
     catalog.run("given.start")
     finder = Finder(catalog, source)
     try:
-        with Progress(f"reading {path.name}") as progress:
+        with (
+            sources.no_half_characters(path),
+            Progress(f"reading {path.name}") as progress,
+        ):
             counts = _counts(catalog, source, form, options, finder, progress)
     except InputError:
         sources.discard(catalog, source.id, forget=True)

@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from herocat import queries
 from herocat.batches import batches
 from herocat.formats import coco, known, megadetector, speciesnet
-from herocat.loaders.sources import Collection, inside
+from herocat.loaders.sources import Collection, inside, no_half_characters
 from herocat.parallel import ahead
 from herocat.records import About, Frame, Result
 
@@ -102,7 +102,7 @@ def _write(file: Path, job: Job, collection: Collection, batch: Iterable[Result 
         earlier = results.get(path)
         if earlier is None or (earlier.failure and not record.failure):
             results[path] = record
-    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+    with no_half_characters(job.path), closing(sqlite3.connect(file, isolation_level=None)) as db:
         for pragma in ("journal_mode = off", "synchronous = off", "locking_mode = exclusive"):
             db.execute(f"pragma {pragma}")
         db.execute("begin")

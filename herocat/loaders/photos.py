@@ -69,7 +69,7 @@ def take_in(
     catalog: Catalog,
     collection: Collection,
     there: Iterable[Found],
-    source: int,
+    source: int | None,
     progress: Progress,
 ) -> tuple[int, int, int]:
     """Add photos that are on disk; return how many there were, were read now, and cannot be read."""
@@ -156,7 +156,9 @@ def _crashed(_: Found) -> Header:
     return Header(failure="its decoder crashed")
 
 
-def _row(collection: Collection, source: int, found: Found, header: Header) -> dict[str, object]:
+def _row(
+    collection: Collection, source: int | None, found: Found, header: Header
+) -> dict[str, object]:
     return {
         "collection": collection.id,
         "source": source,

@@ -7,7 +7,8 @@ goes on from there.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,18 @@ def inside(collection: Collection, file: Path, path: str) -> str:
         raise InputError(
             f"{file} names {path!r}, which is not inside {root}; nothing was taken from "
             "it. Give the folder that its paths start from with --root"
+        ) from None
+
+
+@contextmanager
+def no_half_characters(file: Path) -> Iterator[None]:
+    """Turn the refusal of text that is no Unicode into InputError; paths are mended before."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{file} holds text that is no Unicode ({error.object[error.start : error.end]!a}); "
+            "nothing was taken from it. Make the file again, or mend it"
         ) from None
 
 

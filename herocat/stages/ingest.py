@@ -10,7 +10,7 @@ from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
 from herocat.formats import camtrap, known, sniff
 from herocat.formats.megadetector import HeaderDiffersError
-from herocat.loaders import files as whole_files, intake, parcels, photos, places, sources
+from herocat.loaders import files as whole_files, intake, parcels, photos, places, remote, sources
 from herocat.loaders.parcels import Job, Packed
 from herocat.loaders.readers import Options
 from herocat.loaders.sources import Collection, Source
@@ -40,6 +40,7 @@ def ingest(
     options: Options | None = None,
     ratings: bool = False,
     location_from: str | None = None,
+    fetch: bool = False,
 ) -> Iterator[Ingested]:
     """Take in folders and files in turn, and yield what each held; what was known is skipped.
 
@@ -47,7 +48,8 @@ def ingest(
     package is read as one, too. Then come files that say when and where photos were taken, then
     those that say what is in them, then judgements. ``ratings`` reads the judgements beside and
     inside the photos of folders; ``location_from`` is a pattern that finds a photo's place in its
-    path. A file that cannot be used leaves nothing behind, and raises InputError.
+    path; ``fetch`` fetches photos that are elsewhere. A file that cannot be used leaves nothing
+    behind, and raises InputError.
     """
     options = options or Options(MIN_CONFIDENCE)
     place_of = places.pattern(location_from) if location_from else None
@@ -70,8 +72,21 @@ def ingest(
             changed |= report.new
             yield report
         sources.tidy(catalog)
+        if fetch:
+            for report in _fetch(catalog):
+                changed |= report.new
+                yield report
         if changed:
             catalog.run("ingest.refresh_statistics")
+
+
+def _fetch(catalog: Catalog) -> Iterator[Ingested]:
+    """Fetch the photos that are elsewhere, into the folders of their collections."""
+    for row in list(catalog.rows("ingest.collections")):
+        root = catalog.placed(row["root"]).resolve()
+        done = remote.load(catalog, Collection(row["id"], root))
+        counts = {"photos": done.fetched, "not_fetched": done.failed}
+        yield Ingested(str(root), "fetched", new=bool(done.fetched), counts=counts)
 
 
 def _collection(

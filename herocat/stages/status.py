@@ -1,9 +1,12 @@
 """What is in the catalog, what each stage has left, and what to run next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from herocat.catalog import Catalog
+from herocat.errors import ChoiceError
+from herocat.reports import FILE_REPORTS, Report, file_reports
 
 _MANY = 20_000  # with more photos than this, select first: then only what it chose is measured
 
@@ -26,6 +29,45 @@ class Status:
     counts: dict[str, int]
     next: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One number of the report on files: how much of it there is, and the query that lists it."""
+
+    name: str
+    title: str
+    description: str
+    count: int
+    examples: tuple[dict[str, Any], ...]
+    sql: str
+
+
+_EXAMPLES = 3
+
+
+def files(catalog: Catalog) -> tuple[Finding, ...]:
+    """Hold what is on disk against what files say; nothing is changed."""
+    return tuple(_finding(catalog, report) for report in file_reports())
+
+
+def _finding(catalog: Catalog, report: Report) -> Finding:
+    count, examples = 0, list[dict[str, Any]]()
+    for row in catalog.ask(report.sql):
+        count += 1
+        if len(examples) < _EXAMPLES:
+            examples.append(dict(row))
+    return Finding(
+        report.name, report.title, report.description, count, tuple(examples), report.sql
+    )
+
+
+def listed(catalog: Catalog, name: str) -> Iterator[dict[str, Any]]:
+    """Yield every row behind one number; raise ChoiceError for a name that is none of theirs."""
+    if name not in FILE_REPORTS:
+        raise ChoiceError(f"there is no list {name!r}; there are: {', '.join(FILE_REPORTS)}")
+    report = next(one for one in file_reports() if one.name == name)
+    return (dict(row) for row in catalog.ask(report.sql))
 
 
 def status(catalog: Catalog) -> Status:

@@ -11,3 +11,7 @@ select labels.image_id, 'label', label_runs.name, labels.error
 from labels
 join label_runs on label_runs.id = labels.label_run_id
 where labels.status <> 'ok'
+union all
+select image_id, 'fetch', url, failure
+from remote_photos
+where failure is not null

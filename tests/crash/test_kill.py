@@ -182,6 +182,7 @@ def test_every_write_is_a_kill_point() -> None:
         "given.count_selection",
         "given.drop_addresses",  # needs a file that is refused
         "given.drop_observations",  # needs a package that has changed
+        "given.fetched",  # --fetch
         "given.place",  # --location-from
         "ingest.drop_introduced",  # needs a kill first: test_killed_twice
         "ingest.drop_source",

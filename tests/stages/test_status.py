@@ -5,7 +5,7 @@ import shlex
 import sqlite3
 
 from tests.conftest import CommandLine
-from tests.world import World, bursts
+from tests.world import World, animal, bursts
 
 
 def next_step(herocat: CommandLine) -> str:
@@ -84,3 +84,53 @@ def test_with_many_photos_select_comes_before_measure(
     ready("sequence")
     monkeypatch.setattr("herocat.stages.status._MANY", 3)
     assert next_step(ready) == "herocat select"
+
+
+def test_what_is_on_disk_is_held_against_what_files_say(ready: CommandLine, world: World) -> None:
+    """Each number is a query, and `--list` gives its rows."""
+    bursts(world)
+    world.photo("ridge/new.jpg", animal(), on_disk=False)
+    for name in ("ridge/NEW.jpg", "ridge/copy.jpg"):
+        (world.root / name).write_bytes((world.root / "ridge/a0.jpg").read_bytes())
+    world.frames.append({"file_name": "ridge/lost.jpg", "seq_id": "Z", "location": "pond", "datetime": "1970-01-01 00:00:00"})  # fmt: skip
+    ready("ingest", world.root, world.detections(), world.sequences())
+    found = {one["name"]: one for one in json.loads(ready("status", "--files", "--json").stdout)}
+    counts = {name: one["count"] for name, one in found.items()}
+    assert counts == {
+        "without_results": 3,  # the two copies, and the one that failed
+        "results_not_on_disk": 2,
+        "names_almost_the_same": 1,
+        "sequences_without_results": 1,
+        "duplicates": 0,
+        "failures_by_reason": 2,
+        "dates_in_doubt": 1,
+        "doubtful_clocks": 1,
+        "unmatched": 0,
+        "elsewhere": 0,
+    }
+    with sqlite3.connect(ready.catalog) as connection:
+        for one in found.values():
+            assert len(connection.execute(one["sql"]).fetchall()) == one["count"]
+    said = ready("status", "--files").stdout
+    assert "3  On disk, without results (without_results)" in said
+    listed = ready("status", "--files", "--list", "names_almost_the_same").stdout
+    assert listed.split("\t")[1:] == ["ridge/new.jpg", "ridge/NEW.jpg\n"]
+    assert "there are: without_results" in ready("status", "--list", "x", code=2).stderr
+
+
+def test_duplicates_and_clocks_that_run_backwards(ready: CommandLine, world: World) -> None:
+    for number, day in enumerate((5, 6, 1, 2), 1):
+        world.photo(f"ridge/{number}.jpg", animal(), location="ridge", sequence=str(number), moment=f"2024-05-0{day} 10:00:00")  # fmt: skip
+    world.photo("ridge/5.jpg", animal())
+    (world.root / "ridge/5.jpg").write_bytes((world.root / "ridge/1.jpg").read_bytes())
+    ready("ingest", world.root, world.detections(), world.sequences())
+    ready("measure")
+    found = {one["name"]: one for one in json.loads(ready("status", "--files", "--json").stdout)}
+    (copy,) = found["duplicates"]["examples"]
+    assert (copy["path"], copy["same_as"]) == ("ridge/5.jpg", "ridge/1.jpg")
+    (clock,) = found["doubtful_clocks"]["examples"]
+    assert (clock["location"], clock["backwards"], clock["first_photo"]) == (
+        "ridge",
+        1,
+        "ridge/3.jpg",
+    )

@@ -72,10 +72,14 @@ def test_every_query_is_used(name: str) -> None:
     assert re.search(rf'"{re.escape(name)}"', CODE), f"nobody asks for {name}"
 
 
-@pytest.mark.parametrize("name", [*queries.files("checks"), *queries.files("reports")])
+@pytest.mark.parametrize(
+    "name", [*queries.files("checks"), *queries.files("files"), *queries.files("reports")]
+)
 def test_checks_and_reports_open_with_a_sentence(name: str) -> None:
-    folder = "checks" if name in queries.files("checks") else "reports"
-    assert queries.headline(queries.files(folder)[name])
+    (text,) = (
+        found for kind in ("checks", "files", "reports") if (found := queries.files(kind).get(name))
+    )
+    assert queries.headline(text)
 
 
 @pytest.mark.parametrize("name", list(queries.files("reports")))
