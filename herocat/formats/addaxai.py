@@ -1,10 +1,11 @@
 """AddaxAI: its database, opened to be read only, and the CSV of detections of its older versions.
 
-The database's schema still moves, so columns are taken by the names that they have had.
+The database's schema still moves, so columns are taken by the names that they have had. It holds
+several projects, and photos by their absolute paths: those that lie elsewhere are unmatched.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,31 @@ from herocat.formats import tables, values
 from herocat.formats.scores import Scores
 from herocat.records import Frame, Judgement, Observation, Record, Run, Unmatched
 
-_PATHS = ("relative_path", "absolute_path", "path", "file_path")
-_TIMES = ("captured_at_local", "captured_at", "datetime")
+_PATHS = ("file_path", "relative_path", "absolute_path", "path")
+_TIMES = ("captured_at_local", "captured_at", "timestamp", "datetime")
+_NAMES = ("label", "species", "classification_label", "common_name")
+_SURE = ("label_confidence", "species_confidence", "classification_confidence")
 _NOT_SPECIES = frozenset({"blank", "empty", "none", "vide", "false detection", "bait", "animal"})
 
 
-def read_database(path: Path, scores: Scores) -> Iterator[Record]:
-    """Yield favourites, times and detections."""
+Place = Callable[[str], str | None]
+
+
+def read_database(path: Path, scores: Scores, place_of: Place) -> Iterator[Record]:
+    """Yield favourites, times and detections; ``place_of`` finds a photo in its collection."""
     there = databases.columns(path)
     table = "files" if "files" in there else "file"
     files = dict[str, str]()
     run = Run("person", "addaxai", "favorited", scores.params("favorite"), "addaxai favorites")
     for row in databases.rows(path, table):
-        place = next((values.text(row[key]) for key in _PATHS if row.get(key)), None)
+        named = next((values.text(row[key]) for key in _PATHS if row.get(key)), None)
         number = str(row.get("id") or row.get("file_id"))
+        if row.get("file_type") == "video":
+            yield Unmatched(named or f"file {number}", "it is a video, not a photo")
+            continue
+        place = place_of(named) if named else None
         if place is None:
-            yield Unmatched(f"file {number}", "it has no path")
+            yield Unmatched(named or f"file {number}", "no photo of the collection has that path")
             continue
         files[number] = place
         moment, doubt = times.parse(values.first(row, _TIMES))
@@ -45,9 +55,7 @@ def read_database(path: Path, scores: Scores) -> Iterator[Record]:
 
 def _detection(place: str, row: Mapping[str, Any]) -> Observation:
     kind = values.category(str(row.get("category") or row.get("detection_category") or "animal"))
-    name = values.text(
-        row.get("label") or row.get("classification_label") or row.get("common_name")
-    )
+    name = values.text(values.first(row, _NAMES))
     species = None
     if name is not None and name.lower() not in _NOT_SPECIES and kind == "animal":
         said = values.category(name)
@@ -60,13 +68,15 @@ def _detection(place: str, row: Mapping[str, Any]) -> Observation:
         place,
         kind,
         species,
-        made_by="person" if values.flag(row.get("verified")) else "machine",
+        made_by="person" if _is_a_persons(row) else "machine",
         score=values.share(row.get("confidence") or row.get("detection_confidence")),
         box=values.box(corners),
-        species_score=values.share(
-            row.get("label_confidence") or row.get("classification_confidence")
-        ),
+        species_score=values.share(values.first(row, _SURE)),
     )
+
+
+def _is_a_persons(row: Mapping[str, Any]) -> bool:
+    return bool(values.flag(row.get("verified"))) or row.get("classification_method") == "human"
 
 
 def read_csv(path: Path) -> Iterator[Record]:

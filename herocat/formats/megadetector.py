@@ -11,6 +11,7 @@ has detections is a photo, under the name that MegaDetector's own tools give to 
 
 import json
 import mmap
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -27,6 +28,9 @@ _LISTS = ("images", "checkpoint")
 _OLD_ADDAXAI = ("addaxai_metadata", "ecoassist_metadata")  # in its info
 _DETECTED = frozenset({"animal", "person", "vehicle", "blank", "unknown"})
 _VIDEOS = frozenset({"mp4", "avi", "mpeg", "mpg", "mov", "mkv", "flv"})
+_OLD_DETECTOR = re.compile(r"(?:md|megadetector)_?v?[234]\b|\bv[234]\.", re.IGNORECASE)
+_OLD_THRESHOLD = 0.8  # of MegaDetector 2 to 4
+_NEWEST = 1.6
 _WHOLE = ([0, 0, 1, 1], [0.0, 0.0, 1.0, 1.0])
 _FURTHEST = 1 << 24  # how far from the end the tables are looked for, bytes
 
@@ -74,6 +78,33 @@ def read(
     if assumed != found:
         raise HeaderDiffersError(found)
     yield About(found.info, found.taxa)
+
+
+def typical_threshold(info: Mapping[str, Any]) -> float | None:
+    """Return the confidence from which a detector's results are typically used, as the file has it.
+
+    Files from before 1.2 do not say; of them the old detectors are known by name.
+    """
+    about = info.get("detector_metadata")
+    said = about.get("typical_detection_threshold") if isinstance(about, dict) else None
+    found = values.share(said)
+    if found is None and _OLD_DETECTOR.search(str(info.get("detector") or "")):
+        return _OLD_THRESHOLD
+    return found
+
+
+def advice(info: Mapping[str, Any], counted_from: float) -> str:
+    """Say what a user should know of a file's detector or version; nothing where all is usual."""
+    typical = typical_threshold(info)
+    if typical is not None and typical > counted_from + 0.2:
+        return (
+            f"results of its detector are typically used from {typical:g} on, and animals count from "
+            f"{counted_from:g} here: set animal_confidence to {typical:g} in the catalog's table settings"
+        )
+    version = values.decimal(str(info.get("format_version", "")))
+    if version is not None and version > _NEWEST:
+        return f"its format version {version:g} is newer than {_NEWEST:g}, the newest that is known"
+    return ""
 
 
 def find_header(path: Path) -> Header:

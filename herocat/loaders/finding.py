@@ -40,6 +40,16 @@ class Finder:
             nearest = marked or nearest
         return nearest[0] if len(nearest) == 1 else None
 
+    def place(self, path: str) -> str | None:
+        """Return the photo that a path means, or where it will lie; None if it is not of here."""
+        found = self.known(path) or self.find(path)
+        if found is not None or self.count(path):
+            return found
+        try:
+            return inside(self._source.collection, self._source.path, path)
+        except InputError:
+            return None
+
     def count(self, path: str) -> int:
         """Return how many photos have the file name of a path."""
         return len(self._with_name(path.replace("\\", "/").rpartition("/")[2].lower()))

@@ -11,7 +11,6 @@ from typing import Any, cast
 from herocat import naming, times
 from herocat.batches import batches, spans
 from herocat.catalog import Catalog
-from herocat.errors import InputError
 from herocat.loaders import intake, sources
 from herocat.loaders.finding import Finder
 from herocat.loaders.sources import Source, inside
@@ -143,16 +142,8 @@ class _Staging:
 
     def _place(self, judged: Judgement) -> str | None:
         """Return the path of the photo that was judged: as it stands, by its name, or to be."""
-        for name in filter(None, (judged.path, judged.name)):
-            found = self._finder.known(name) or self._finder.find(name)
-            if found is not None:
-                return found
-        if self._finder.count(judged.path):
-            return None
-        try:
-            return self._kept(judged.path)
-        except InputError:
-            return None
+        place = self._finder.place(judged.path)
+        return place or (self._finder.find(judged.name) if judged.name else None)
 
     def _why_lost(self, judged: Judgement) -> str:
         count = self._finder.count(judged.path)

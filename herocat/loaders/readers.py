@@ -60,7 +60,9 @@ READERS: dict[str, Reader] = {
     known.TIMELAPSE_DB: lambda path, options, _: timelapse.read_database(
         path, options.scores, options.columns
     ),
-    known.ADDAXAI: lambda path, options, _: addaxai.read_database(path, options.scores),
+    known.ADDAXAI: lambda path, options, finder: addaxai.read_database(
+        path, options.scores, finder.place
+    ),
     known.ADDAXAI_CSV: lambda path, _, __: addaxai.read_csv(path),
     known.MEGADETECTOR_CSV: lambda path, _, __: megadetector_csv.read(path),
     known.HERO_LABELS: lambda path, _, __: heroimages.labels(path),

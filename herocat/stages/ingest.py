@@ -8,7 +8,7 @@ from pathlib import Path
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
-from herocat.formats import camtrap, known, sniff
+from herocat.formats import camtrap, known, megadetector, sniff
 from herocat.formats.megadetector import HeaderDiffersError
 from herocat.loaders import files as whole_files, intake, parcels, photos, places, remote, sources
 from herocat.loaders.parcels import Job, Packed
@@ -281,9 +281,10 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
             ) from None
     counts = _counts(catalog, source, job.form, entries)
     sources.finish(catalog, source, images=counts["photos"], info=info)
-    return Ingested(
-        str(job.path), job.form, new=True, counts=counts, advice=_advice(catalog, source, counts)
-    )
+    advice = _advice(catalog, source, counts)
+    if not advice and job.form == known.MEGADETECTOR:
+        advice = megadetector.advice(info, catalog.value("select.animal_confidence"))
+    return Ingested(str(job.path), job.form, new=True, counts=counts, advice=advice)
 
 
 def _counts(catalog: Catalog, source: Source, form: str, entries: int) -> dict[str, int]:

@@ -82,6 +82,22 @@ def test_packed_files_are_read_like_plain_ones(taken: Taken, how: str, *, shuffl
     assert [row[4] for row in taken.rows(DETECTIONS)] == ["caracal", None, None]
 
 
+@pytest.mark.parametrize(
+    ("info", "words"),
+    [
+        ({"detector_metadata": {"typical_detection_threshold": 0.8}}, "typically used from 0.8 on"),
+        ({"detector": "md_v4.1.0.pb"}, "set animal_confidence to 0.8"),
+        ({"detector": "MDv5a", "detector_metadata": {"typical_detection_threshold": 0.2}}, ""),
+        ({"format_version": "1.9"}, "its format version 1.9 is newer than 1.6"),
+        ({"format_version": 1.1}, ""),
+    ],
+)
+def test_what_to_know_of_a_detector(taken: Taken, info: dict[str, Any], words: str) -> None:
+    said = taken.take(taken.write("md.json", MEGADETECTOR | {"info": info}))
+    assert ("note:" in said) is bool(words)
+    assert words in said
+
+
 def test_the_checkpoint_of_a_run_that_broke_off(taken: Taken) -> None:
     taken.take(taken.write("checkpoint.json", {"checkpoint": MEGADETECTOR["images"]}))
     assert [row[1:3] for row in taken.rows(DETECTIONS)] == [

@@ -309,14 +309,20 @@ def test_addaxai(taken: Taken) -> None:
     path = database(
         taken.folder / "addaxai.db",
         """
-        create table files (id integer primary key, relative_path text, captured_at_local text, favorited integer, flagged integer, notes text);
-        insert into files values (1, 'a/b.JPG', '2026-06-02 05:41:10', 1, 0, 'look'), (2, 'a/c.JPG', null, 0, 1, null);
-        create table detections (id integer primary key, file_id integer, category text, confidence real, bbox_x real, bbox_y real, bbox_width real, bbox_height real, label text, label_confidence real, verified integer);
-        insert into detections values (1, 1, 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'Lynx', 0.7, 0), (2, 2, 'person', 0.8, 0.1, 0.2, 0.3, 0.4, 'person', null, 1);
+        create table files (id text primary key, file_path text, file_type text, captured_at_local text, favorited integer, flagged integer, notes text);
+        insert into files values ('1', '/elsewhere/a/b.JPG', 'image', '2026-06-02 05:41:10', 1, 0, 'look'), ('2', 'a/c.JPG', 'image', null, 0, 1, null),
+          ('3', '/elsewhere/a/v.MP4', 'video', null, 1, 0, null), ('4', '/other/project/x.JPG', 'image', null, 1, 0, null);
+        create table detections (id integer primary key, file_id text, category text, confidence real, bbox_x real, bbox_y real, bbox_width real, bbox_height real, label text, label_confidence real, verified integer);
+        insert into detections values (1, '1', 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'Lynx', 0.7, 0), (2, '2', 'person', 0.8, 0.1, 0.2, 0.3, 0.4, 'person', null, 1);
         """,
     )
+    photos(taken, "a/b.JPG")
     taken.take(path)
     assert [(row[0], row[5], row[7]) for row in taken.rows(LABELS)] == [("a/b.JPG", 9.0, "look")]
+    assert taken.rows("select path, reason from unmatched") == [
+        ("/elsewhere/a/v.MP4", "it is a video, not a photo"),
+        ("/other/project/x.JPG", "no photo of the collection has that path"),
+    ]
     assert taken.rows("select category, species from detections order by id") == [
         ("animal", "lynx"),
         ("person", None),
