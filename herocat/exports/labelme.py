@@ -38,12 +38,13 @@ def content(job: Job, photo: Photo) -> dict[str, Any]:
     """Return the boxes and flags of a photo, in pixels of its copy."""
     reason, run = words.reasoning(job.catalog, photo, job.choice)
     hero = photo.score is not None and photo.score >= job.options.hero_score
-    told: dict[str, Any] = {"image": photo.image, "score": photo.score, "run": run}
+    flags = {"hero": hero, "reject": False}
+    told: dict[str, Any] = {"image": photo.image, "score": photo.score, "run": run, "flags": flags}
     if photo.secret is None:
         told["path"] = photo.path
     return {
         "version": VERSION,
-        "flags": {"hero": hero, "reject": False},
+        "flags": flags,
         "shapes": [_shape(photo, one) for one in words.boxes(job.catalog, photo)],
         "imagePath": f"{photo.stem}.jpg",
         "imageData": None,

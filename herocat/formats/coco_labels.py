@@ -74,6 +74,7 @@ def _annotation(entry: dict[str, Any], names: dict[str, str]) -> Observation:
     unsure = values.is_unsure(name)
     relative = values.box(entry.get("bbox_relative"))
     absolute = None if relative else _numbers(entry.get("bbox"))
+    score = values.share(entry.get("score"))  # of a detector; people do not write one
     details = {key: entry[key] for key in _DETAILS if _says(entry.get(key))}
     return Observation(
         path="",
@@ -81,7 +82,8 @@ def _annotation(entry: dict[str, Any], names: dict[str, str]) -> Observation:
         species=None if known or unsure else name.strip().lower(),
         how_many=values.whole(entry.get("count")),
         level="sequence" if values.flag(entry.get("sequence_level_annotation")) else "photo",
-        made_by="person",
+        made_by="person" if score is None else "machine",
+        score=score,
         box=relative or absolute,
         details=json.dumps(details, ensure_ascii=False) if details else None,
         key=str(entry.get("image_id")),

@@ -14,6 +14,18 @@ from herocat.formats import stream, values
 from herocat.records import Judgement, Record, Run, Unmatched
 
 _NO_REASON = "no reasoning provided"
+# Who rated in files of this form that herocat wrote; in its own files it is always a model.
+_RATERS = {
+    "baseline": "baseline",
+    "scorer": "scorer",
+    "person": "person",
+    "addaxai": "person",
+    "camtrap-dp": "person",
+    "labelme": "person",
+    "timelapse": "person",
+    "wildlife-insights": "person",
+    "xmp": "person",
+}
 _IDENTITY = ("processing_method", "timestamp", "server_url", "batch_job_name", "is_checkpoint")
 
 
@@ -24,7 +36,8 @@ def labels(path: Path) -> Iterator[Record]:
     params = {key: about[key] for key in _IDENTITY if about.get(key) is not None}
     moment = str(about.get("timestamp") or "").partition(" ")[0]
     name = " ".join(filter(None, (model.replace("/", "-"), moment)))
-    run = Run("vlm", "hero-images", model, json.dumps(params, sort_keys=True), name)
+    rater = _RATERS.get(str(about.get("processing_method")), "vlm")
+    run = Run(rater, "hero-images", model, json.dumps(params, sort_keys=True), name)
     for number, entry in _entries(path, "results"):
         yield _label(entry, path, number, run)
 

@@ -19,7 +19,10 @@ def read(path: Path, scores: Scores) -> Iterator[Record]:
     photo = values.text(content.get("imagePath"))
     if photo is None:
         raise InputError(f"{path} names no imagePath; nothing was taken from it")
-    place = str(path.absolute().parent / photo.replace("\\", "/"))
+    own = content.get("herocat")
+    original = values.text(own.get("path")) if isinstance(own, dict) else None
+    # Beside a copy that herocat made lies its file; what it says is of the original.
+    place = original or str(path.absolute().parent / photo.replace("\\", "/"))
     yield from _judgements(content, place, scores)
     size = values.number(content.get("imageWidth")), values.number(content.get("imageHeight"))
     shapes = content.get("shapes")
@@ -46,20 +49,26 @@ def _content(path: Path) -> dict[str, Any]:
 
 
 def _judgements(content: dict[str, Any], place: str, scores: Scores) -> Iterator[Record]:
-    """Yield the exact score that herocat has written, or else the best of the flags that are set."""
+    """Yield an exact score that a person's tool has written, or else the best of the flags that are set.
+
+    Flags that herocat has set itself say nothing until somebody changes one.
+    """
     flags = content.get("flags")
     flags = flags if isinstance(flags, dict) else {}
-    raw = json.dumps({"flags": flags, "herocat": content.get("herocat")}, ensure_ascii=False)
-    own = content.get("herocat")
-    exact = values.number(own.get("score")) if isinstance(own, dict) else None
+    found = content.get("herocat")
+    own = found if isinstance(found, dict) else {}
+    if own.get("flags") == flags:
+        return
+    raw = json.dumps({"flags": flags, "herocat": found}, ensure_ascii=False)
+    exact = None if "run" in own else values.number(own.get("score"))
     worth = [scores.of(name) for name, is_set in flags.items() if values.flag(is_set)]
-    found = [score for score in worth if score is not None]
+    known = [score for score in worth if score is not None]
     named = sorted(name for name in flags if scores.of(name) is not None)
     if exact is not None and 0 <= exact <= 10:
         yield Judgement(place, Run("person", "labelme", "score", "{}", "labelme score"), exact, raw)
-    elif found:
+    elif known:
         # A photo that is rejected is so whatever else was set.
-        score = min(found) if min(found) < 5 else max(found)
+        score = min(known) if min(known) < 5 else max(known)
         run = Run("person", "labelme", "flags", scores.params(*named), "labelme flags")
         yield Judgement(place, run, score, raw)
 

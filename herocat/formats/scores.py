@@ -22,8 +22,8 @@ DEFAULTS: dict[str, float] = {
 MEANINGS = {
     "favorite": "Camtrap DP `favorite`, AddaxAI's favourites, a flag of that name",
     "highlighted": "Wildlife Insights `highlighted`",
-    "hero": "a Labelme or Timelapse flag of that name",
-    "rejected": "XMP rating -1, a Labelme or Timelapse flag `reject` or `rejected`",
+    "hero": "a Labelme flag of that name",
+    "rejected": "XMP rating -1, a Labelme flag `reject` or `rejected`",
 }
 _SAME = {"favourite": "favorite", "reject": "rejected", "favorited": "favorite"}
 
@@ -32,6 +32,7 @@ class Scores:
     """Scores by the name of a sign; signs without one say nothing."""
 
     def __init__(self, given: Mapping[str, float] | None = None) -> None:
+        self._given = {_plain(name) for name in given or {}}
         self._scores = DEFAULTS | {_plain(name): score for name, score in (given or {}).items()}
 
     def of(self, sign: str) -> float | None:
@@ -43,6 +44,10 @@ class Scores:
         if stem == "rating" and level.isdecimal() and int(level) <= 10:
             return float(level)
         return None
+
+    def given(self, sign: str) -> float | None:
+        """Return what a sign is worth if somebody has said so; None otherwise."""
+        return self.of(sign) if _plain(sign) in self._given else None
 
     def stars(self, stars: float) -> float | None:
         """Return what a rating of -1 to 5 stars is worth; None for no rating."""

@@ -1,7 +1,8 @@
 """Timelapse: its CSV export and its data file, a SQLite file that is opened to be read only.
 
-Which columns there are is up to each project. Those that hold yes or no are judgements where their
-name has a score; ``--column NAME=species`` (or count, location, score) says what others hold.
+Which columns there are is up to each project. Those that hold yes or no are judgements where
+``--score`` gives their name one, for herocat's own choice may stand in such a column, too;
+``--column NAME=species`` (or count, location, score) says what others hold.
 """
 
 import json
@@ -119,9 +120,10 @@ def _judged(
     for name, value in row.items():
         if name.lower() in _OWN or name.lower() in columns or not values.flag(value):
             continue
-        if value.strip().lower() == "true" and scores.of(name) is not None:
+        worth = scores.given(name)
+        if value.strip().lower() == "true" and worth is not None:
             run = Run("person", "timelapse", name, scores.params(name), f"timelapse {name}")
-            yield Judgement(place, run, scores.of(name), json.dumps({name: value}))
+            yield Judgement(place, run, worth, json.dumps({name: value}))
     score = values.decimal(said.get("score"))
     if score is not None:
         name = next(key for key in row if columns.get(key.lower()) == "score")

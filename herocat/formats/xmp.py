@@ -14,6 +14,7 @@ from herocat.records import Judgement, Record, Run, Unmatched
 
 _LARGEST = 1 << 22  # bytes; editing histories take hundreds of thousands
 _RATING = re.compile(rb"""\bxmp:Rating\s*(?:=\s*["']|>)\s*([-+]?[0-9.]+)""")
+_OWN = re.compile(rb"""\bherocat:rating\s*(?:=\s*["']|>)\s*([-+]?[0-9.]+)""")
 _PERCENT = re.compile(rb"""\bMicrosoftPhoto:Rating\s*(?:=\s*["']|>)\s*([0-9.]+)""")
 _PICK = re.compile(rb"""\bdigiKam:PickLabel\s*(?:=\s*["']|>)\s*([0-3])""")
 _FROM_PERCENT = (1, 13, 38, 63, 88)  # 1, 25, 50, 75 and 99 are what is written
@@ -64,8 +65,14 @@ def judgement(text: bytes, photo: str, scores: Scores) -> Judgement | None:
 
 
 def rating(text: bytes) -> float | None:
-    """Return the stars of an XMP text, -1 for rejected; None where it has no rating."""
+    """Return the stars of an XMP text, -1 for rejected; None where it has no rating of its own.
+
+    A rating that herocat wrote, and nobody has changed since, is not a person's.
+    """
     found = _RATING.search(text)
+    own = _OWN.search(text)
+    if found and own and values.decimal(found[1].decode()) == values.decimal(own[1].decode()):
+        return None
     stars = values.decimal(found[1].decode()) if found else None
     if stars is not None and stars != 0:
         return max(-1.0, stars) if stars <= 5 else None

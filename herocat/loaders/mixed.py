@@ -5,7 +5,6 @@ leaves a source in ``reading``, and the same file again goes over all of it.
 """
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any, cast
 
 from herocat import naming, times
@@ -46,8 +45,11 @@ def load(
     sources.discard(catalog, source.id, forget=False)  # of an earlier try that was killed
     staging = _Staging(catalog, source, finder)
     for batch in batches(records, _BATCH):
-        for kind, group in groupby(batch, key=type):
-            staging.put(kind, list(group))
+        kinds = dict[type, list[Any]]()
+        for record in batch:
+            kinds.setdefault(type(record), []).append(record)
+        for kind, group in kinds.items():
+            staging.put(kind, group)
         progress.step(len(batch))
     catalog.run("given.resolve_keys")
     intake.apply(catalog, source)

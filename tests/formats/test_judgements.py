@@ -294,7 +294,7 @@ def test_timelapse_data(taken: Taken) -> None:
         """,
     )
     before = path.read_bytes(), path.stat().st_mtime_ns
-    taken.take(path)
+    taken.take("--score", "hero=9", path)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert not list(taken.folder.glob("TimelapseData.ddb-*"))
     sql = (
