@@ -95,6 +95,15 @@ from images
 where id = :image
 returning id
 
+-- name: add_doubtful
+insert into doubtful_species (selection_id, species, image_id, sequences, reason)
+values (?, ?, ?, ?, ?)
+
+-- name: count_doubtful
+select count(*)
+from doubtful_species
+where selection_id = :selection
+
 -- name: add_part
 insert into candidate_parts (candidate_id, name, value, weight)
 values (?, ?, ?, ?)

@@ -1,6 +1,7 @@
 """``herocat select``."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -8,7 +9,9 @@ from herocat.catalog import Catalog
 from herocat.commands.shared import answer, json_option, number, with_catalog
 from herocat.errors import ChoiceError
 from herocat.stages import select as stage
+from herocat.strategies.plausible import read_range
 from herocat.strategies.registry import STRATEGIES, build
+from herocat.strategies.simple import MIX
 from herocat.strategies.stratified import QUOTAS, SPECIES_SCORE
 
 
@@ -51,6 +54,28 @@ from herocat.strategies.stratified import QUOTAS, SPECIES_SCORE
     help="The share of a class; 0 leaves it out. Classes: " + ", ".join(QUOTAS) + ".",
 )
 @click.option(
+    "--rare-sequences",
+    type=click.IntRange(min=0),
+    default=2,
+    show_default=True,
+    help="A rare species is believed if so many bursts take it for that, or a person says so.",
+)
+@click.option(
+    "--species-list",
+    type=click.Path(path_type=Path),
+    help="Which species there can be: a name a line, or a geofence in SpeciesNet's format.",
+)
+@click.option("--country", help="Where, for the geofence: three letters, such as KEN.")
+@click.option("--region", help="Where in it, such as a state of the USA.")
+@click.option("--run", "scorer_run", help="The run of the scorer to go by.  [default: the newest]")
+@click.option(
+    "--mix",
+    "mix",
+    metavar="STRATEGY=SHARE",
+    multiple=True,
+    help="What mixed mixes: " + ", ".join(f"{name}={share:g}" for name, share in MIX.items()) + ".",
+)
+@click.option(
     "--burst",
     type=click.Choice(["class", "champion"]),
     default="class",
@@ -71,6 +96,12 @@ def command(
     person_confidence: float | None,
     species_score: float,
     quotas: tuple[str, ...],
+    rare_sequences: int,
+    species_list: Path | None,
+    country: str | None,
+    region: str | None,
+    scorer_run: str | None,
+    mix: tuple[str, ...],
     burst: str,
     as_json: bool,
 ) -> None:
@@ -84,13 +115,20 @@ def command(
     \b
     herocat select -n 500
     herocat select -n 500 --burst champion
+    herocat select -n 500 --strategy diverse
+    herocat select -n 500 --species-list geofence.json --country KEN
     herocat select -n 500 --quota single_tiny=0 --quota single_huge=0 --name no-extremes
     """
     params = {
         "animal_confidence": animal_confidence,
         "species_score": species_score,
-        "quotas": {**QUOTAS, **dict(map(_quota, quotas))},
+        "quotas": {**QUOTAS, **dict(_share(text, "--quota") for text in quotas)},
+        "rare_sequences": rare_sequences,
+        "where": read_range(species_list, country, region) if species_list else None,
+        "run": scorer_run,
     }
+    if mix:
+        params["mix"] = dict(_share(text, "--mix") for text in mix)
     chosen = stage.select(
         catalog,
         build(strategy, params),
@@ -103,14 +141,17 @@ def command(
     answer(_line(chosen), asdict(chosen), as_json=as_json)
 
 
-def _quota(text: str) -> tuple[str, float]:
+def _share(text: str, option: str) -> tuple[str, float]:
     name, _, share = text.partition("=")
     try:
         return name, float(share)
     except ValueError:
-        raise ChoiceError(
-            f"--quota takes CLASS=SHARE, such as single_tiny=0.05, not {text!r}"
-        ) from None
+        example = (
+            "STRATEGY=SHARE, such as top=0.5"
+            if option == "--mix"
+            else "CLASS=SHARE, such as single_tiny=0.05"
+        )
+        raise ChoiceError(f"{option} takes {example}, not {text!r}") from None
 
 
 def _line(chosen: stage.Selected) -> str:
@@ -126,4 +167,6 @@ def _line(chosen: stage.Selected) -> str:
         line += f" ({chosen.wanted:,} wanted, but no more sequences)"
     if chosen.held:
         line += f"; {chosen.held:,} held back for a person or vehicle"
+    if chosen.doubtful:
+        line += f"; {number(chosen.doubtful, 'rare name')} not believed, see the report identify"
     return line

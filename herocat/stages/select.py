@@ -24,6 +24,7 @@ class Selected:
     candidates: int
     eligible: int
     held: int
+    doubtful: int  # species that were not believed to be rare
     quotas: tuple[Quota, ...]
 
 
@@ -130,6 +131,10 @@ def _save(
             available=quota.available,
             chosen=quota.chosen,
         )
+    catalog.many(
+        "select.add_doubtful",
+        [(selection, one.species, one.image, one.sequences, one.reason) for one in chosen.doubtful],
+    )
     catalog.run("select.add_burst_ranks", selection=selection)
     catalog.run("select.add_holds", selection=selection, threshold=person_confidence)
 
@@ -153,6 +158,7 @@ def _selected(catalog: Catalog, row: Any, *, new: bool) -> Selected:  # noqa: AN
         candidates=row["num_candidates"],
         eligible=row["num_eligible"],
         held=catalog.value("select.count_holds", selection=row["id"]),
+        doubtful=catalog.value("select.count_doubtful", selection=row["id"]),
         quotas=quotas,
     )
 

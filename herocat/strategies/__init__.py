@@ -43,6 +43,16 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A rare species that is not believed: its surest photo, its bursts, and why."""
+
+    species: str
+    image: int
+    sequences: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """What a strategy answers: choices, at most one per sequence, and what it found on the way."""
 
@@ -50,6 +60,7 @@ class Chosen:
     quotas: Sequence[Quota]
     num_eligible: int
     details: Mapping[str, Any] = field(default_factory=dict)
+    doubtful: Sequence[Doubtful] = ()  # species to identify
 
 
 @dataclass(frozen=True, slots=True)

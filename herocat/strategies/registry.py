@@ -5,9 +5,12 @@ from typing import Any
 
 from herocat.errors import ChoiceError
 from herocat.strategies import Strategy
+from herocat.strategies.simple import Diverse, Mixed, Random, Scorer, Top
 from herocat.strategies.stratified import Stratified
 
-STRATEGIES = {Stratified.name: Stratified}
+STRATEGIES: Mapping[str, type[Any]] = {
+    one.name: one for one in (Stratified, Top, Diverse, Random, Scorer, Mixed)
+}
 
 
 def build(name: str, params: Mapping[str, Any]) -> Strategy:
@@ -19,4 +22,5 @@ def build(name: str, params: Mapping[str, Any]) -> Strategy:
     if strategy is None:
         raise ChoiceError(f"there is no strategy {name!r}; known are: {', '.join(STRATEGIES)}")
     known = strategy.__dataclass_fields__
-    return strategy(**{key: value for key, value in params.items() if key in known})
+    made: Strategy = strategy(**{key: value for key, value in params.items() if key in known})
+    return made

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.strategies import Choice, Chosen, Part, Quota, Scored
+from herocat.strategies import Choice, Chosen, Doubtful, Part, Quota, Scored
+from herocat.strategies.plausible import Range, believed
 
 QUOTAS: Mapping[str, float] = {
     "single_optimal": 0.20,
@@ -51,6 +52,8 @@ class Stratified:
     animal_confidence: float = 0.3
     species_score: float = SPECIES_SCORE
     quotas: Mapping[str, float] = field(default_factory=lambda: dict(QUOTAS))
+    rare_sequences: int = 0  # bursts that must take photos for a rare species; 0: any is believed
+    where: Range | None = None  # which species there can be
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.quotas) - set(QUOTAS))
@@ -65,12 +68,23 @@ class Stratified:
             "animal_confidence": self.animal_confidence,
             "species_score": self.species_score,
             "quotas": dict(self.quotas),
+            "rare_sequences": self.rare_sequences,
+            "range": self.where.name if self.where else None,
         }
 
     def choose(self, catalog: Catalog, *, n: int, seed: int) -> Chosen:
         """Choose ``n`` of the photos in ``temp.eligible``, or as many as there are sequences."""
         species_hits = catalog.rows("stratified.species_hits", species_score=self.species_score)
         rare = rare_species([(row["species"], row["hits"]) for row in species_hits])
+        doubtful = list[Doubtful]()
+        if self.rare_sequences or self.where:
+            rare, doubtful = believed(
+                catalog,
+                rare,
+                species_score=self.species_score,
+                least=self.rare_sequences,
+                where=self.where,
+            )
         self._classify(catalog, rare)
         catalog.run("stratified.contend", seed=seed)
         available = {
@@ -87,7 +101,7 @@ class Stratified:
             for name, share in self.quotas.items()
         ]
         eligible = catalog.value("stratified.count_scored")
-        return Chosen(choices, quotas, eligible, {"rare_species": rare})
+        return Chosen(choices, quotas, eligible, {"rare_species": rare}, doubtful)
 
     def score(
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int
