@@ -14,8 +14,10 @@ from herocat.cli import cli
 from herocat.exports.registry import KINDS
 from herocat.formats.known import KNOWN
 from herocat.formats.scores import DEFAULTS, MEANINGS
+from herocat.judging.lanes import LANES
 from herocat.migrations import bring_up_to_date
 from herocat.providers.baseline import WEIGHTS
+from herocat.stages import album
 from herocat.strategies import stratified
 
 _ROOT = Path(__file__).parent.parent
@@ -159,6 +161,19 @@ def baseline_weights() -> None:
     print("| part | power |\n| --- | --- |")
     for name, weight in WEIGHTS.items():
         print(f"| {name} | {weight:.2f} |")
+
+
+def album_weights() -> None:
+    """Print what variety adds to an album."""
+    print("| facet | weight |\n| --- | --- |")
+    for name, weight in album.WEIGHTS.items():
+        print(f"| {name} | {weight:.2f} |")
+
+
+def lanes() -> None:
+    """Print the kinds of pictures."""
+    for name, meaning in LANES.items():
+        print(f"- *{name}*: {meaning}")
 
 
 if __name__ == "__main__":

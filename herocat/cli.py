@@ -22,6 +22,7 @@ COMMANDS = (
     "select",
     "label",
     "compare",
+    "album",
     "explain",
     "export",
     "browse",

@@ -1,0 +1,1 @@
+"""Judging beyond single scores: pairs, a trained scorer, a portfolio; numbers in, numbers out."""

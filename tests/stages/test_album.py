@@ -1,0 +1,154 @@
+"""An album is good, different, explained, obeys pins and bans, and lets nobody out."""
+
+import io
+import json
+import sqlite3
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from herocat.judging.fingerprint import fingerprint
+from herocat.judging.lanes import lanes
+from tests.conftest import CommandLine
+from tests.world import World, animal, draw, person
+
+KINDS = [("0", 9), ("1", 3), ("2", 1), ("3", 1)]
+
+
+@pytest.fixture
+def rated(ready: CommandLine, world: World) -> CommandLine:
+    """Return a catalog of 14 rated photos of four species at three places, and a burst with a person."""
+    number = 0
+    for species, count in KINDS:
+        for _ in range(count):
+            number += 1
+            box = (0.2 + 0.02 * number, 0.3, 0.3, 0.3)
+            world.photo(
+                f"{'abc'[number % 3]}/{number:02}.jpg",
+                animal(*box, species=species),
+                moment=f"2024-{1 + number % 12:02}-01 {number % 24:02}:00:00",
+                location="abc"[number % 3],
+                sequence=f"s{number}",
+                image=draw(box=box, seed=number),
+            )
+    world.photo("a/with.jpg", animal(), person(), sequence="p", moment="2024-01-01 01:00:00")
+    ready("ingest", world.root, world.detections(), world.sequences())
+    for command in ("sequence", "measure", "select", "measure", "label"):
+        ready(command)
+    with sqlite3.connect(ready.catalog) as db:
+        db.execute("update labels set score = 9 - 0.1 * image_id")
+        # Near-duplicates are told by what they look like; these are drawn too much alike.
+        db.execute("delete from thumbnails")
+    db.close()
+    return ready
+
+
+def made(herocat: CommandLine, *options: object, code: int = 0) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(herocat("album", "--json", *options, code=code).stdout)
+    return said
+
+
+def images(said: dict[str, Any]) -> list[int]:
+    return [photo["image"] for photo in said["photos"]]
+
+
+def test_no_scores_no_album(ready: CommandLine) -> None:
+    assert "first: herocat label" in ready("album", code=1).stderr
+
+
+def test_an_album_is_good_and_different(rated: CommandLine) -> None:
+    said = made(rated, "-n", 6)
+    assert said["new"]
+    assert len(said["photos"]) == 6
+    assert 0.5 < said["at_least"] <= 1
+    with sqlite3.connect(rated.catalog) as db:
+        species = dict(db.execute("select image_id, species from heroes"))
+    db.close()
+    shown = [species[image] for image in images(said)]
+    assert len(set(shown)) == 4
+    assert max(shown.count(one) for one in shown) <= 2
+    assert said["photos"][0]["image"] == 1
+    assert "the first red fox" in said["photos"][0]["reason"]
+    assert all(photo["rival_reason"] for photo in said["photos"][:-1])
+    words = rated("album", "-n", 6).stdout
+    assert "as before" in words
+    assert "no set is more than" in words
+
+
+def test_the_same_again_is_the_same_and_another_wish_another(rated: CommandLine) -> None:
+    one = made(rated, "-n", 5, "summer")
+    again = made(rated, "-n", 5, "summer")
+    assert again["photos"] == one["photos"]
+    assert not again["new"]
+    other = made(
+        rated, "-n", 5, "summer", "--diversity", 0, "--per-species", 9, "--per-location", 9
+    )
+    assert other["new"]
+    assert images(other) == [1, 2, 3, 4, 6]  # the fifth shows a person
+
+
+def test_pins_and_bans_are_kept(rated: CommandLine) -> None:
+    said = made(rated, "a", "-n", 4, "--pin", 9, "--ban", 1)
+    assert images(said)[0] == 9
+    assert 1 not in images(said)
+    assert said["photos"][0]["reason"].startswith("pinned; ")
+    assert images(made(rated, "a", "-n", 4)) == images(said)
+    assert 9 not in images(made(rated, "b", "-n", 4))
+    cleared = made(rated, "a", "-n", 4, "--clear", 9, "--clear", 1)
+    assert images(cleared) == images(made(rated, "b", "-n", 4))
+
+
+def test_nobody_gets_out(rated: CommandLine) -> None:
+    with sqlite3.connect(rated.catalog) as db:
+        (shown,) = db.execute("select id from images where path = 'a/with.jpg'").fetchone()
+        db.execute(
+            "insert into labels (label_run_id, image_id, status, score, created_at) values (1, ?, 'ok', 10, '')",
+            [shown],
+        )
+    assert shown not in images(made(rated, "-n", 12))
+    assert "shows a person" in rated("album", "--pin", shown, code=2).stderr
+    # A person who is found after the pin was set holds it back all the same.
+    made(rated, "later", "-n", 3, "--pin", 9)
+    with db:
+        db.execute("update detections set category = 'person' where image_id = 9")
+    db.close()
+    assert 9 not in images(made(rated, "later", "-n", 3))
+
+
+def test_caps_and_runs_are_obeyed(rated: CommandLine) -> None:
+    said = made(rated, "-n", 12, "--per-species", 1)
+    assert len(said["photos"]) == 4
+    assert "the rules admit no more" in rated("album", "-n", 12, "--per-species", 1).stdout
+    assert "no label run 'nobody'" in rated("album", "--run", "nobody", code=2).stderr
+    assert len(made(rated, "-n", 12, "--min-score", 8.65)["photos"]) == 3
+
+
+def test_near_duplicates_are_left_out(rated: CommandLine) -> None:
+    def jpeg(seed: int) -> bytes:
+        file = io.BytesIO()
+        noise = np.random.default_rng(seed).integers(0, 255, (9, 9)).astype(np.uint8)
+        Image.fromarray(noise).resize((90, 90)).save(file, "JPEG")
+        return file.getvalue()
+
+    with sqlite3.connect(rated.catalog) as db:
+        for image in (1, 2, 3):
+            db.execute(
+                "insert into thumbnails values (?, 90, 90, ?)", [image, jpeg(1 if image < 3 else 3)]
+            )
+    db.close()
+    said = made(rated, "-n", 3, "--diversity", 0, "--per-species", 9, "--per-location", 9)
+    assert images(said) == [1, 3, 4]
+    assert fingerprint(jpeg(1)) != fingerprint(jpeg(3))
+
+
+def test_lanes() -> None:
+    photo: dict[str, Any] = {"x": 0.3, "y": 0.3, "w": 0.4, "h": 0.4, "animals": 1}
+    photo |= {"reasoning": None, "spread": None, "score": 5.0}
+    assert lanes(photo) == ("portrait",)
+    assert lanes(photo | {"x": 0.0}) == ()
+    assert lanes(photo | {"animals": 3, "reasoning": "Two cubs play."}) == ("group", "behaviour")
+    assert lanes(photo | {"w": 0.1, "h": 0.1}) == ("landscape",)
+    assert lanes(photo | {"spread": 4, "score": 7.0}) == ("portrait", "strange")
+    assert lanes(photo | {"w": None}) == ()
