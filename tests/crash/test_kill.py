@@ -34,6 +34,7 @@ STEPS = (
     ("select", "-n", "5"),
     ("measure",),
     ("label",),
+    ("album", "-n", "3", "--pin", "1", "--ban", "2", "--clear", "3"),
     ("ingest", "--root", "photos", "photos/package", "labels.json"),
     ("ingest", "detections.json", "sequences.json"),  # both changed: see `changed`
 )
@@ -45,6 +46,8 @@ _MOMENTS = {
     "measured_at",
     "scanned_at",
     "latency_ms",
+    "made_at",
+    "marked_at",
     "basis",
     "mtime",
 }
