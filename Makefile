@@ -41,7 +41,7 @@ demo: setup ## Draw a small collection and run the whole job on it, offline and 
 	@printf 'Everything, in Datasette:  %s\n' "$(HEROCAT) -c $(DEMO)/catalog.db browse"
 
 ##@ Stages, in order
-.PHONY: init ingest sequence measure select label compare album html all
+.PHONY: init ingest sequence measure select label compare train predict album html all
 init: setup ## Create CATALOG, or bring it up to date
 	$(HEROCAT) init
 ingest: init ## Take in the folder IMAGES and the files DETECTIONS and SEQUENCES
@@ -55,6 +55,10 @@ select: setup ## Choose N candidates, and keep thumbnails of them and their burs
 	$(HEROCAT) measure
 label: setup ## Have the candidates rated by PROVIDER, at most LIMIT of them
 	$(HEROCAT) label --provider $(PROVIDER) $(limit)
+train: setup ## Train a scorer on what people have said, or models
+	$(HEROCAT) train
+predict: setup ## Score every measured photo with the trained scorer
+	$(HEROCAT) predict
 album: setup ## Make an album of a few photos that are good and different
 	$(HEROCAT) album
 compare: setup ## Show how the label runs agree

@@ -22,6 +22,8 @@ COMMANDS = (
     "select",
     "label",
     "compare",
+    "train",
+    "predict",
     "album",
     "explain",
     "export",

@@ -80,12 +80,36 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferred:
+    """A photo's place by comparison: how strong beside the average one, in logits."""
+
+    image: int
+    place: int
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByPairs:
+    """What the answers of one run to "which of these two?" say; ``best`` are the first few."""
+
+    run: str
+    answers: int
+    photos: int
+    bias: float  # what being shown first is worth, in logits
+    bias_error: float  # its standard error
+    best: tuple[Preferred, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """The runs that were asked for, every pair of them, and all of them together."""
 
     runs: tuple[Run, ...]
     pairs: tuple[Pair, ...]
     alpha: Estimate
+    by_pairs: tuple[ByPairs, ...]
     queries: Mapping[str, str]  # which query each part of the report is computed from
 
 
@@ -110,6 +134,8 @@ def words(compared: Compared) -> Iterator[str]:
         yield f"all runs together: Krippendorff alpha {estimate(compared.alpha)}"
     for run in compared.runs:
         yield from _run_words(run)
+    for run_pairs in compared.by_pairs:
+        yield from _by_pairs_words(run_pairs)
     yield ""
     yield "figures from the queries of sql/compare.sql; in SQL alone: sql/reports/agreement.sql"
 
@@ -148,6 +174,19 @@ def _run_words(run: Run) -> Iterator[str]:
         if run.cost.per_agreement is not None:
             line += f", ${run.cost.per_agreement:,.3f} for each unit of Spearman with people"
         yield line
+
+
+def _by_pairs_words(found: ByPairs) -> Iterator[str]:
+    yield ""
+    yield (
+        f"{found.run}, {found.answers:,} pairs of {found.photos:,} photos: being shown first is worth "
+        f"{found.bias:+.2f} (standard error {found.bias_error:.2f})"
+    )
+    for one in found.best:
+        yield (
+            f"  {one.place:>2}. photo {one.image:<8} {one.value:+.2f}  "
+            f"({one.low:+.2f} to {one.high:+.2f})"
+        )
 
 
 def estimate(found: Estimate, sign: str = "") -> str:

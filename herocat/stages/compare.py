@@ -1,7 +1,7 @@
 """How label runs agree, each with each, with people, and with themselves when asked again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from sqlite3 import Row
@@ -9,8 +9,9 @@ from sqlite3 import Row
 from herocat import agreement as figures, calibration
 from herocat.agreement import Agreement, Estimate
 from herocat.catalog import Catalog
-from herocat.comparison import Compared, Cost, Pair, Repeats, Run, page
+from herocat.comparison import ByPairs, Compared, Cost, Pair, Preferred, Repeats, Run, page
 from herocat.errors import ChoiceError
+from herocat.loaders import pairs as pair_answers
 from herocat.pages import write_report
 
 QUERIES = {  # which query of sql/compare.sql each part of the report is computed from
@@ -21,6 +22,7 @@ QUERIES = {  # which query of sql/compare.sql each part of the report is compute
     "people": "compare.beside_people",
     "repeats": "compare.repeats",
     "costs": "compare.costs",
+    "by_pairs": "pairs.answers",
 }
 
 
@@ -44,7 +46,8 @@ def compare(
             Pair(one["name"], other["name"], _pair(catalog, (one, other), resamples, seed))
             for one, other in combinations(wanted, 2)
         )
-        return Compared(runs, pairs, _alpha(catalog, wanted, resamples, seed), QUERIES)
+        together = _alpha(catalog, wanted, resamples, seed)
+        return Compared(runs, pairs, together, tuple(_by_pairs(catalog, names)), QUERIES)
 
 
 def write(catalog: Catalog, compared: Compared, folder: Path) -> Path:
@@ -145,6 +148,20 @@ def _pair(catalog: Catalog, pair: tuple[Row, Row], resamples: int, seed: int) ->
         resamples=resamples,
         seed=seed,
     )
+
+
+def _by_pairs(catalog: Catalog, names: Sequence[str]) -> Iterator[ByPairs]:
+    for row in list(catalog.rows("pairs.runs")):
+        if names and row["name"] not in names:
+            continue
+        found = pair_answers.ranking(catalog, run=row["id"])
+        best = tuple(
+            Preferred(int(str(one.item)), one.place, one.value, one.low, one.high)
+            for one in found.strengths[: pair_answers.TOP]
+        )
+        yield ByPairs(
+            row["name"], found.answers, len(found.items), found.bias, found.bias_error, best
+        )
 
 
 def _alpha(catalog: Catalog, runs: Sequence[Row], resamples: int, seed: int) -> Estimate:

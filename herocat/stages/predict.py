@@ -1,0 +1,102 @@
+"""Score every measured photo with the trained scorer, as a label run like any other."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from sqlite3 import Row
+
+import numpy as np
+
+from herocat import times
+from herocat.catalog import Catalog
+from herocat.errors import CatalogError, ChoiceError
+from herocat.judging import learning
+from herocat.judging.learning import Model
+from herocat.progress import Progress
+
+_BATCH = 50_000  # photos at a time: a transaction each
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A run of the scorer: how many photos were scored now, and how many in all."""
+
+    run: str
+    now: int
+    scored: int
+
+
+def predict(catalog: Catalog, *, name: str | None = None) -> Predicted:
+    """Score what the scorer's run has no score of: of the newest good scorer, or one by name.
+
+    Raises ChoiceError for a scorer that is not there, CatalogError for one that is no good.
+    """
+    scorer = _scorer(catalog, name)
+    rows = learning.unpacked(scorer["fitted_to"])
+    with catalog.only_one("predict"):
+        run = catalog.value("predict.run", name=scorer["name"])
+        if run is None:
+            params = {"scorer": scorer["id"], "measure_version": scorer["measure_version"]}
+            with catalog.writing():
+                run = catalog.value(
+                    "predict.add_run",
+                    name=scorer["name"],
+                    params=json.dumps(params),
+                    now=times.now(),
+                )
+        done = _work(catalog, Model(rows, scorer["seed"]), rows.names, run)
+        with catalog.writing():
+            catalog.run("predict.close_run", run=run, now=times.now())
+    return Predicted(scorer["name"], done, catalog.value("predict.scored", run=run))
+
+
+def _scorer(catalog: Catalog, name: str | None) -> Row:
+    row = catalog.one("predict.scorer", name=name)
+    if row is None and name is not None:
+        raise ChoiceError(f"there is no scorer {name!r}")
+    refused = name if row is not None and row["state"] == "refused" else None
+    if row is None:
+        refused = catalog.value("predict.refused")
+        if refused is None:
+            raise ChoiceError("there is no scorer yet; first: herocat train")
+    if refused is not None:
+        raise CatalogError(
+            f"the scorer {refused} is not used: on places that it has not seen it is not for certain "
+            "better than what needs no training; rate more photos of more places, then: herocat train"
+        )
+    assert row is not None
+    return row
+
+
+def _work(catalog: Catalog, model: Model, names: tuple[str, ...], run: int) -> int:
+    done = 0
+    with Progress("predicting") as progress:
+        for ids, numbers in _matrices(catalog, names, run):
+            scores, spread = model.predict(numbers)
+            now = times.now()
+            with catalog.writing():
+                first = catalog.value("predict.next_label")
+                keys = range(first, first + len(ids))
+                rows = zip(keys, ids, scores.tolist(), strict=True)
+                catalog.many(
+                    "predict.save", ((key, run, image, score, now) for key, image, score in rows)
+                )
+                catalog.many(
+                    "predict.save_doubt", zip(keys, np.round(spread, 3).tolist(), strict=True)
+                )
+            done += len(ids)
+            progress.step(len(ids))
+    return done
+
+
+def _matrices(
+    catalog: Catalog, names: tuple[str, ...], run: int
+) -> Iterator[tuple[list[int], learning.Matrix]]:
+    """Yield ids and numbers of the photos that are left, many at a time."""
+    after = 0
+    while some := list(catalog.rows("predict.rows", run=run, after=after, limit=_BATCH)):
+        columns = some[0].keys()
+        at = [columns.index(name) for name in names]
+        table = np.array([tuple(row) for row in some], np.float32)
+        after = some[-1]["image_id"]
+        yield [row["image_id"] for row in some], table[:, at]

@@ -1,0 +1,157 @@
+"""Train the scorer on what people or models have said, and tell honestly how well it does."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sqlite3 import Row
+
+import numpy as np
+
+from herocat import naming, times
+from herocat.agreement import Estimate
+from herocat.catalog import Catalog
+from herocat.errors import CatalogError, ChoiceError
+from herocat.judging import learning
+from herocat.judging.learning import LEAST, Report, Rows
+
+_BESIDES = ("place", "sequence", "score", "baseline", "image_id")  # columns that are no features
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A scorer, whether it is good for anything, and its report."""
+
+    name: str
+    new: bool
+    good: bool
+    target: str
+    learned_from: dict[str, int]
+    report: Report
+
+
+def train(
+    catalog: Catalog, *, name: str | None = None, runs: Sequence[str] = (), seed: int = 0
+) -> Trained:
+    """Fit a scorer to people's scores where there are any, to models' otherwise, or to some runs'.
+
+    Raises ChoiceError for an unknown run or a name that is taken, and CatalogError for too few
+    photos or places to tell how good it is.
+    """
+    target, sources = _sources(catalog, runs)
+    found = list(catalog.rows("train.rows", runs=json.dumps([source["id"] for source in sources])))
+    if len(found) < LEAST:
+        raise CatalogError(
+            f"{len(found)} measured photos have a score to learn from, and {LEAST} are needed; "
+            "have more rated: herocat rate, or herocat label"
+        )
+    rows = _rows(found)
+    if rows.places.max() < 1:
+        raise CatalogError(
+            "all photos that have a score are of one place: how well a scorer does elsewhere cannot "
+            "be told; have photos of other places rated, too"
+        )
+    identity = {
+        "learned_from": json.dumps({source["name"]: source["photos"] for source in sources}),
+        "settings": json.dumps(learning.settings(), sort_keys=True),
+        "seed": seed,
+        "features": json.dumps(rows.names),
+    }
+    kept = learning.packed(rows)
+    report = learning.examine(
+        rows,
+        [row["sequence"] for row in found],
+        _column(found, "baseline"),
+        _geometry(found),
+        seed=seed,
+    )
+    state = "good" if report.good else "refused"
+    before = catalog.one("train.same", **identity, fitted_to=kept)
+    if before is None:
+        with catalog.writing():
+            taken = {row["name"] for row in catalog.rows("train.names_like", name=name or "scorer")}
+            if name in taken:
+                raise ChoiceError(f"there is a scorer {name!r} already; choose another --name")
+            name = name or naming.free_name("scorer", taken)
+            version = catalog.value("train.measure_version")
+            catalog.run(
+                "train.save",
+                **identity,
+                **_card(report),
+                name=name,
+                state=state,
+                target=target,
+                measure_version=version,
+                made_with=json.dumps(learning.made_with()),
+                fitted_to=kept,
+                now=times.now(),
+            )
+    return Trained(
+        name=before["name"] if before else str(name),
+        new=before is None,
+        good=report.good,
+        target=target,
+        learned_from={source["name"]: source["photos"] for source in sources},
+        report=report,
+    )
+
+
+def _sources(catalog: Catalog, names: Sequence[str]) -> tuple[str, list[Row]]:
+    """Return whose scores are learned, and of which runs."""
+    rows = list(catalog.rows("train.sources"))
+    if names:
+        known = {row["name"]: row for row in rows}
+        for name in names:
+            if name not in known:
+                raise ChoiceError(
+                    f"there is no label run {name!r} to learn from; there are: {', '.join(known)}"
+                )
+        rows = [known[name] for name in names]
+    for target, rater in (("people", "person"), ("models", "vlm")):
+        some = [row for row in rows if row["rater"] == rater]
+        if some:
+            return target, some
+    raise CatalogError(
+        "nobody has rated photos that a scorer could learn from (the baseline needs no training); "
+        "first: herocat rate, or herocat label"
+    )
+
+
+def _rows(found: Sequence[Row]) -> Rows:
+    names = [name for name in found[0].keys() if name not in _BESIDES]  # noqa: SIM118 - a row
+    numbers = np.array([[row[name] for name in names] for row in found], np.float32)
+    return learning.rows_of(
+        names, numbers, [row["score"] for row in found], [row["place"] for row in found]
+    )
+
+
+def _column(found: Sequence[Row], name: str) -> learning.Floats:
+    """Return a column; where a photo has no value, that of the middle."""
+    values = np.array([np.nan if row[name] is None else row[name] for row in found], np.float64)
+    known = values[~np.isnan(values)]
+    return np.where(np.isnan(values), np.median(known) if len(known) else 0.0, values)
+
+
+def _geometry(found: Sequence[Row]) -> learning.Floats:
+    """Return the quality of box geometry, as the strategy top has it."""
+    area, off, down, sure = (
+        _column(found, name) for name in ("area", "off_centre", "down", "confidence")
+    )
+    size = 0.3 + 0.7 * np.exp(-((area - 0.25) ** 2) / (2 * 0.15**2))
+    geometry: learning.Floats = 0.5 * size + 0.3 * (1 - np.hypot(off, down - 0.5)) + 0.2 * sure
+    return geometry
+
+
+def _card(report: Report) -> dict[str, float | int | None]:
+    def ends(name: str, found: Estimate) -> dict[str, float | None]:
+        return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+    return {
+        "num_photos": report.photos,
+        "num_places": report.places,
+        **ends("spearman", report.spearman),
+        **ends("error", report.error),
+        "baseline_spearman": report.baseline.value,
+        "geometry_spearman": report.geometry.value,
+        "beats_baseline": report.beats_baseline,
+        "beats_geometry": report.beats_geometry,
+    }

@@ -1,0 +1,65 @@
+"""The scorer's scores are a label run like any other: whole, and never twice."""
+
+import json
+import sqlite3
+
+import pytest
+
+from tests.conftest import CommandLine
+from tests.measured import fill
+from tests.stages.test_train import signal
+
+
+@pytest.fixture
+def scored(ready: CommandLine) -> CommandLine:
+    """Return a catalog of 120 measured photos with a good scorer; a third has no label."""
+    fill(ready.catalog, places=10, each=12, score=signal)
+    with sqlite3.connect(ready.catalog) as db:
+        db.execute("delete from labels where image_id % 3 = 0")
+    db.close()
+    assert json.loads(ready("train", "--json").stdout)["good"]
+    return ready
+
+
+def test_without_a_scorer_it_says_what_to_do(ready: CommandLine) -> None:
+    assert "first: herocat train" in ready("predict", code=2).stderr
+
+
+def test_every_measured_photo_is_scored_once(scored: CommandLine) -> None:
+    said = scored("predict").stdout
+    assert said == "scorer: scored 120 photos; 120 in all\n"
+    assert scored("predict").stdout == "scorer: nothing to do; 120 in all\n"
+    with sqlite3.connect(scored.catalog) as db:
+        runs = db.execute(
+            "select label_runs.rater, count(*), min(score) >= 0, max(score) <= 10, max(spread) > 0"
+            " from labels join label_runs on label_runs.id = label_run_id"
+            " join doubts on doubts.label_id = labels.id group by rater"
+        ).fetchall()
+        assert runs == [("scorer", 120, 1, 1, 1)]
+        db.execute("pragma foreign_keys = on")
+        before = db.execute("select image_id, score from labels order by id").fetchall()
+        db.execute("delete from labels where label_run_id = 3 and image_id > 50")
+    db.close()
+    assert "scored 70 photos; 120 in all" in scored("predict").stdout
+    with sqlite3.connect(scored.catalog) as db:
+        after = db.execute("select image_id, score from labels order by id").fetchall()
+    db.close()
+    assert sorted(before) == sorted(after)
+    assert "scorer" in scored("compare").stdout
+    scored("verify")
+
+
+def test_an_unknown_scorer_is_named(scored: CommandLine) -> None:
+    assert "no scorer 'nobody'" in scored("predict", "--scorer", "nobody", code=2).stderr
+
+
+def test_selection_goes_by_the_scorer(scored: CommandLine) -> None:
+    scored("predict")
+    scored("select", "-n", 5, "--strategy", "scorer")
+    with sqlite3.connect(scored.catalog) as db:
+        (lowest,) = db.execute("select min(quality_score) from candidates").fetchone()
+        (better,) = db.execute(
+            "select count(*) from labels where label_run_id = 3 and score / 10 > ?", [lowest]
+        ).fetchone()
+    db.close()
+    assert better <= 4

@@ -1,0 +1,188 @@
+"""Rankings from pairs: simulated raters with known strengths, noise, bias and ties."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from herocat.catalog import Catalog
+from herocat.judging import pairs
+from herocat.judging.pairs import Answer, Outcome, next_pair, rank, settled, stability
+from herocat.loaders import pairs as loader
+
+Floats = NDArray[np.float64]
+
+
+class Rater:
+    """Answers by the model: strengths, what being first is worth, how common ties are."""
+
+    def __init__(
+        self, strengths: Floats, bias: float = 0.0, tie: float = 0.3, seed: int = 0
+    ) -> None:
+        self.strengths, self.bias, self.tie = strengths, bias, tie
+        self.rng = np.random.default_rng(seed)
+
+    def __call__(self, first: int, second: int) -> Outcome:
+        a, b = self.strengths[first] + self.bias, self.strengths[second]
+        odds = np.exp([a, b, np.log(self.tie) + (a + b) / 2] - max(a, b))
+        said: Outcome = ("first", "second", "tie")[self.rng.choice(3, p=odds / odds.sum())]
+        return said
+
+
+def test_the_fit_is_where_the_likelihood_is_highest() -> None:
+    """scipy's own optimiser finds the same."""
+    from scipy.optimize import minimize
+
+    rater = Rater(np.array([1.0, 0.3, -0.2, -1.1]), bias=0.6)
+    rng = np.random.default_rng(1)
+    answers: list[Answer] = []
+    for _ in range(80):
+        a, b = (int(v) for v in rng.choice(4, 2, replace=False))
+        answers.append((a, b, rater(a, b)))
+
+    def cost(v: Floats) -> float:
+        total = (v[:4] ** 2).sum() / 2 / pairs.SPREAD**2 + v[4] ** 2 / 8 + (v[5] + 1) ** 2 / 8
+        for first, second, outcome in answers:
+            a, b = v[int(str(first))] + v[4], v[int(str(second))]
+            odds = {"first": a, "second": b, "tie": v[5] + (a + b) / 2}
+            total -= odds[outcome] - np.logaddexp.reduce(list(odds.values()))
+        return float(total)
+
+    best = minimize(cost, np.zeros(6)).x
+    found = rank(answers, range(4))
+    assert found.values == pytest.approx(best[:4] - best[:4].mean(), abs=1e-3)
+    assert found.bias == pytest.approx(best[4], abs=1e-3)
+    assert np.log(found.tie) == pytest.approx(best[5], abs=1e-3)
+
+
+def test_intervals_hold_the_truth_at_their_rate() -> None:
+    rng, held, asked, biases = np.random.default_rng(2), 0, 0, 0
+    trials = 60
+    for trial in range(trials):
+        strengths = rng.normal(0, 1.2, 12)
+        strengths -= strengths.mean()
+        rater = Rater(strengths, bias=0.5, seed=trial)
+        answers: list[Answer] = []
+        for _ in range(180):
+            a, b = (int(v) for v in rng.choice(12, 2, replace=False))
+            answers.append((a, b, rater(a, b)))
+        found = rank(answers, range(12))
+        for one in found.strengths:
+            held += one.low <= strengths[int(str(one.item))] <= one.high
+            asked += 1
+        biases += abs(found.bias - 0.5) <= 1.96 * found.bias_error
+    assert 0.92 <= held / asked <= 0.98
+    assert biases / trials >= 0.86
+
+
+def test_swapped_pairs_recover_the_order_where_a_single_order_does_not() -> None:
+    """A rater with a strong liking for the place on the left, asked with the worse one there."""
+    strengths = np.linspace(2, -2, 9)
+    follows = {"single": list[float](), "swapped": list[float]()}
+    trials = 40
+    for trial in range(trials):
+        rater = Rater(strengths, bias=3.0, seed=trial)
+        wins = {"single": np.zeros(9), "swapped": np.zeros(9)}
+        for better, worse in combinations(range(9), 2):
+            one, other = rater(worse, better), rater(better, worse)
+            wins["single"][worse if one == "first" else better] += 1
+            meant = settled(one, other)
+            if meant != "tie":
+                wins["swapped"][worse if meant == "first" else better] += 1
+        for way, count in wins.items():
+            follows[way].append(float(np.corrcoef(count, strengths)[0, 1]))
+    assert np.mean(follows["swapped"]) > 0.75
+    assert np.mean(follows["single"]) < 0.0
+
+
+def test_who_always_says_the_same_side_has_no_opinion() -> None:
+    assert settled("first", "first") == "tie"
+    assert settled("second", "second") == "tie"
+    assert settled("first", "second") == "first"
+    assert settled("second", "first") == "second"
+    assert settled("tie", "first") == "tie"
+
+
+def run_until_stable(strengths: Floats, top: int, seed: int) -> tuple[int, set[int]]:
+    rater, answers = Rater(strengths, bias=0.2, tie=0.2, seed=seed), list[Answer]()
+    items = range(len(strengths))
+    found = rank(answers, items)
+    while (pair := next_pair(found, top, seed=seed)) is not None and len(answers) < 600:
+        first, second = int(str(pair[0])), int(str(pair[1]))
+        answers.append((first, second, rater(first, second)))
+        found = rank(answers, items)
+    return len(answers), {int(str(one.item)) for one in found.strengths[:top]}
+
+
+def beside_all_pairs(trials: int, size: int, top: int) -> tuple[float, float, float]:
+    """Return the share of all pairs that was asked, and how much of the true top both ways find."""
+    rng = np.random.default_rng(8)
+    used, here, there = 0.0, 0.0, 0.0
+    for trial in range(trials):
+        strengths = rng.normal(0, 2.5, size)
+        truth = set(np.argsort(-strengths)[:top].tolist())
+        count, found = run_until_stable(strengths, top, trial)
+        rater = Rater(strengths, bias=0.2, tie=0.2, seed=1000 + trial)
+        every = [(a, b, rater(a, b)) for a, b in combinations(range(size), 2)]
+        full = {int(str(one.item)) for one in rank(every, range(size)).strengths[:top]}
+        used += count / len(every)
+        here += len(found & truth) / top
+        there += len(full & truth) / top
+    return used / trials, here / trials, there / trials
+
+
+@pytest.mark.stress
+@pytest.mark.timeout(1200)
+def test_a_fifth_of_all_pairs_is_enough_for_the_top() -> None:
+    used, here, there = beside_all_pairs(20, 60, 6)
+    assert used <= 0.2
+    assert here >= there - 0.03
+
+
+def test_it_stops_when_the_top_is_stable() -> None:
+    strengths = np.array([4.0, 3.0, 0, -0.5, -1, -1.5, -2, -2])
+    count, top = run_until_stable(strengths, 2, 1)
+    assert top == {0, 1}
+    assert count < 28
+    assert next_pair(rank([], ["alone"]), 1) is None
+    assert stability(rank([], range(4)), 4) == 1
+
+
+def test_scores_are_what_to_expect() -> None:
+    found = rank([], [1, 2, 3], expected={1: 5.0, 2: 9.0, 3: 7.0})
+    assert [one.item for one in found.strengths] == [2, 3, 1]
+    assert found.values.sum() == pytest.approx(0)
+
+
+def test_the_catalog_is_asked(catalog: Catalog) -> None:
+    assert loader.next_pair(catalog) is None
+    assert loader.ranking(catalog).items == ()
+    with catalog.writing():
+        db = catalog.connection
+        db.execute("insert into collections (id, root, name) values (1, 'p', 'p')")
+        db.execute(
+            "insert into label_runs (id, name, rater, provider, model, params, state, created_at)"
+            " values (1, 'ann', 'person', 'person', 'ann', '{}', 'done', '')"
+        )
+        for image in range(1, 31):
+            db.execute(
+                "insert into images (id, collection_id, path) values (?, 1, ?)", [image, image]
+            )
+            db.execute(
+                "insert into labels (label_run_id, image_id, status, score, created_at)"
+                " values (1, ?, 'ok', ?, '')",
+                [image, 5 + image % 3],
+            )
+    asked = loader.next_pair(catalog, top=4)
+    assert asked is not None
+    assert all(image % 3 == 2 for image in asked)  # the ones with the highest score
+    with catalog.writing():
+        for _ in range(6):
+            db.execute(
+                "insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at)"
+                " values (1, ?, ?, 'first', '')",
+                asked,
+            )
+    assert loader.next_pair(catalog, top=4) not in {asked, asked[::-1]}
+    assert loader.ranking(catalog, run=1).strengths[0].item == asked[0]
