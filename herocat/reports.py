@@ -6,9 +6,12 @@ what files say.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from herocat import queries
+from herocat.catalog import Catalog
 
+_EXAMPLES = 3
 FILE_REPORTS = (
     "without_results",
     "results_not_on_disk",
@@ -51,3 +54,31 @@ def _report(name: str, text: str) -> Report:
     title, *rest = text.split("\n")
     description = queries.headline("\n".join(rest))
     return Report(name, title.removeprefix("--").strip(), description, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One number of the report on files: how much of it there is, and the query that lists it."""
+
+    name: str
+    title: str
+    description: str
+    count: int
+    examples: tuple[dict[str, Any], ...]
+    sql: str
+
+
+def count_files(catalog: Catalog) -> tuple[Finding, ...]:
+    """Hold what is on disk against what files say; nothing is changed."""
+    return tuple(_finding(catalog, report) for report in file_reports())
+
+
+def _finding(catalog: Catalog, report: Report) -> Finding:
+    count, examples = 0, list[dict[str, Any]]()
+    for row in catalog.ask(report.sql):
+        count += 1
+        if len(examples) < _EXAMPLES:
+            examples.append(dict(row))
+    return Finding(
+        report.name, report.title, report.description, count, tuple(examples), report.sql
+    )

@@ -56,6 +56,11 @@ from herocat.stages import ingest as stage
     help="Find the place of photos without one in their path: its one group, as '^([^/]+)/'.",
 )
 @click.option(
+    "--recursive/--no-recursive",
+    default=True,
+    help="Look for photos in the folders of a folder, too; so it is unless you say --no-recursive.",
+)
+@click.option(
     "--fetch", is_flag=True, help="Fetch photos that are at an address into the root's folder."
 )
 @json_option
@@ -72,6 +77,7 @@ def command(
     columns: tuple[str, ...],
     location_from: str | None,
     fetch: bool,
+    recursive: bool,
     as_json: bool,
 ) -> None:
     """Take in folders of photos and results files, in any order.
@@ -99,6 +105,7 @@ def command(
         ratings=ratings,
         location_from=location_from,
         fetch=fetch,
+        recursive=recursive,
     )
     for one in taken:
         answer(_line(one), asdict(one), as_json=as_json)

@@ -6,6 +6,7 @@ import click
 
 from herocat.catalog import Catalog
 from herocat.commands.shared import answer, json_option, with_catalog
+from herocat.reports import count_files
 from herocat.stages import status as stage
 
 
@@ -45,7 +46,7 @@ def command(catalog: Catalog, *, files: bool, name: str | None, as_json: bool) -
 
 
 def _files(catalog: Catalog, *, as_json: bool) -> None:
-    found = stage.files(catalog)
+    found = count_files(catalog)
     if as_json:
         answer("", [asdict(one) for one in found], as_json=True)
         return

@@ -65,6 +65,17 @@ def load(
     return Scanned(photos, read, unreadable, gone, walk.outside)
 
 
+def load_flat(
+    catalog: Catalog, collection: Collection, folder: Path, source: int, progress: Progress
+) -> Scanned:
+    """Add the photos that lie in a folder itself, as :func:`load` does; what lies deeper stays as it is."""
+    catalog.run("ingest.start_seen")
+    walk = _Walk(collection.root)
+    found = walk.photos(folder, deep=False)
+    photos, read, unreadable = take_in(catalog, collection, found, source, progress)
+    return Scanned(photos, read, unreadable, 0, walk.outside)
+
+
 def take_in(
     catalog: Catalog,
     collection: Collection,
@@ -110,7 +121,7 @@ class _Walk:
         self._root = root
         self.outside = 0
 
-    def photos(self, folder: Path) -> Iterator[Found]:
+    def photos(self, folder: Path, *, deep: bool = True) -> Iterator[Found]:
         try:
             with os.scandir(folder) as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
@@ -120,7 +131,8 @@ class _Walk:
             if entry.name.startswith(".") or entry.name.lower() in _NOT_PHOTOS:
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from self.photos(Path(entry.path))
+                if deep:
+                    yield from self.photos(Path(entry.path))
             elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million times
                 yield from self._photo(entry)
 

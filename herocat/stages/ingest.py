@@ -41,6 +41,7 @@ def ingest(
     ratings: bool = False,
     location_from: str | None = None,
     fetch: bool = False,
+    recursive: bool = True,
 ) -> Iterator[Ingested]:
     """Take in folders and files in turn, and yield what each held; what was known is skipped.
 
@@ -48,8 +49,9 @@ def ingest(
     package is read as one, too. Then come files that say when and where photos were taken, then
     those that say what is in them, then judgements. ``ratings`` reads the judgements beside and
     inside the photos of folders; ``location_from`` is a pattern that finds a photo's place in its
-    path; ``fetch`` fetches photos that are elsewhere. A file that cannot be used leaves nothing
-    behind, and raises InputError.
+    path; ``fetch`` fetches photos that are elsewhere; without ``recursive`` only photos in the given
+    folders themselves are looked for. A file that cannot be used leaves nothing behind, and raises
+    InputError.
     """
     options = options or Options(MIN_CONFIDENCE)
     place_of = places.pattern(location_from) if location_from else None
@@ -63,7 +65,9 @@ def ingest(
         changed = False
         for folder in folders:
             collection = _collection(catalog, root, folders, folder)
-            for report in _folders(catalog, collection, folder, options, ratings=ratings):
+            for report in _folders(
+                catalog, collection, folder, options, ratings=ratings, recursive=recursive
+            ):
                 changed |= report.new
                 yield report
             if place_of is not None:
@@ -132,7 +136,9 @@ def _collection(
     return Collection(number, place)
 
 
-def _folder(catalog: Catalog, collection: Collection, folder: Path) -> Ingested:
+def _folder(
+    catalog: Catalog, collection: Collection, folder: Path, *, recursive: bool = True
+) -> Ingested:
     place = folder.resolve()
     if not place.is_relative_to(collection.root):
         raise ChoiceError(f"{folder} is not inside the root {collection.root}")
@@ -142,7 +148,8 @@ def _folder(catalog: Catalog, collection: Collection, folder: Path) -> Ingested:
             "ingest.add_folder", **where, now=times.now()
         )
     with Progress("finding photos") as progress:
-        scanned = photos.load(catalog, collection, place, source, progress)
+        scan = photos.load if recursive else photos.load_flat
+        scanned = scan(catalog, collection, place, source, progress)
     new = bool(scanned.read or scanned.gone)
     with catalog.writing():
         catalog.run(
@@ -157,10 +164,16 @@ def _folder(catalog: Catalog, collection: Collection, folder: Path) -> Ingested:
 
 
 def _folders(
-    catalog: Catalog, collection: Collection, folder: Path, options: Options, *, ratings: bool
+    catalog: Catalog,
+    collection: Collection,
+    folder: Path,
+    options: Options,
+    *,
+    ratings: bool,
+    recursive: bool,
 ) -> Iterator[Ingested]:
     """Take in a folder's photos, then the package that it is, then what lies beside the photos."""
-    yield _folder(catalog, collection, folder)
+    yield _folder(catalog, collection, folder, recursive=recursive)
     here = _at(collection, folder)
     package = folder / "datapackage.json"
     if package.is_file() and camtrap.is_package(package):

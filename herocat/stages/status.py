@@ -6,7 +6,7 @@ from typing import Any
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.reports import FILE_REPORTS, Report, file_reports
+from herocat.reports import FILE_REPORTS, file_reports
 
 _MANY = 20_000  # with more photos than this, select first: then only what it chose is measured
 
@@ -29,37 +29,6 @@ class Status:
     counts: dict[str, int]
     next: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One number of the report on files: how much of it there is, and the query that lists it."""
-
-    name: str
-    title: str
-    description: str
-    count: int
-    examples: tuple[dict[str, Any], ...]
-    sql: str
-
-
-_EXAMPLES = 3
-
-
-def files(catalog: Catalog) -> tuple[Finding, ...]:
-    """Hold what is on disk against what files say; nothing is changed."""
-    return tuple(_finding(catalog, report) for report in file_reports())
-
-
-def _finding(catalog: Catalog, report: Report) -> Finding:
-    count, examples = 0, list[dict[str, Any]]()
-    for row in catalog.ask(report.sql):
-        count += 1
-        if len(examples) < _EXAMPLES:
-            examples.append(dict(row))
-    return Finding(
-        report.name, report.title, report.description, count, tuple(examples), report.sql
-    )
 
 
 def listed(catalog: Catalog, name: str) -> Iterator[dict[str, Any]]:

@@ -382,6 +382,18 @@ def test_lists_of_photos(taken: Taken) -> None:
     assert "list, 2 photos, 1 not on disk" in said
 
 
+def test_a_folder_without_those_in_it(taken: Taken) -> None:
+    """Photos that lie deeper are neither looked for nor taken for gone."""
+    for name in ("a.JPG", "deep/b.JPG"):
+        place = taken.root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draw().save(place)
+    assert "folder, 1 photo, 1 new" in taken.take("--no-recursive", taken.root)
+    assert "folder, 2 photos, 1 new" in taken.take(taken.root)
+    assert "folder, 1 photo, none new" in taken.take("--no-recursive", taken.root)
+    assert taken.rows("select count(*) from images where bytes is not null") == [(2,)]
+
+
 @pytest.mark.parametrize("word", ["favorite", "favorite=11", "=3", "x=y"])
 def test_scores_are_from_0_to_10(taken: Taken, word: str) -> None:
     assert "from 0 to 10" in taken.take("--score", word, taken.write("x.txt", "a.jpg"), code=2)
