@@ -15,6 +15,7 @@ IMAGES     ?=
 DETECTIONS ?=
 SEQUENCES  ?=
 PROVIDER   ?= baseline
+MODEL      ?=
 N          ?= 5000
 LIMIT      ?=
 OUT        ?= site
@@ -28,6 +29,7 @@ BIN     := $(VENV)/bin
 export HEROCAT_CATALOG := $(CATALOG)
 
 given = $(foreach file,IMAGES DETECTIONS SEQUENCES,$(if $($(file)),"$($(file))"))
+model = $(if $(MODEL),--model $(MODEL))
 limit = $(if $(LIMIT),--limit $(LIMIT))
 
 ##@ Start
@@ -36,7 +38,7 @@ setup: $(HEROCAT) ## Install herocat into .venv
 demo: setup ## Draw a small collection and run the whole job on it, offline and free
 	$(HEROCAT) demo $(DEMO)
 	@$(MAKE) all CATALOG=$(DEMO)/catalog.db IMAGES=$(DEMO)/photos DETECTIONS=$(DEMO)/detections.json \
-	  SEQUENCES=$(DEMO)/sequences.json PROVIDER=baseline N=40 LIMIT= OUT=$(DEMO)/site
+	  SEQUENCES=$(DEMO)/sequences.json PROVIDER=baseline MODEL= N=40 LIMIT= OUT=$(DEMO)/site
 	@printf '\nThe pictures, best first:  %s\n' "$(abspath $(DEMO))/site/index.html"
 	@printf 'Everything, in Datasette:  %s\n' "$(HEROCAT) -c $(DEMO)/catalog.db browse"
 
@@ -53,8 +55,8 @@ measure: setup ## Read pixels
 select: setup ## Choose N candidates, and keep thumbnails of them and their bursts
 	$(HEROCAT) select -n $(N) --burst champion
 	$(HEROCAT) measure
-label: setup ## Have the candidates rated by PROVIDER, at most LIMIT of them
-	$(HEROCAT) label --provider $(PROVIDER) $(limit)
+label: setup ## Have the candidates rated by PROVIDER (and its MODEL), at most LIMIT of them
+	$(HEROCAT) label $(strip --provider $(PROVIDER) $(model) $(limit))
 train: setup ## Train a scorer on what people have said, or models
 	$(HEROCAT) train
 predict: setup ## Score every measured photo with the trained scorer
@@ -78,7 +80,7 @@ verify: setup ## Check that CATALOG is whole
 	$(HEROCAT) verify
 
 ##@ Development
-.PHONY: test check bench stress screenshots docs clean help
+.PHONY: test check bench bench-label stress screenshots docs clean help
 test: $(BIN)/pytest ## Run the tests
 	$(BIN)/pytest -n auto --dist worksteal
 check: $(BIN)/pytest ## Check format, style, types and the direction of imports
@@ -88,6 +90,8 @@ check: $(BIN)/pytest ## Check format, style, types and the direction of imports
 	$(BIN)/lint-imports
 bench: $(BIN)/pytest ## Measure what exists to be fast, each against a plain way in the same run
 	$(BIN)/python -m tests.bench
+bench-label: $(BIN)/pytest ## Measure how full label keeps its servers, and how fast pictures are made ready
+	$(BIN)/python -m tests.bench.labeling
 stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
 	$(BIN)/pytest -n auto -m stress
 screenshots: demo $(BIN)/pytest ## Take the pictures of the pages that the documentation shows

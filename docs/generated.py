@@ -15,7 +15,10 @@ from herocat.exports.registry import KINDS
 from herocat.formats.known import KNOWN
 from herocat.formats.scores import DEFAULTS, MEANINGS
 from herocat.judging.lanes import LANES
+from herocat.labeling.raters import abilities
+from herocat.labeling.setup import setup_help, vllm
 from herocat.migrations import bring_up_to_date
+from herocat.prices import shipped
 from herocat.providers.baseline import WEIGHTS
 from herocat.stages import album
 from herocat.strategies import stratified
@@ -154,6 +157,43 @@ def strata() -> None:
     for name, share in stratified.QUOTAS.items():
         formula = " + ".join(f"{w:.2f} {part}" for part, w in stratified.WEIGHTS[name].items())
         print(f"| `{name}` | {share:.0%} | {formula.replace('_', ' ')} |")
+
+
+def providers() -> None:
+    """Print what each provider can do."""
+    print(
+        "| provider | what | cost | reply held to | thinking | token probabilities | jobs | at once | key |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| `baseline` | [numbers read from the photo](baseline.md), offline, no model | nothing | | | | | | |"
+    )
+    for name, able in abilities().items():
+        key = f"`{able.key}`" if able.key else ""
+        print(
+            f"| `{name}` | {able.what} | {able.cost} | {able.structured} | {able.thinking} | "
+            f"{able.logprobs} | {able.batch} | {able.concurrency} | {key} |"
+        )
+
+
+def price_table() -> None:
+    """Print the prices that come with herocat."""
+    print(
+        "| model | in | out | batch and flex | read on | where |\n| --- | --- | --- | --- | --- | --- |"
+    )
+    for one in shipped():
+        until = f" until {one['until']}" if "until" in one else ""
+        since = f" from {one['from']}" if "from" in one else ""
+        print(
+            f"| `{one['model']}`{until}{since} | ${one['input']:.2f} | ${one['output']:.2f} | "
+            f"{one['batch']:.0%} | {one['as_of']} | {one['source']} |"
+        )
+
+
+def setup(provider: str) -> None:
+    """Print what `--setup-help` says on a machine without a GPU."""
+    text = vllm([]) if provider == "vllm" else setup_help(provider)
+    print(f"```text\n{text}\n```")
 
 
 def baseline_weights() -> None:

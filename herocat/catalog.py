@@ -145,9 +145,13 @@ class Catalog:
             self._connection.execute("pragma foreign_keys = on")
 
     @contextmanager
-    def only_one(self, job: str) -> Iterator[None]:
-        """Refuse to do a job that another process is doing on this catalog right now."""
-        lock = self.path.with_name(f"{self.path.name}.{job}.lock")
+    def only_one(self, job: str, number: int | None = None) -> Iterator[None]:
+        """Refuse to do a job that another process is doing on this catalog right now.
+
+        With a number, the job is one of several that do not stand in each other's way.
+        """
+        which = job if number is None else f"{job}-{number}"
+        lock = self.path.with_name(f"{self.path.name}.{which}.lock")
         with lock.open("a") as handle:
             try:
                 # The kernel drops a flock when its holder dies, so kill -9 leaves no stale lock.

@@ -21,6 +21,8 @@ COMMANDS = (
     "measure",
     "select",
     "label",
+    "batch",
+    "prompt",
     "compare",
     "train",
     "predict",

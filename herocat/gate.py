@@ -112,3 +112,16 @@ def _plain(name: str) -> str:
     """
     words = re.findall(r"\w+", name.casefold().replace("_", " "))
     return f" {' '.join(word.removesuffix('s') for word in words)} "
+
+
+def held_from_models(catalog: Catalog, image: int) -> str | None:
+    """Return why a photo may not go to a model on somebody else's machine; None: it may.
+
+    It may not with a veto; but where nobody has looked, somebody may have vouched for its folder.
+    """
+    veto = vetoes(catalog, [image]).get(image)
+    if veto is None:
+        return None
+    if veto.reason == "unchecked" and catalog.value("gate.vouched", image=image):
+        return None
+    return veto.reason

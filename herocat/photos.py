@@ -86,7 +86,8 @@ def decode_small(photo: Path | bytes, longest: int) -> Image.Image:
     A JPEG is decoded at a half, a quarter or an eighth of its size where that is enough.
     """
     with opened(photo) as image:
-        image.draft("RGB", (longest, longest))
+        share = longest / max(image.size)
+        image.draft("RGB", (int(image.width * share) or 1, int(image.height * share) or 1))
         return upright(image)
 
 

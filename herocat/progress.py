@@ -31,6 +31,7 @@ class Progress:
         self._start = self._last = clock()
         self._done = 0
         self._shown = False
+        self.note = ""  # what else there is to say
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +64,7 @@ class Progress:
         text += f", {rate:,.0f}/s" if rate >= 10 else f", {rate:.1f}/s"
         if self._total is not None and rate > 0:
             text += f", {duration((self._total - self._done) / rate)} left"
-        return text
+        return f"{text}, {self.note}" if self.note else text
 
     def _show(self, elapsed: float) -> None:
         self._shown = True

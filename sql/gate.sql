@@ -71,3 +71,19 @@ from seen
 left join taxa on taxa.name = seen.species
 where seen.species is not null
   and coalesce(seen.score, 1) >= (select value from settings where name = 'sensitive_score')
+
+-- name: vouched
+-- Whether somebody vouches for the folder of a photo: nobody is in it.
+select exists (
+  select 1
+  from images
+  join vouchers on vouchers.collection_id = images.collection_id
+  where images.id = :image
+    and substr(images.path, 1, length(vouchers.path)) = vouchers.path
+)
+
+-- name: vouch
+insert into vouchers (collection_id, path, reason, vouched_by, created_at)
+values (:collection, :path, :reason, :who, :now)
+on conflict (collection_id, path) do update
+set reason = excluded.reason, vouched_by = excluded.vouched_by, created_at = excluded.created_at

@@ -1,72 +1,211 @@
 """``herocat label``."""
 
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from pathlib import Path
+from datetime import UTC, datetime
+from functools import partial
+from itertools import product
+from typing import Any
 
 import click
 
 from herocat.catalog import Catalog
-from herocat.commands.shared import answer, json_option, number, with_catalog
-from herocat.errors import ChoiceError
-from herocat.ports import Labeler
-from herocat.stages import label as stage
-
-PROVIDERS = ("baseline",)
+from herocat.commands.asking import PROVIDERS, asking_options
+from herocat.commands.shared import answer, number, with_catalog
+from herocat.errors import ChoiceError, HerocatError
 
 
 @click.command()
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--provider", default="baseline", show_default=True, help="Who rates.")
-@click.option("--selection", help="Rate the candidates of this selection.  [default: the latest]")
-@click.option("--run", help="Name of the label run; the same name goes on where it stopped.")
-@click.option("--limit", type=click.IntRange(min=0), help="Rate at most so many now.")
-@click.option("--retry", is_flag=True, help="Rate again what has failed.")
-@json_option
-@with_catalog
-def command(
-    catalog: Catalog,
-    *,
-    sources: tuple[Path, ...],
-    provider: str,
-    selection: str | None,
-    run: str | None,
-    limit: int | None,
-    retry: bool,
-    as_json: bool,
-) -> None:
+@asking_options
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as many types as options
     """Score photos from 0 to 10, with a reason: the candidates of a selection, or a SOURCE.
 
     A SOURCE is a folder of the catalog's photos, a .txt file with a path a line, or a .json array
-    of paths. What is labeled stays labeled: the same run never rates a photo twice.
+    of paths. What is labeled stays labeled: the same run never rates a photo twice. The first
+    Ctrl-C finishes what is under way, the second stops at once; the same command goes on.
 
     \b
     herocat label --provider baseline
-    herocat label --provider baseline --limit 20
-    herocat label --provider baseline photos/ridge
+    herocat label --provider ollama --model gemma4 --limit 20
+    herocat label --provider gemini --limit 100 --dry-run
+    herocat label --provider gemini --max-cost 5
+    herocat label --provider gemini --batch --wait
+    herocat label --provider vllm --endpoint http://127.0.0.1:8000 --endpoint http://127.0.0.1:8001
+    herocat label --provider vllm --setup-help
+    herocat label --provider ollama --limit 30 --grid image_size=512,768 --grid thinking=off,low
     """
-    if sources and selection:
+    if options["provider"] not in PROVIDERS:
+        known = ", ".join(PROVIDERS)
+        raise ChoiceError(f"there is no provider {options['provider']!r}; known are: {known}")
+    if options["setup_help"]:
+        from herocat.labeling.setup import setup_help
+
+        click.echo(setup_help(options["provider"]))
+        return
+    if options["sources"] and options["selection"]:
         raise ChoiceError("give SOURCE or --selection, not both")
-    done = stage.label(
-        catalog,
-        _labeler(provider),
-        run=run,
-        selection=selection,
-        listed=sources,
-        limit=limit,
-        retry=retry,
+    del ctx
+    _label(options)
+
+
+@with_catalog
+def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
+    as_json = options["as_json"]
+    if options["provider"] == "baseline":
+        from herocat.providers.baseline import Baseline
+        from herocat.stages import label as stage
+
+        done = stage.label(
+            catalog,
+            Baseline(),
+            run=options["run"],
+            selection=options["selection"],
+            listed=options["sources"],
+            limit=options["limit"],
+            retry=options["retry"],
+        )
+        answer(_line(done), asdict(done), as_json=as_json)
+        return
+    from herocat.labeling import privacy
+
+    if options["allow_unchecked"] is not None:
+        privacy.vouch(catalog, options["allow_unchecked"], options["because"])
+    found = [_ask(catalog, one) for one in _grid(options)]
+    if not as_json:
+        return
+    answer("", found[0] if len(found) == 1 else found, as_json=True)
+
+
+def _grid(options: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the options of each run: one, or one for every combination of a grid."""
+    if not options["grids"]:
+        return [dict(options)]
+    if options["run"]:
+        raise ChoiceError("a grid makes a run for every combination, and names them: no --run")
+    if options["limit"] is None:
+        raise ChoiceError("a grid needs --limit: how many photos every combination is tried on")
+    axes = [_axis(text) for text in options["grids"]]
+    found = []
+    for combination in product(*axes):
+        one = dict(options)
+        one.update(combination)
+        one["limit"], one["grid_limit"] = None, options["limit"]
+        one["run"] = "grid " + " ".join(f"{key}={value}" for key, value in combination)
+        found.append(one)
+    return found
+
+
+def _axis(text: str) -> list[tuple[str, Any]]:
+    key, equals, values = text.partition("=")
+    key = key.strip().replace("-", "_")
+    kinds: dict[str, Callable[[str], Any]] = {
+        "model": str, "prompt": str, "image_size": int, "views": lambda value: value.replace("+", ","),
+        "examples": int, "samples": int, "reason": str, "temperature": float, "seed": int,
+        "max_tokens": int, "thinking": str, "media_resolution": str, "structured": str,
+        "logprobs": lambda value: value.lower() in {"1", "yes", "true", "on"},
+    }  # fmt: skip
+    if not equals or key not in kinds:
+        raise ChoiceError(f"--grid takes KEY=A,B with a KEY of: {', '.join(kinds)}; not {text!r}")
+    try:
+        return [(key, kinds[key](value.strip())) for value in values.split(",") if value.strip()]
+    except ValueError as error:
+        raise ChoiceError(f"--grid {text}: {error}") from error
+
+
+def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Make one run with a model, and say how it went."""
+    from herocat import prices
+    from herocat.labeling import privacy, raters, runs, styles, wishes
+    from herocat.labeling.session import Going
+    from herocat.stages import label as stage
+
+    one = raters.server(
+        options["provider"],
+        model=options["model"],
+        endpoints=options["endpoints"],
+        key_file=options["api_key_file"],
+        most=options["concurrency"],
+        read=options["timeout"],
     )
-    answer(_line(done), asdict(done), as_json=as_json)
+    style = styles.style(catalog, options, one)
+    probes = raters.look(one)
+    for probe in probes:
+        if probe.note:
+            click.echo(probe.note, err=True)
+    hands_on = any(probe.leaves for probe in probes)
+    gated = privacy.gated(
+        one.distance, hands_on=hands_on, private_network=options["private_network"]
+    )
+    price = prices.find(options["provider"], one.model, datetime.now(UTC).date(), options["prices"])
+    if price and (options["batch"] or options["service_tier"] == "flex"):
+        price = price.cheaper()
+    if options["batch"] and options["samples"] > 1:
+        raise ChoiceError("a batch job asks once for each photo: no --samples")
+    if options["max_cost"] is not None and price is None and one.abilities.name == "gemini":
+        raise ChoiceError(
+            f"nobody knows what {one.model} costs, so --max-cost cannot be kept; "
+            "give its price in a file with --prices"
+        )
+    wish = wishes.Wish(
+        provider=options["provider"],
+        model=one.model,
+        style=style,
+        asked=runs.asked(catalog, options["selection"], options["sources"]).first(
+            catalog, options.get("grid_limit")
+        ),
+        run=options["run"],
+        limit=options["limit"],
+        retry=options["retry"],
+        gated=gated,
+        price=price,
+        max_cost=options["max_cost"],
+    )
+    going = Going(
+        make=one.make,
+        most=one.most,
+        dead_after=options["dead_after"],
+        controls=options["controls"],
+        say=lambda text: click.echo(text, err=True),
+    )
+    _agree(catalog, wish, going, options)
+    if options["dry_run"]:
+        return {}
+    if options["batch"]:
+        make = partial(raters.jobs, one)
+        done = stage.submit(catalog, wish, make, wait=options["wait"], say=going.say)
+    else:
+        done = stage.ask(catalog, wish, going)
+    if not options["as_json"]:
+        click.echo(_line(done))
+    return asdict(done)
 
 
-def _labeler(provider: str) -> Labeler:
-    if provider not in PROVIDERS:
-        raise ChoiceError(f"there is no provider {provider!r}; known are: {', '.join(PROVIDERS)}")
-    from herocat.providers.baseline import Baseline
+def _agree(catalog: Catalog, wish: Any, going: Any, options: Mapping[str, Any]) -> None:  # noqa: ANN401 - imported late
+    """Say what it would cost; ask where money is about to be spent and nobody has said yes."""
+    from herocat.labeling import wishes
+    from herocat.labeling.privacy import sentence
 
-    return Baseline()
+    paid = wish.price is not None or wish.provider == "gemini"
+    if not paid and not options["dry_run"]:
+        return
+    estimate = wishes.estimate(catalog, wish, going)
+    click.echo(wishes.words(estimate, wish), err=not options["dry_run"])
+    held = sentence(estimate.held)
+    if held and options["dry_run"]:
+        click.echo(held, err=True)
+    if options["dry_run"] or options["yes"] or not estimate.photos:
+        return
+    if not sys.stdin.isatty():
+        raise ChoiceError("this would spend money: add --yes to go on, or --dry-run to look")
+    if not click.confirm("Go on?", err=True):
+        raise HerocatError("nothing was sent")
 
 
-def _line(done: stage.Labeled) -> str:
+def _line(done: Any) -> str:  # noqa: ANN401 - imported late
+    from herocat.labeling.privacy import sentence
+
     begin = f"labeled {number(done.now, 'photo')}" if done.now else "nothing to do"
     line = f"{done.run}: {begin}; {done.labeled:,} of {done.asked:,} have a score"
     if done.mean is not None:
@@ -75,4 +214,7 @@ def _line(done: stage.Labeled) -> str:
         line += f"; {done.failed:,} failed (herocat label --retry tries them again)"
     if done.left:
         line += f"; {done.left:,} left"
-    return line
+    if done.cost:
+        line += f"; ${done.cost:,.4f} in all"
+    held = sentence(done.held)
+    return f"{line}; {held}" if held else line

@@ -1,37 +1,30 @@
 """Have photos rated: every photo that a run was asked for ends as a score, or as a failure's reason."""
 
-import json
+import asyncio
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from herocat import naming, paths, times
+from herocat import times
 from herocat.batches import batches
 from herocat.catalog import Catalog
-from herocat.errors import ChoiceError, InputError
-from herocat.formats import lists
+from herocat.errors import Unfinished
+from herocat.labeling import runs, session, wishes
+from herocat.labeling.jobs import Jobs
+from herocat.labeling.money import Budget
+from herocat.labeling.runs import Labeled
+from herocat.labeling.session import Going
+from herocat.labeling.wishes import Wish
 from herocat.loaders import pixels
 from herocat.pixels import Measurement, Subject
-from herocat.ports import Labeler, RefusedError, Reply, Request
+from herocat.ports import BatchService, Labeler, RefusedError, Reply, Request, TroubleError
 from herocat.progress import Progress
 from herocat.records import Box
 
 _COMMIT = 200  # labels per transaction; these cost nothing but time
-
-
-@dataclass(frozen=True, slots=True)
-class Labeled:
-    """How far a run has come: what was done now, and what is done, failed and left in all."""
-
-    run: str
-    now: int
-    asked: int
-    labeled: int
-    failed: int
-    left: int
-    mean: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,98 +50,78 @@ def label(
     The same run goes on where it stopped; nothing is rated twice. ``retry`` rates again what has
     failed. Raises ChoiceError for a run that was made by another rater, or an unknown selection.
     """
-    with catalog.only_one("label"):
-        images = [_images(catalog, source) for source in listed]
-        chosen = None if listed else _selection(catalog, selection)
-        with catalog.writing():
-            row = _open_run(catalog, labeler, run)
-            if chosen is not None:
-                catalog.run("label.target_selection", run=row["id"], selection=chosen)
-            for image in dict.fromkeys(image for found in images for image in found):
-                catalog.run("label.target_image", run=row["id"], image=image)
-            if retry:
-                catalog.run("label.forget_failures", run=row["id"])
-            catalog.run("label.reopen", run=row["id"])
+    wanted = runs.asked(catalog, selection, listed)
+    with catalog.writing():
+        row = runs.begin(catalog, labeler.identity, run, wanted, retry=retry)
+    with catalog.only_one("label", row["id"]):
         _measure(catalog, row["id"])
         done = _work(catalog, labeler, row["id"], limit)
+        return runs.finish(catalog, row, done)
+
+
+def ask(catalog: Catalog, wish: Wish, going: Going) -> Labeled:
+    """Have a model rate what a run has left, and say how far it has come.
+
+    Raises Unfinished or another HerocatError if it was stopped, with everything so far kept.
+    """
+    with catalog.writing():
+        row = wishes.begin(catalog, wish)
+    with catalog.only_one("label", row["id"]):
         with catalog.writing():
-            catalog.run("label.close", run=row["id"], now=times.now())
-    progress = catalog.one("label.progress", run=row["id"])
-    assert progress is not None
-    return Labeled(row["name"], done, *progress)
+            # No other process works on this run, so nobody waits for these any more.
+            catalog.run("requests.lose", run=row["id"])
+            wishes.save_price(catalog, row["id"], wish.price)
+        work = wishes.work(wish, row["id"])
+        spent = catalog.value("requests.spent", run=row["id"])
+        budget = Budget(wish.price, wish.max_cost, spent=spent)
+        before = runs.concluded(catalog, row["id"])
+        gone = session.go(catalog, wish.style, work, budget, going)
+        labeled = runs.finish(catalog, row, runs.concluded(catalog, row["id"]) - before, gone.held)
+    if gone.stopped_by is not None:
+        raise gone.stopped_by
+    return labeled
 
 
-def _open_run(catalog: Catalog, labeler: Labeler, name: str | None) -> sqlite3.Row:
-    """Find the run to go on with, or begin it."""
-    identity = labeler.identity
-    key = {
-        "rater": identity.rater,
-        "provider": identity.provider,
-        "model": identity.model,
-        "params": json.dumps(identity.params, sort_keys=True),
-        "image_size": identity.image_size,
-    }
-    row = catalog.one("label.run", name=name) if name else catalog.one("label.runs_of", **key)
-    if row is not None:
-        if any(row[part] != value for part, value in key.items()):
-            raise ChoiceError(
-                f"the run {name!r} was made by {row['provider']} ({row['model']}) with other "
-                "settings; scores of one run must be comparable: choose another --run"
-            )
-        return row
-    if name is None:
-        stem = identity.provider if identity.rater == "baseline" else identity.model
-        name = naming.free_name(
-            stem, {r["name"] for r in catalog.rows("label.names_like", name=stem)}
-        )
-    catalog.run("label.add_run", name=name, now=times.now(), **key)
-    made = catalog.one("label.run", name=name)
-    assert made is not None
-    return made
+def submit(
+    catalog: Catalog,
+    wish: Wish,
+    make: Callable[[], BatchService],
+    *,
+    wait: bool,
+    say: Callable[[str], None],
+) -> Labeled:
+    """Have what a run has left worked off in batch jobs; collect those that are done.
 
+    First what a crash may have left behind is found out, so that nothing is submitted twice.
+    """
+    with catalog.writing():
+        row = wishes.begin(catalog, wish)
+    run = row["id"]
+    with catalog.only_one("label", run):
+        with catalog.writing():
+            catalog.run("requests.lose", run=run)
+            wishes.save_price(catalog, run, wish.price)
+        before = runs.concluded(catalog, run)
 
-def _selection(catalog: Catalog, name: str | None) -> int:
-    row = catalog.one("select.by_name", name=name) if name else catalog.one("select.latest")
-    if row is None:
-        raise ChoiceError(
-            f"there is no selection {name!r}" if name else "nothing is selected yet: herocat select"
-        )
-    return int(row["id"])
+        async def work() -> Counter[str]:
+            service = make()
+            these = Jobs(catalog, service, wish.style, run, wish.price, say)
+            folder = catalog.path.with_name(f"{catalog.path.name}.batches")
+            try:
+                await these.reconcile()
+                await these.collect()
+                await these.submit(wishes.work(wish, run), folder, wish.max_cost)
+                if wait:
+                    await these.wait()
+            finally:
+                await service.close()
+            return these.held
 
-
-def _images(catalog: Catalog, source: Path) -> list[int]:
-    """Return the photos of the catalog that a folder, a list or a single photo stands for."""
-    if source.is_dir():
-        collection, below = _inside(catalog, source.resolve(), source)
-        prefix = f"{below}/" if below else ""
-        return [
-            row["id"]
-            for row in catalog.rows("label.images_below", collection=collection, below=prefix)
-        ]
-    if not source.exists():
-        raise ChoiceError(f"there is no folder or list {source}")
-    found = []
-    for name in lists.read(source):
-        here = Path(name)
-        place = here if here.exists() else source.parent / here
-        collection, path = _inside(catalog, place.resolve(), place)
-        image = catalog.value("label.image_by_path", collection=collection, path=path)
-        if image is None:
-            raise InputError(
-                f"{source} names {name}, which the catalog does not know: ingest it first"
-            )
-        found.append(image)
-    return found
-
-
-def _inside(catalog: Catalog, place: Path, given: Path) -> tuple[int, str]:
-    """Return the collection that a place lies in, and its path there."""
-    for row in catalog.rows("ingest.collections"):
-        root = catalog.placed(row["root"]).resolve()
-        if place.is_relative_to(root):
-            below = "" if place == root else paths.relative(str(place), root)
-            return row["id"], below
-    raise InputError(f"{given} is in no collection of the catalog; first: herocat ingest {given}")
+        try:
+            held = asyncio.run(work())
+        except TroubleError as error:
+            raise Unfinished(f"{error}; what was submitted is kept, run this again") from error
+        return runs.finish(catalog, row, runs.concluded(catalog, run) - before, held)
 
 
 def _measure(catalog: Catalog, run: int) -> None:

@@ -199,6 +199,23 @@ def test_every_write_is_a_kill_point() -> None:
         "measure.forget_failures",  # --retry
         "measure.save_missing",  # a file that went away
         "label.target_image",  # SOURCE
+        "gate.vouch",  # --allow-unchecked
+        "prompt.add",  # what asks models is killed in test_asking.py
+        "requests.answer",
+        "requests.returned",
+        "batch.add",
+        "batch.add_item",
+        "batch.checked",
+        "batch.finish",
+        "batch.item_done",
+        "batch.submitted",
+        "requests.fail",
+        "requests.lose",
+        "requests.send",
+        "label.save_answer",
+        "label.save_control",
+        "label.save_price",
+        "label.save_sample",
         "sequence.forget_inferred",  # --gap
         "sequence.set_gap",
     }

@@ -1,0 +1,1 @@
+"""Asking models: runs, pictures, servers, money, jobs; the stages label and batch are made of it."""

@@ -1,0 +1,326 @@
+"""Batch jobs: questions by the thousand in a file, answers within a day, nothing submitted twice.
+
+A job is written down before it is created, under a name of its own. After a crash nobody knows
+whether a job was created whose row says ``intent``: it is looked for by that name. Its photos are
+asked about by no other means until it is finished; what it has no answer for is pending again.
+"""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from herocat import times
+from herocat.catalog import Catalog
+from herocat.errors import HerocatError, Unfinished
+from herocat.labeling import keeping, returns
+from herocat.labeling.feed import Feed, Work
+from herocat.labeling.money import most
+from herocat.labeling.rubric import Style
+from herocat.ports import BatchService, Job, Lines, Question, Trouble, TroubleError
+from herocat.prices import Price
+from herocat.progress import Progress, duration
+
+_SETTLE = 120.0  # seconds until a job that was created is sure to be in the server's list
+_POLL_FIRST, _POLL_MOST = 10.0, 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A photo's question as it goes into a file."""
+
+    image: int
+    text: str
+    cost: float  # at the most
+
+
+@dataclass
+class Chunk:
+    """The lines of one job."""
+
+    lines: list[Line] = field(default_factory=list)
+    bytes: int = 0
+
+    def fits(self, line: Line, service: Lines) -> bool:
+        """Whether one more line keeps to what the server takes at once."""
+        longer = self.bytes + len(line.text) + 1 <= service.limit_bytes
+        return not self.lines or (longer and len(self.lines) < service.limit_items)
+
+    def add(self, line: Line) -> None:
+        """Add a line."""
+        self.lines.append(line)
+        self.bytes += len(line.text) + 1
+
+
+def key(run: int, image: int) -> str:
+    """Return the key of a question: numbers alone, never a name."""
+    return f"r{run}-i{image}"
+
+
+async def chunks(
+    catalog: Catalog,
+    style: Style,
+    work: Work,
+    service: Lines,
+    *,
+    price: Price | None,
+    held: Counter[str],
+) -> AsyncIterator[Chunk]:
+    """Yield what is to be asked, in pieces that the server takes; photos without pixels fail."""
+    source, chunk = Feed(catalog.path, work, 64), Chunk()
+    async for fed in source.photos():
+        if not fed.prepared.pictures:
+            (unit,) = keeping.labels(style, work.run, fed, set())
+            with catalog.writing():
+                unit.keep(catalog, keeping.failure(fed.prepared.failure))
+            continue
+        question = style.question(fed.prepared.pictures)
+        text = service.line(key(work.run, fed.image), question)
+        line = Line(fed.image, text, _cost(question, price))
+        if not chunk.fits(line, service):
+            yield chunk
+            chunk = Chunk()
+        chunk.add(line)
+    if chunk.lines:
+        yield chunk
+    held.update(source.held)
+
+
+def _cost(question: Question, price: Price | None) -> float:
+    return 0.0 if price is None else most(question, price)
+
+
+def write_down(
+    catalog: Catalog, run: int, chunk: Chunk, *, state: str = "intent", name: str | None = None
+) -> tuple[int, str]:
+    """Note a job and its photos, before it is created; return its number and its name."""
+    display = name or f"herocat-r{run}-{secrets.token_hex(6)}"
+    with catalog.writing():
+        batch = int(
+            catalog.value(
+                "batch.add",
+                run=run,
+                name=display,
+                state=state,
+                reserved=sum(line.cost for line in chunk.lines),
+                num_items=len(chunk.lines),
+                now=times.now(),
+            )
+        )
+        catalog.many("batch.add_item", [(batch, line.image) for line in chunk.lines])
+    return batch, display
+
+
+@contextmanager
+def _file(path: Path, chunk: Chunk) -> Iterator[None]:
+    """Write a chunk to a file for as long as it is needed; also its folder."""
+    path.parent.mkdir(exist_ok=True)
+    try:
+        path.write_text("".join(f"{line.text}\n" for line in chunk.lines), "utf-8")
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # another job's file is in it
+            path.parent.rmdir()
+
+
+@dataclass
+class Jobs:
+    """The jobs of one run on one server."""
+
+    catalog: Catalog
+    service: BatchService
+    style: Style
+    run: int
+    price: Price | None = None  # that of jobs, not of single questions
+    say: Callable[[str], None] = lambda _: None
+    held: Counter[str] = field(default_factory=Counter)  # photos that may not be sent
+
+    async def reconcile(self) -> None:
+        """Find out what became of jobs that were written down and perhaps created."""
+        for row in list(self.catalog.rows("batch.intents", run=self.run)):
+            job = await self.service.find(row["display_name"])
+            if job is not None:
+                self._submitted(row["id"], job)
+            elif _age(row["created_at"]) >= _SETTLE:
+                self._finish(
+                    row["id"], "lost", "it was never created; its photos are pending again"
+                )
+            else:
+                self.say(
+                    f"job {row['id']} was written down just now and is not on the server yet: "
+                    "herocat batch resume looks again"
+                )
+
+    async def submit(self, work: Work, folder: Path, most_usd: float | None) -> int:
+        """Submit what is pending; return how many photos that is."""
+        count = 0
+        async for chunk in chunks(
+            self.catalog, self.style, work, self.service, price=self.price, held=self.held
+        ):
+            self._afford(chunk, most_usd)
+            batch, name = write_down(self.catalog, self.run, chunk)
+            path = folder / f"{name}.jsonl"
+            with _file(path, chunk):
+                await self._create(batch, name, path)
+            count += len(chunk.lines)
+            self.say(f"job {batch}: {len(chunk.lines):,} photos submitted")
+        return count
+
+    async def collect(self, *, reclaim_after: float | None = None) -> int:
+        """Take what finished jobs have answered; return how many are still under way."""
+        for row in list(self.catalog.rows("batch.open", run=self.run)):
+            try:
+                job = await self.service.status(row["remote"])
+            except TroubleError as error:
+                if error.status != 404:
+                    raise
+                self._finish(row["id"], "lost", f"the server knows it no more: {error}")
+                continue
+            if job.state in {"waiting", "running"}:
+                await self._wait_on(row, job, reclaim_after)
+                continue
+            await self._take(row["id"], job)
+        return len(list(self.catalog.rows("batch.unfinished", run=self.run)))
+
+    async def wait(self, *, reclaim_after: float | None = None) -> None:
+        """Collect until no job is under way."""
+        pause = _POLL_FIRST
+        with Progress("waiting for batch jobs") as progress:
+            while left := await self.collect(reclaim_after=reclaim_after):
+                progress.note = f"{left:,} under way"
+                progress.step(0)
+                await asyncio.sleep(pause)
+                pause = min(_POLL_MOST, pause * 1.5)
+                await self.reconcile()
+
+    async def cancel(self, row: Any) -> None:  # noqa: ANN401 - a row of batches
+        """Give a job up; what it has answered until then is taken."""
+        if row["remote"] is None:
+            await self.reconcile()
+            row = self.catalog.one("batch.row", batch=row["id"])
+        if row["remote"] is None or row["finished_at"] is not None:
+            return
+        await self.service.cancel(row["remote"])
+        job = await self.service.status(row["remote"])
+        if job.state in {"waiting", "running"}:
+            self._mark(row["id"], job)  # it takes a while; collect finds it cancelled
+            return
+        await self._take(row["id"], job)
+
+    # Private
+
+    def _afford(self, chunk: Chunk, most_usd: float | None) -> None:
+        if most_usd is None:
+            return
+        spent = self.catalog.value("requests.spent", run=self.run)
+        cost = sum(line.cost for line in chunk.lines)
+        if spent + cost > most_usd:
+            raise Unfinished(
+                f"stopped: ${spent:,.4f} are spent or set aside, and the next job could cost "
+                f"${cost:,.4f} more than the ${most_usd:,.2f} that --max-cost allows; jobs that "
+                "are submitted go on: herocat batch resume collects them"
+            )
+
+    async def _create(self, batch: int, name: str, path: Path) -> None:
+        try:
+            job = await self.service.submit(path, name)
+        except TroubleError as error:
+            if error.maybe_billed or error.kind in {Trouble.DOWN, Trouble.FAULTY}:
+                found = await self.service.find(name)
+                if found is None:
+                    raise Unfinished(
+                        f"stopped: {error}; nobody knows yet whether job {batch} was created: "
+                        "herocat batch resume finds out, and nothing is asked twice"
+                    ) from error
+                job = found
+            else:
+                self._finish(batch, "failed", str(error))
+                stop = (
+                    Unfinished
+                    if error.kind in {Trouble.QUOTA, Trouble.SPENT, Trouble.BUSY}
+                    else HerocatError
+                )
+                raise stop(
+                    f"{error}; jobs that are submitted go on, the rest is pending"
+                ) from error
+        self._submitted(batch, job)
+
+    def _submitted(self, batch: int, job: Job) -> None:
+        with self.catalog.writing():
+            self.catalog.run("batch.submitted", batch=batch, remote=job.remote, now=times.now())
+        self._mark(batch, job)
+
+    def _mark(self, batch: int, job: Job) -> None:
+        state = job.state if job.state in {"waiting", "running"} else "running"
+        with self.catalog.writing():
+            self.catalog.run(
+                "batch.checked",
+                batch=batch,
+                state=state,
+                remote_state=job.raw_state,
+                now=times.now(),
+            )
+
+    async def _wait_on(self, row: Any, job: Job, reclaim_after: float | None) -> None:  # noqa: ANN401 - a row
+        self._mark(row["id"], job)
+        age = _age(row["submitted_at"] or row["created_at"])
+        if reclaim_after is not None and age > reclaim_after:
+            await self.service.cancel(row["remote"])
+            self._finish(row["id"], "expired", f"given up after {duration(age)}")
+
+    async def _take(self, batch: int, job: Job) -> None:
+        """Take what a job has answered, whatever its end, then finish it."""
+        counts = returns.Counts()
+        if job.result is not None:
+            async for back in self.service.results(job):
+                returns.take(
+                    self.catalog,
+                    self.style,
+                    back,
+                    counts,
+                    run=self.run,
+                    batch=batch,
+                    price=self.price,
+                )
+        self._finish(batch, job.state, job.error, counts)
+
+    def _finish(
+        self, batch: int, state: str, error: str | None, counts: "returns.Counts | None" = None
+    ) -> None:
+        returns.finish(self.catalog, batch, state, error, counts or returns.Counts())
+        row = self.catalog.one("batch.row", batch=batch)
+        if row is not None:
+            self.say(sentence(row))
+
+
+def sentence(row: Any) -> str:  # noqa: ANN401 - a row of batches
+    """Say how a job stands."""
+    text = f"job {row['id']}: {row['state']}, {row['num_items']:,} photos"
+    if row["num_ok"] is not None:
+        text += f", {row['num_ok']:,} scores"
+    for name, words in (
+        ("num_failed", "failed"),
+        ("num_missing", "without an answer, pending again"),
+        ("num_unknown", "answers nobody asked for"),
+        ("num_duplicate", "answers given twice"),
+    ):
+        if row[name]:
+            text += f", {row[name]:,} {words}"
+    return f"{text} ({row['error']})" if row["error"] else text
+
+
+def _age(moment: str) -> float:
+    began = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return (datetime.now(UTC) - began).total_seconds()
+
+
+def by_run(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the jobs of each run."""
+    for run in dict.fromkeys(row["label_run_id"] for row in rows):
+        yield run, [row for row in rows if row["label_run_id"] == run]

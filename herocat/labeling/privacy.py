@@ -1,0 +1,55 @@
+"""What may be sent where; and folders that somebody vouches for."""
+
+import getpass
+from collections.abc import Mapping
+from pathlib import Path
+
+from herocat import times
+from herocat.catalog import Catalog
+from herocat.endpoints import Distance
+from herocat.errors import ChoiceError
+from herocat.labeling import runs
+
+
+def gated(far: Distance, *, hands_on: bool, private_network: bool) -> bool:
+    """Whether pictures leave, so that the gate is asked about each of them."""
+    if hands_on or far is Distance.REMOTE:
+        return True
+    return far is Distance.PRIVATE and not private_network
+
+
+def vouch(catalog: Catalog, folder: Path, reason: str) -> None:
+    """Record that somebody vouches for a folder: nobody is in its photos, detector or not."""
+    if not reason.strip():
+        raise ChoiceError(
+            "--allow-unchecked needs --because: why is it certain that nobody is in it"
+        )
+    if not folder.is_dir():
+        raise ChoiceError(f"there is no folder {folder}")
+    collection, below = runs.inside(catalog, folder.resolve(), folder)
+    with catalog.writing():
+        catalog.run(
+            "gate.vouch",
+            collection=collection,
+            path=f"{below}/" if below else "",
+            reason=reason.strip(),
+            who=getpass.getuser(),
+            now=times.now(),
+        )
+
+
+def sentence(held: Mapping[str, int]) -> str | None:
+    """Say how many photos were held back and how to go on; None if none were."""
+    if not sum(held.values()):
+        return None
+    unchecked = held.get("unchecked", 0)
+    people = sum(held.values()) - unchecked
+    said = []
+    if people:
+        said.append(f"{people:,} held back: a person or vehicle is in them or in their burst")
+    if unchecked:
+        said.append(
+            f"{unchecked:,} held back: no detector has looked at them; ingest detector results, or "
+            "vouch for a folder with --allow-unchecked FOLDER --because REASON"
+        )
+    return "; ".join(said) + "; a model on this machine may see all"

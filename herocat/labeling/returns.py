@@ -1,0 +1,126 @@
+"""What comes back from a job, line by line: each answer once, whoever sends it how often."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+
+from herocat import times
+from herocat.catalog import Catalog
+from herocat.labeling import keeping
+from herocat.labeling.rubric import Style
+from herocat.labeling.unit import Outcome
+from herocat.ports import Answer, Returned, Stop
+from herocat.prices import Price
+from herocat.replies import InvalidError
+
+_KEY = re.compile(r"r(\d+)-i(\d+)")
+_LATER = {8, 10, 13, 14, 408, 429, 500, 502, 503, 504}  # what may go well another time
+
+
+@dataclass
+class Counts:
+    """What a job's results held."""
+
+    ok: int = 0
+    failed: int = 0
+    unknown: int = 0
+    duplicate: int = 0
+
+
+def take(
+    catalog: Catalog,
+    style: Style,
+    back: Returned,
+    counts: Counts,
+    *,
+    run: int,
+    batch: int | None,
+    price: Price | None = None,
+) -> int | None:
+    """Keep one line of results in one transaction; return the job that it belongs to."""
+    found = _KEY.fullmatch(back.key or "")
+    with catalog.writing():
+        item = None
+        if found and int(found[1]) == run:
+            item = catalog.one("batch.item", run=run, batch=batch, image=int(found[2]))
+        if item is None:
+            counts.unknown += 1
+            return None
+        if item["done"]:
+            counts.duplicate += 1
+            return int(item["batch_id"])
+        if back.answer is None:
+            if back.status in _LATER:
+                return int(item["batch_id"])  # no answer: pending again
+            outcome = keeping.failure(back.error)
+        else:
+            outcome = _read(style, back.answer)
+        _keep(catalog, style, outcome, price, run=run, item=item)
+    counts.ok += outcome.status == "ok"
+    counts.failed += outcome.status != "ok"
+    return int(item["batch_id"])
+
+
+def finish(catalog: Catalog, batch: int, state: str, error: str | None, counts: Counts) -> None:
+    """Close a job; photos without an answer are pending again."""
+    with catalog.writing():
+        catalog.run(
+            "batch.finish",
+            batch=batch,
+            state=state,
+            error=error,
+            unknown=counts.unknown,
+            duplicate=counts.duplicate,
+            now=times.now(),
+        )
+
+
+def _read(style: Style, answer: Answer) -> Outcome:
+    outcome = Outcome(answer=answer, attempts=1)
+    if answer.stop in {Stop.BLOCKED, Stop.REFUSED}:
+        outcome.status, outcome.error = answer.stop.value, f"{answer.stop.value}: {answer.detail}"
+        return outcome
+    try:
+        outcome.reading = style.read(answer)
+        outcome.status = "ok"
+    except InvalidError as error:
+        short = answer.stop is Stop.LENGTH
+        outcome.status = "truncated" if short else "invalid"
+        outcome.error = str(error)
+    return outcome
+
+
+def _keep(
+    catalog: Catalog,
+    style: Style,
+    outcome: Outcome,
+    price: Price | None,
+    *,
+    run: int,
+    item: sqlite3.Row,
+) -> None:
+    answer = outcome.answer
+    if answer is not None:
+        usage = answer.usage
+        cost = usage.usd
+        if cost is None and price is not None and usage.input is not None:
+            cost = price.cost(usage.input, usage.output or 0)
+        catalog.run(
+            "requests.returned",
+            run=run,
+            image=item["image_id"],
+            batch=item["batch_id"],
+            cost=cost,
+            model_reported=answer.model,
+            stop=answer.stop.value,
+            read_as=getattr(outcome.reading, "mode", None),
+            structured=answer.structured,
+            input_tokens=usage.input,
+            image_tokens=usage.image,
+            output_tokens=usage.output,
+            thinking_tokens=usage.thinking,
+            error=outcome.error,
+            now=times.now(),
+        )
+    keeping.answered(style, run, item["image_id"]).keep(catalog, outcome)
+    catalog.run("batch.item_done", batch=item["batch_id"], image=item["image_id"])

@@ -1,0 +1,88 @@
+"""How a run asks: prompt, pictures, examples and parameters in; questions, and a reader, out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from herocat import prompts, replies
+from herocat.pictures import VIEWS
+from herocat.ports import Answer, Asking, Identity, Picture, Question
+from herocat.prompts import Prompt
+from herocat.replies import InvalidError, Reading
+
+_CLOSER = "The same photo, closer:"
+_RATE = "Rate the photo."
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A photo of the catalog that a person has rated, to show what is meant."""
+
+    image: int
+    score: float
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Style:
+    """Everything that decides what is asked, but for the photo."""
+
+    prompt: Prompt
+    asking: Asking
+    size: int = 768
+    views: tuple[str, ...] = ("frame",)
+    reason: str = "after"
+    samples: int = 1
+    examples: tuple[Example, ...] = ()
+
+    @cached_property
+    def form(self) -> dict[str, Any]:
+        """Return the JSON Schema of a reply."""
+        return prompts.ordered(self.prompt.schema, self.reason, whole=self.asking.logprobs)
+
+    @cached_property
+    def instructions(self) -> str:
+        """Return the words that open every question."""
+        return prompts.instructions(self.prompt, self.form)
+
+    def identity(self, provider: str, model: str) -> Identity:
+        """Return what the scores depend on."""
+        params: dict[str, Any] = dict(self.asking.params())
+        if self.views != VIEWS[:1]:
+            params["views"] = list(self.views)
+        if self.reason != "after":
+            params["reason"] = self.reason
+        if self.samples > 1:
+            params["samples"] = self.samples
+        if self.examples:
+            params["examples"] = [[one.image, one.score] for one in self.examples]
+        return Identity("vlm", provider, model, params, self.size)
+
+    def question(self, pictures: Sequence[Picture], number: int = 1) -> Question:
+        """Return what is asked about a photo, for the how-manieth time."""
+        parts: list[str | Picture] = []
+        for example in self.examples:
+            parts += [f"An example, which a person rated {example.score:g} of 10:"]
+            parts += example.pictures[:1]
+        if self.examples:
+            parts.append("Now the photo to rate:")
+        parts.append(pictures[0])
+        for closer in pictures[1:]:
+            parts += [_CLOSER, closer]
+        parts.append(_RATE)
+        asking = self.asking
+        if asking.seed is not None and number > 1:  # the same seed would give the same sample
+            asking = replace(asking, seed=asking.seed + number - 1)
+        return Question(self.instructions, tuple(parts), self.form, asking)
+
+    def read(self, answer: Answer) -> Reading:
+        """Read an answer; raise InvalidError if it holds no score."""
+        reading = replies.read(answer.text, answer.thoughts, parts=self.prompt.parts)
+        if self.reason != "none" and not reading.reasoning:
+            raise InvalidError("the reply has no reasoning")
+        if self.asking.logprobs:
+            mean = replies.expected([(token.text, token.likely) for token in answer.tokens])
+            if mean is not None:
+                return replace(reading, score=mean, mode="expected")
+        return reading

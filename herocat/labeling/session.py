@@ -1,0 +1,219 @@
+"""One go at a run: pictures to questions to labels, until nothing is left or somebody says stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+
+from herocat.catalog import Catalog
+from herocat.labeling import feed, keeping
+from herocat.labeling.engine import Engine, Tally
+from herocat.labeling.feed import Feed, Work
+from herocat.labeling.lanes import Lanes
+from herocat.labeling.money import Budget
+from herocat.labeling.rubric import Style
+from herocat.labeling.unit import Unit
+from herocat.labeling.writer import Writer
+from herocat.pictures import blank, from_file
+from herocat.ports import Model, Probe, Question, TroubleError
+from herocat.progress import Progress
+
+REPEATS = 20  # photos that are asked about twice, with --controls
+_BLANKS = {"black": 0, "grey": 96, "white": 250}
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How a go is made: servers, how many questions at once, and what is watched."""
+
+    make: Callable[[], Sequence[Model]]  # connections belong to the event loop they were made in
+    most: int  # questions at once to one server
+    dead_after: float = 600.0
+    controls: bool = False
+    say: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How it went: photos held back, and why it ended before its end, if it did."""
+
+    held: Mapping[str, int]  # by the reason
+    stopped_by: BaseException | None
+
+
+def go(catalog: Catalog, style: Style, work: Work, budget: Budget, going: Going) -> Gone:
+    """Label what a run has left. Ctrl-C finishes what is under way; a second one ends it at once."""
+    feed.start_list(catalog, work)
+    total = catalog.value("label.count_listed")
+    known = [row["model_reported"] for row in catalog.rows("requests.models", run=work.run)]
+    with Progress("labeling", total) as progress:
+        session = _Session(catalog, style, work, budget, going)
+        session.progress = progress
+        return asyncio.run(session.run(known[-1] if known else None))
+
+
+class _Session:
+    progress: Progress
+
+    def __init__(
+        self, catalog: Catalog, style: Style, work: Work, budget: Budget, going: Going
+    ) -> None:
+        self._catalog = catalog
+        self._style = style
+        self._work = work
+        self._budget = budget
+        self._going = going
+        self._lanes = Lanes([], going.most)
+        self._steps = 0
+        self._held: Mapping[str, int] = {}
+
+    async def run(self, known: str | None) -> Gone:
+        """Do it; ``known`` is the model that answered last."""
+        models = self._going.make()
+        self._lanes = Lanes(models, self._going.most)
+        async with Writer(self._catalog.path) as writer:
+            engine = Engine(
+                self._lanes,
+                writer,
+                self._budget,
+                self._work.run,
+                dead_after=self._going.dead_after,
+                say=self._going.say,
+                step=self._step,
+            )
+            engine.tally.model = known
+            try:
+                with self._listening(engine):
+                    await self._ask(engine)
+            finally:
+                for model in models:
+                    await model.close()
+        return Gone(self._held, engine.stopped_by)
+
+    async def _ask(self, engine: Engine) -> None:
+        labeled = self._units(self._work)
+        await engine.ask(labeled)
+        count = engine.tally.done + engine.tally.failed
+        if self._going.controls and count and engine.stopped_by is None:
+            repeats = replace(self._work, query="label.list_repeats", limit=REPEATS)
+            await engine.ask(self._units(repeats, again=True))
+            await engine.ask(self._controls())
+
+    async def _units(self, work: Work, *, again: bool = False) -> AsyncIterator[Unit]:
+        source = Feed(self._catalog.path, work, 2 * self._lanes.most + 8)
+        try:
+            async for fed in source.photos():
+                if again:
+                    units = keeping.repeat(self._style, work.run, fed, 1)
+                else:
+                    units = keeping.labels(self._style, work.run, fed, self._have(fed.image))
+                for unit in units:
+                    yield unit
+        finally:
+            source.close()
+            if not again:
+                self._held = source.held
+
+    def _have(self, image: int) -> set[int]:
+        if self._style.samples == 1:
+            return set()
+        rows = self._catalog.rows("label.sample_numbers", run=self._work.run, image=image)
+        return {row["number"] for row in rows}
+
+    async def _controls(self) -> AsyncIterator[Unit]:
+        number = 1 + self._catalog.value("label.control_number", run=self._work.run)
+        for name, shade in _BLANKS.items():
+            picture = blank(self._style.size, shade)
+            yield keeping.control(
+                self._style, self._work.run, "blank", name=name, picture=picture, number=number
+            )
+        for path in anchors():
+            picture = from_file(path, self._style.size)
+            yield keeping.control(
+                self._style,
+                self._work.run,
+                "anchor",
+                name=path.stem,
+                picture=picture,
+                number=number,
+            )
+
+    def _step(self, tally: Tally) -> None:
+        notes = [f"{tally.failed:,} failed"] if tally.failed else []
+        if self._budget.counted:
+            notes.append(f"${self._budget.spent:,.4f}")
+        self.progress.note = ", ".join([*notes, f"servers {self._lanes.health()}"])
+        done = tally.done + tally.failed
+        self.progress.step(done - self._steps)
+        self._steps = done
+
+    @contextlib.contextmanager
+    def _listening(self, engine: Engine) -> Iterator[None]:
+        """Let the first Ctrl-C finish what is under way, and the second end it at once."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+
+        def asked_to_stop() -> None:
+            if engine.stopped_by is not None:
+                task.cancel()
+                return
+            engine.stop(KeyboardInterrupt())
+            flying = sum(lane.limiter.in_flight for lane in self._lanes.lanes)
+            self._going.say(
+                f"stopping: waiting for {flying:,} answers that are under way; "
+                "Ctrl-C again stops at once"
+            )
+
+        signals = (signal.SIGINT, signal.SIGTERM)
+        set_up = []
+        for number in signals:
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, asked_to_stop)
+                set_up.append(number)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if engine.stopped_by is None:
+                raise
+        finally:
+            for number in set_up:
+                loop.remove_signal_handler(number)
+
+
+def anchors() -> list[Path]:
+    """Return the pictures that every rater is shown, to see it drift."""
+    folder = Path(str(resources.files("herocat"))) / "data" / "anchors"
+    return sorted(folder.glob("*.jpg"))
+
+
+def count_tokens(make: Callable[[], Sequence[Model]], question: Question) -> int | None:
+    """Have a server count the tokens of a question, where it does so for free."""
+
+    async def count() -> int | None:
+        models = make()
+        try:
+            return await models[0].count_tokens(question)
+        except TroubleError:
+            return None  # an estimate is not worth a failure
+        finally:
+            for model in models:
+                await model.close()
+
+    return asyncio.run(count())
+
+
+def probe(make: Callable[[], Sequence[Model]]) -> list[Probe]:
+    """Ask every server what it is; raise TroubleError for one that is not there."""
+
+    async def ask() -> list[Probe]:
+        models = make()
+        try:
+            return [await model.probe() for model in models]
+        finally:
+            for model in models:
+                await model.close()
+
+    return asyncio.run(ask())

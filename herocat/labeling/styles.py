@@ -1,0 +1,138 @@
+"""The way of asking that a user chose, from options in words."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from herocat import gate, prompts
+from herocat.catalog import Catalog
+from herocat.errors import ChoiceError
+from herocat.labeling import feed
+from herocat.labeling.feed import Work
+from herocat.labeling.raters import Server
+from herocat.labeling.rubric import Example, Style
+from herocat.pictures import VIEWS, prepare
+from herocat.ports import Asking, Picture
+
+_LEVELS = {"off", "minimal", "low", "medium", "high", "default"}
+
+
+def style(catalog: Catalog, options: Mapping[str, Any], server: Server) -> Style:
+    """Return the way of asking; raises ChoiceError for what does not fit together."""
+    thinking = str(options["thinking"])
+    if thinking not in _LEVELS and not thinking.isdigit():
+        known = ", ".join(sorted(_LEVELS))
+        raise ChoiceError(f"--thinking takes {known}, or a number of tokens; not {thinking!r}")
+    views = tuple(part.strip() for part in str(options["views"]).split(",") if part.strip())
+    if not views or set(views) - set(VIEWS) or len(set(views)) < len(views):
+        raise ChoiceError(f"--views takes some of: {', '.join(VIEWS)}; not {options['views']!r}")
+    samples = options["samples"]
+    asking = Asking(
+        temperature=_temperature(options["temperature"], samples, server),
+        max_tokens=options["max_tokens"],
+        thinking=thinking,
+        media_resolution=options["media_resolution"],
+        seed=options["seed"],
+        structured=options["structured"],
+        logprobs=options["logprobs"],
+        service_tier=options["service_tier"],
+    )
+    return Style(
+        prompt=named(catalog, options["prompt"]),
+        asking=asking,
+        size=options["image_size"],
+        views=views,
+        reason=options["reason"],
+        samples=samples,
+        examples=_examples(catalog, options["examples"], options["image_size"], server),
+    )
+
+
+# What decides how is asked, where nothing is said.
+PLAIN: dict[str, Any] = {
+    "thinking": "off",
+    "views": "frame",
+    "samples": 1,
+    "temperature": None,
+    "max_tokens": 1024,
+    "media_resolution": None,
+    "seed": None,
+    "structured": "auto",
+    "logprobs": False,
+    "service_tier": None,
+    "prompt": None,
+    "image_size": 768,
+    "reason": "after",
+    "examples": 0,
+}
+
+
+def of_run(catalog: Catalog, row: Any) -> Style:  # noqa: ANN401 - a row of label_runs
+    """Return the way in which a run asks, to read its answers."""
+    params = json.loads(row["params"])
+    prompt = catalog.one("prompt.row", prompt=row["prompt_id"])
+    asking = {name: value for name, value in params.items() if name in Asking.__slots__}
+    return Style(
+        prompt=prompts.from_row(prompt),
+        asking=Asking(**asking),
+        size=row["image_size"],
+        views=tuple(params.get("views", VIEWS[:1])),
+        reason=params.get("reason", "after"),
+        samples=params.get("samples", 1),
+    )
+
+
+def named(catalog: Catalog, name: str | None) -> prompts.Prompt:
+    """Return the latest version of a prompt: the user's, or one that comes with herocat."""
+    wanted = name or prompts.DEFAULT
+    if name is not None:
+        row = catalog.one("prompt.latest", name=name)
+        if row is not None:
+            return prompts.from_row(row)
+    for prompt in prompts.shipped():
+        if prompt.name == wanted:
+            return prompt
+    raise ChoiceError(f"there is no prompt {wanted!r}; herocat prompt list shows those there are")
+
+
+def _temperature(given: float | None, samples: int, server: Server) -> float | None:
+    if given is not None or samples > 1 or server.abilities.name == "gemini":
+        return given  # newer Gemini models take none
+    own = any(urlsplit(url).hostname == "api.openai.com" for url in server.endpoints)
+    return None if own else 0.0
+
+
+def _examples(catalog: Catalog, count: int, size: int, server: Server) -> tuple[Example, ...]:
+    """Return photos that people have rated, spread from bad to good; those that may be shown."""
+    if not count:
+        return ()
+    rated = [(row["score"], row["image_id"]) for row in catalog.rows("label.rated_by_people")]
+    order = list(enumerate(sorted(rated)))
+    total = len(order)
+    found = list[Example]()
+    for wanted in range(count):
+        # From the middle of each of so many parts of the order outwards, the first that works.
+        middle = (2 * wanted + 1) * total // (2 * count)
+        for place in sorted(order, key=lambda place: abs(place[0] - middle)):
+            score, image = place[1]
+            pictures = _pictures(catalog, image, size, gated=server.distance > 0)
+            order.remove(place)
+            if pictures:
+                found.append(Example(image, score, pictures))
+                break
+    if len(found) < count:
+        raise ChoiceError(
+            f"--examples {count} needs as many photos that people have rated; there are "
+            f"{len(found)} that may be shown: herocat rate"
+        )
+    return tuple(found)
+
+
+def _pictures(catalog: Catalog, image: int, size: int, *, gated: bool) -> tuple[Picture, ...]:
+    if gated and gate.held_from_models(catalog, image) is not None:
+        return ()
+    work = Work(0, "label.list_images", None, size, VIEWS[:1], gated)
+    catalog.run("label.list_images", images=json.dumps([image]))
+    row = catalog.one("label.feed", after=0, count=1)
+    return prepare(feed.wanted(catalog, row, work)).pictures if row is not None else ()

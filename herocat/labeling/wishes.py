@@ -1,0 +1,169 @@
+"""What is to be labeled, by whom and how; and what that would cost, before anything is sent."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from herocat import gate, prices, times
+from herocat.catalog import Catalog
+from herocat.labeling import feed, runs, session
+from herocat.labeling.feed import Work
+from herocat.labeling.money import most
+from herocat.labeling.rubric import Style
+from herocat.labeling.runs import Asked
+from herocat.labeling.session import Going
+from herocat.pictures import Wanted, prepare
+from herocat.prices import Price
+from herocat.prompts import Prompt
+
+_TRIED = 20  # photos, until one can be read to estimate with
+_CHECKED = 20_000  # photos at the gate, before anything is sent; each is checked again when it is
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be labeled, by whom, and how."""
+
+    provider: str
+    model: str
+    style: Style
+    asked: Asked
+    run: str | None = None
+    limit: int | None = None
+    retry: bool = False
+    gated: bool = False  # the pictures leave this machine
+    price: Price | None = None
+    max_cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run has still to ask, and what that is likely to cost and can cost at the most."""
+
+    photos: int
+    held: Mapping[str, int]  # photos that may not be sent and are not counted, by the reason
+    questions: int
+    tokens_in: int | None  # of one question
+    tokens_out: int  # of one answer, likely
+    counted: bool  # the server has counted the tokens of a question
+    likely: float | None  # US dollars; None: nobody knows the price
+    most: float | None
+
+
+class _Undo(Exception):  # noqa: N818 - nothing went wrong
+    """Leave a transaction without keeping what was done in it."""
+
+
+def begin(catalog: Catalog, wish: Wish) -> sqlite3.Row:
+    """Find or begin the run of a wish; inside a transaction."""
+    return runs.begin(
+        catalog,
+        wish.style.identity(wish.provider, wish.model),
+        wish.run,
+        wish.asked,
+        prompt=prompt_id(catalog, wish.style.prompt),
+        retry=wish.retry,
+    )
+
+
+def work(wish: Wish, run: int) -> Work:
+    """Return the work of a wish."""
+    style = wish.style
+    return Work(run, "label.list_work", wish.limit, style.size, style.views, wish.gated)
+
+
+def prompt_id(catalog: Catalog, prompt: Prompt) -> int:
+    """Return the row of a prompt, added if it is new; inside a transaction."""
+    known = catalog.value("prompt.by_hash", sha256=prompt.sha256)
+    if known is None:
+        known = catalog.value("prompt.add", **prompt.row(), now=times.now())
+    return int(known)
+
+
+def save_price(catalog: Catalog, run: int, price: Price | None) -> None:
+    """Note the price that a run is counted with; inside a transaction."""
+    if price is not None:
+        catalog.run(
+            "label.save_price",
+            run=run,
+            input=price.input,
+            output=price.output,
+            as_of=price.as_of,
+            source=price.source,
+        )
+
+
+def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
+    """Say what labeling would cost, from a real picture; nothing is changed."""
+    images, tried = _look(catalog, wish)
+    reasons = Counter[str]()
+    if wish.gated:
+        checked = (gate.held_from_models(catalog, image) for image in images[:_CHECKED])
+        reasons.update(reason for reason in checked if reason is not None)
+    held = reasons.total()
+    photos, style = len(images) - held, wish.style
+    questions = photos * style.samples
+    usual = catalog.value("requests.usual_output", model=wish.model, provider=wish.provider)
+    asking = style.asking
+    guessed = prices.guess_tokens_out(asking.max_tokens, asking.thinking)
+    tokens_out = round(usual) if usual else guessed
+    pictures = next((found for one in tried if (found := prepare(one).pictures)), None)
+    if pictures is None:
+        return Estimate(photos, reasons, questions, None, tokens_out, False, None, None)
+    question = style.question(pictures)
+    tokens_in = session.count_tokens(going.make, question)
+    counted = tokens_in is not None
+    if tokens_in is None:
+        seen = [(one.width, one.height) for one in question.pictures]
+        text = question.instructions + str(question.schema)
+        tokens_in = prices.guess_tokens_in(text, seen, asking.media_resolution)
+    likely = top = None
+    if wish.price is not None:
+        likely = questions * wish.price.cost(tokens_in, tokens_out)
+        top = questions * most(question, wish.price)
+    return Estimate(photos, reasons, questions, tokens_in, tokens_out, counted, likely, top)
+
+
+def _undo() -> NoReturn:
+    raise _Undo
+
+
+def _look(catalog: Catalog, wish: Wish) -> tuple[list[int], list[Wanted]]:
+    """Return what a run would have to label, as if it were begun, and the first few photos of it."""
+    images, tried = list[int](), list[Wanted]()
+    try:
+        with catalog.writing():
+            this = work(wish, begin(catalog, wish)["id"])
+            feed.start_list(catalog, this)
+            for row in catalog.rows("label.feed", after=0, count=-1):
+                images.append(row["image_id"])
+                if len(tried) < _TRIED:
+                    tried.append(feed.wanted(catalog, row, this))
+            _undo()
+    except _Undo:
+        return images, tried
+
+
+def words(estimated: Estimate, wish: Wish) -> str:
+    """Say an estimate in a sentence or two."""
+    if not estimated.photos:
+        return "nothing to do"
+    times_each = f", asked about {wish.style.samples} times each" if wish.style.samples > 1 else ""
+    said = f"{estimated.photos:,} photos for {wish.provider} ({wish.model}){times_each}"
+    if estimated.tokens_in is not None:
+        how = "counted by the server" if estimated.counted else "guessed"
+        said += (
+            f": about {estimated.tokens_in:,} tokens in ({how}) and "
+            f"{estimated.tokens_out:,} out for each question"
+        )
+    if wish.price is None:
+        return f"{said}; what that costs is not known: see --prices"
+    if estimated.likely is None or estimated.most is None:
+        return f"{said}; none of the first photos can be read"
+    cap = "" if wish.max_cost is None else f"; --max-cost holds the run to ${wish.max_cost:,.2f}"
+    return (
+        f"{said}; about ${estimated.likely:,.2f}, ${estimated.most:,.2f} at the very most, "
+        f"at the price of {wish.price.as_of} ({wish.price.source}){cap}"
+    )

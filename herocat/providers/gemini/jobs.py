@@ -1,0 +1,164 @@
+"""Gemini's batch jobs: half the price, within a day.
+
+The library uploads and creates; what jobs are is read from the plain JSON, because the library
+leaves out errors and counts, and does not know all states.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from herocat import wire
+from herocat.ports import Job, Question, Returned, Trouble, TroubleError
+from herocat.providers.gemini.live import VERSION, Gemini
+from herocat.providers.gemini.wording import parse, request, troubles
+
+_STATES = {
+    "PENDING": "waiting",
+    "QUEUED": "waiting",
+    "UNSPECIFIED": "waiting",
+    "SUCCEEDED": "done",
+    "PARTIALLY_SUCCEEDED": "done",
+    "FAILED": "failed",
+    "CANCELLED": "cancelled",
+    "EXPIRED": "expired",
+}
+
+
+class GeminiJobs:
+    """Jobs of one model with one key."""
+
+    limit_items = 50_000
+    limit_bytes = 500_000_000  # of the 2 GB that it takes: a smaller job is done sooner
+
+    def __init__(self, endpoint: str, model: str, key: str, *, read: float = 300.0) -> None:
+        self._live = Gemini(endpoint, model, key, most=4, read=read)
+        self._key = {"x-goog-api-key": key}
+        self._http = wire.client(f"{endpoint}/{VERSION}", most=4, read=read, headers=self._key)
+
+    def line(self, key: str, question: Question) -> str:
+        """Return a question as a line of the file to upload."""
+        return json.dumps({"key": key, "request": request(question, self._live.model)})
+
+    async def submit(self, path: Path, display_name: str) -> Job:
+        """Upload a file of questions and create a job from it."""
+        client = self._live.client.aio
+        try:
+            uploaded = await client.files.upload(
+                file=str(path), config={"mime_type": "jsonl", "display_name": display_name}
+            )
+        except Exception as error:
+            raise _harmless(troubles(error)) from error
+        try:
+            created = await client.batches.create(
+                model=self._live.model,
+                src=str(uploaded.name),
+                config={"display_name": display_name},
+            )
+        except Exception as error:
+            raise troubles(error) from error
+        return Job(str(created.name), "waiting", "created")
+
+    async def find(self, display_name: str) -> Job | None:
+        """Look for a job by its display name among all that there are."""
+        token = ""
+        while True:
+            page = await wire.get(self._http, f"batches?pageSize=100{token}")
+            for one in page.get("operations", []):
+                if (one.get("metadata") or {}).get("displayName") == display_name:
+                    return job(one)
+            if not page.get("nextPageToken"):
+                return None
+            token = f"&pageToken={page['nextPageToken']}"
+
+    async def status(self, remote: str) -> Job:
+        """Ask how a job is."""
+        try:
+            response = await self._http.get(remote)
+        except httpx.HTTPError as error:
+            raise wire.transport(error) from error
+        body = _body(response)
+        # A job that has failed carries its error at the top, as an answer that failed does.
+        if response.is_success and isinstance(body, dict) and "name" in body:
+            return job(body)
+        raise wire.trouble(response.status_code, response.headers, body, response.text)
+
+    async def results(self, job: Job) -> AsyncIterator[Returned]:
+        """Yield the lines of a job's file of results."""
+        try:
+            async with self._http.stream("GET", f"{job.result}:download?alt=media") as response:
+                if not response.is_success:
+                    await response.aread()
+                    raise wire.trouble(
+                        response.status_code, response.headers, _body(response), response.text
+                    )
+                async for line in response.aiter_lines():
+                    if line.strip():
+                        yield returned(line)
+        except httpx.HTTPError as error:
+            raise wire.transport(error) from error
+
+    async def cancel(self, remote: str) -> None:
+        """Ask that a job be given up."""
+        try:
+            await self._live.client.aio.batches.cancel(name=remote)
+        except Exception as error:
+            raise troubles(error) from error
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._live.close()
+        await self._http.aclose()
+
+
+def job(body: Mapping[str, Any]) -> Job:
+    """Read a job; a state that nobody knows is one that goes on."""
+    metadata = body.get("metadata") or {}
+    raw = str(metadata.get("state") or "")
+    name = raw.removeprefix("BATCH_STATE_").removeprefix("JOB_STATE_")
+    output = (metadata.get("output") or {}) | (body.get("response") or {})
+    error = body.get("error") or {}
+    return Job(
+        remote=str(body["name"]),
+        state=_STATES.get(name, "running"),
+        raw_state=raw,
+        error=f"{error.get('message')} (code {error.get('code')})" if error else None,
+        result=output.get("responsesFile"),
+    )
+
+
+def returned(line: str) -> Returned:
+    """Read a line of results."""
+    try:
+        body = json.loads(line)
+    except ValueError:
+        return Returned(None, None, "a line that is not JSON")
+    if not isinstance(body, dict):
+        return Returned(None, None, "a line that is no object")
+    key = body.get("key") if isinstance(body.get("key"), str) else None
+    error = body.get("error") or body.get("status")
+    if error or not isinstance(body.get("response"), dict):
+        error = error if isinstance(error, dict) else {}
+        said = str(error.get("message") or "no answer")
+        code = error.get("code")
+        return Returned(key, None, said, code if isinstance(code, int) else None)
+    try:
+        return Returned(key, parse(body["response"]))
+    except TroubleError as trouble:
+        return Returned(key, None, str(trouble), 13)
+
+
+def _body(response: httpx.Response) -> Any:  # noqa: ANN401 - whatever it sends
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _harmless(error: TroubleError) -> TroubleError:
+    """Say of a failed upload that no job can have come of it."""
+    kind = Trouble.BUSY if error.kind in {Trouble.FAULTY, Trouble.DOWN} else error.kind
+    return TroubleError(kind, str(error), status=error.status, retry_after=error.retry_after)

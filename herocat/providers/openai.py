@@ -1,0 +1,295 @@
+"""Servers that speak OpenAI's chat completions: vLLM, llama.cpp, LM Studio, SGLang, OpenRouter, ...
+
+They differ in what they accept. What one refuses is left out from then on: the form of the reply
+goes down from a JSON Schema to any JSON object to words alone.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from herocat import wire
+from herocat.ports import (
+    Abilities,
+    Answer,
+    Probe,
+    Question,
+    Stop,
+    Token,
+    Trouble,
+    TroubleError,
+    Usage,
+)
+from herocat.prices import most_tokens_out
+
+VLLM = Abilities(
+    name="vllm",
+    what="a vLLM server, on this machine or another",
+    endpoint="http://127.0.0.1:8000/v1",
+    structured="JSON Schema",
+    thinking="off unless asked for",
+    logprobs="yes",
+    batch="export and import (`vllm run-batch`)",
+    concurrency=32,
+    key="VLLM_API_KEY",
+)
+OPENAI = Abilities(
+    name="openai",
+    what="any server that speaks OpenAI's chat completions: llama.cpp, LM Studio, SGLang, OpenRouter, LiteLLM, OpenAI",
+    endpoint="https://api.openai.com/v1",
+    structured="JSON Schema, else a JSON object, else words",
+    thinking="as the server is set; levels where it takes them",
+    logprobs="where the server has them",
+    batch="export and import (OpenAI's batch format)",
+    concurrency=8,
+    key="OPENAI_API_KEY",
+    cost="depends on the server; OpenRouter names the price, for others see --prices",
+)
+_READ = {"vllm": 300.0, "openai": 120.0}
+_LADDER = ("schema", "json", "none")
+_FORM = re.compile(
+    r"response_format|json_schema|json_object|structured|grammar|guided", re.IGNORECASE
+)
+
+
+@dataclass
+class _Habits:
+    """What a server has been found to accept."""
+
+    structured: str = "schema"
+    template: bool = True  # chat_template_kwargs
+    completion_tokens: bool = False  # max_completion_tokens instead of max_tokens
+    temperature: bool = True
+    effort: bool = True  # reasoning_effort
+
+
+class OpenAI:
+    """One server with one model."""
+
+    def __init__(
+        self,
+        abilities: Abilities,
+        endpoint: str,
+        model: str,
+        key: str | None = None,
+        *,
+        most: int = 32,
+        read: float | None = None,
+    ) -> None:
+        self.abilities = abilities
+        self.endpoint = endpoint if urlsplit(endpoint).path else f"{endpoint}/v1"
+        self.model = model
+        self._own = urlsplit(self.endpoint).hostname == "api.openai.com"
+        self._habits = _Habits(template=not self._own, completion_tokens=self._own)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = wire.client(
+            self.endpoint, most=most, read=read or _READ[abilities.name], headers=headers
+        )
+
+    async def probe(self) -> Probe:
+        """Ask which models there are; a llama.cpp server also says how many slots it has."""
+        listed = await wire.get(self._http, "models")
+        models = tuple(
+            str(one["id"])
+            for one in listed.get("data", [])
+            if isinstance(one, dict) and "id" in one
+        )
+        props = await self._aside("/props")
+        version = await self._aside("/version")
+        modalities = props.get("modalities")
+        return Probe(
+            models=models,
+            version=version.get("version"),
+            sees=modalities.get("vision") if isinstance(modalities, dict) else None,
+            slots=props.get("total_slots"),
+        )
+
+    async def label(self, question: Question) -> Answer:
+        """Ask once; where the server refuses a part of how it is asked, leave that out."""
+        for _ in range(6):
+            mode = self._mode(question)
+            body = self.body(question, mode)
+            try:
+                return parse(await wire.post(self._http, "chat/completions", body), mode)
+            except TroubleError as error:
+                if error.status not in {400, 404, 415, 422, 500} or not self._learn(
+                    str(error), question, mode
+                ):
+                    raise
+        raise TroubleError(Trouble.FATAL, "the server accepts no form of question that is known")
+
+    async def count_tokens(self, question: Question) -> int | None:
+        """Return None: these servers do not count for free."""
+        del question
+        return None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()
+
+    def body(self, question: Question, mode: str | None = None) -> dict[str, Any]:
+        """Return a question as it is sent; the rubric first, so that servers can keep it."""
+        asking, habits = question.asking, self._habits
+        mode = mode or self._mode(question)
+        limit = "max_completion_tokens" if habits.completion_tokens else "max_tokens"
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": [
+                {"role": "system", "content": question.instructions},
+                {"role": "user", "content": _content(question)},
+            ],
+            limit: most_tokens_out(asking.max_tokens, asking.thinking),
+        }
+        if asking.temperature is not None and habits.temperature:
+            body["temperature"] = asking.temperature
+        if asking.seed is not None:
+            body["seed"] = asking.seed
+        if asking.logprobs:
+            body |= {"logprobs": True, "top_logprobs": 20 if not self._own else 5}
+        if mode == "schema":
+            form = {"name": "rating", "strict": True, "schema": question.schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        elif mode == "json":
+            body["response_format"] = {"type": "json_object"}
+        self._add_thinking(body, asking.thinking)
+        if "openrouter" in self.endpoint:
+            body["provider"] = {"require_parameters": True}
+        return body
+
+    def _add_thinking(self, body: dict[str, Any], thinking: str) -> None:
+        if thinking == "default":
+            return
+        if self._habits.template:
+            body["chat_template_kwargs"] = {"enable_thinking": thinking != "off"}
+        if thinking != "off" and not thinking.isdigit() and self._habits.effort:
+            body["reasoning_effort"] = thinking
+
+    def _mode(self, question: Question) -> str:
+        asked = question.asking.structured
+        return self._habits.structured if asked == "auto" else asked
+
+    def _learn(self, message: str, question: Question, mode: str) -> bool:
+        """Leave out what a server says it does not take; return whether asking again may help."""
+        habits, low = self._habits, message.lower()
+        fixed: list[tuple[bool, Callable[[], None]]] = [
+            (
+                not habits.completion_tokens and "max_completion_tokens" in low,
+                lambda: setattr(habits, "completion_tokens", True),
+            ),
+            (
+                habits.temperature and "temperature" in low,
+                lambda: setattr(habits, "temperature", False),
+            ),
+            (
+                habits.template and "chat_template_kwargs" in low,
+                lambda: setattr(habits, "template", False),
+            ),
+            (habits.effort and "reasoning_effort" in low, lambda: setattr(habits, "effort", False)),
+        ]
+        for applies, leave_out in fixed:
+            if applies:
+                leave_out()
+                return True
+        if question.asking.structured != "auto" or not _FORM.search(message):
+            return False
+        if habits.structured != mode:
+            return True  # another question has learned it meanwhile
+        lower = _LADDER.index(mode) + 1
+        if lower == len(_LADDER):
+            return False
+        habits.structured = _LADDER[lower]
+        return True
+
+    async def _aside(self, path: str) -> dict[str, Any]:
+        """Ask for what only some servers tell, beside their API."""
+        parts = urlsplit(self.endpoint)
+        if self._own:
+            return {}
+        try:
+            async with asyncio.timeout(3):
+                return await wire.get(self._http, f"{parts.scheme}://{parts.netloc}{path}")
+        except (TroubleError, TimeoutError):
+            return {}
+
+
+def _content(question: Question) -> list[dict[str, Any]]:
+    return [
+        {"type": "text", "text": part}
+        if isinstance(part, str)
+        else {"type": "image_url", "image_url": {"url": wire.data_url(part)}}
+        for part in question.parts
+    ]
+
+
+def parse(body: Mapping[str, Any], structured: str) -> Answer:
+    """Read a chat completion; raise TroubleError for what is none."""
+    choices = body.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        raise TroubleError(Trouble.FAULTY, "an answer without choices", maybe_billed=True)
+    choice = choices[0]
+    message = choice.get("message") or {}
+    refusal = message.get("refusal")
+    reason = str(choice.get("finish_reason") or "stop")
+    stop = {"length": Stop.LENGTH, "content_filter": Stop.BLOCKED}.get(reason, Stop.DONE)
+    if refusal:
+        stop = Stop.REFUSED
+    if reason in {"error", "abort"}:
+        raise TroubleError(
+            Trouble.FAULTY, f"the server stopped half-way ({reason})", maybe_billed=True
+        )
+    return Answer(
+        text=str(refusal) if refusal else _text(message.get("content")),
+        stop=stop,
+        detail=None if reason == "stop" else reason,
+        thoughts=_text(message.get("reasoning") or message.get("reasoning_content")),
+        model=body.get("model") if isinstance(body.get("model"), str) else None,
+        usage=_usage(body.get("usage")),
+        tokens=_tokens(choice.get("logprobs")),
+        structured=structured,
+    )
+
+
+def _text(content: object) -> str:
+    if isinstance(content, list):
+        return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""
+
+
+def _usage(usage: object) -> Usage:
+    if not isinstance(usage, dict):
+        return Usage()
+    seen = usage.get("prompt_tokens_details") or {}
+    wrote = usage.get("completion_tokens_details") or {}
+    cost = usage.get("cost")
+    return Usage(
+        input=_count(usage.get("prompt_tokens")),
+        output=_count(usage.get("completion_tokens")),
+        thinking=_count(wrote.get("reasoning_tokens")),
+        image=_count((seen.get("multimodal_tokens") or {}).get("image")),
+        cached=_count(seen.get("cached_tokens")),
+        usd=float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+    )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _tokens(logprobs: object) -> tuple[Token, ...]:
+    content = logprobs.get("content") if isinstance(logprobs, dict) else None
+    if not isinstance(content, list):
+        return ()
+    return tuple(
+        Token(
+            str(one.get("token", "")),
+            tuple(
+                (str(likely.get("token", "")), float(likely.get("logprob", -100.0)))
+                for likely in one.get("top_logprobs") or []
+            ),
+        )
+        for one in content
+        if isinstance(one, dict)
+    )

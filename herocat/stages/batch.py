@@ -1,0 +1,191 @@
+"""Jobs that were submitted or written to files: listed, gone on with, given up, taken in."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from herocat import prices
+from herocat.catalog import Catalog
+from herocat.errors import ChoiceError, InputError, Unfinished
+from herocat.labeling import files, jobs, raters, returns, runs, styles, wishes
+from herocat.labeling.jobs import Jobs
+from herocat.labeling.privacy import sentence as held_sentence
+from herocat.ports import TroubleError
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where a server is and where its key is, where that is not as usual."""
+
+    endpoint: str | None = None
+    key_file: Path | None = None
+    prices: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """How many labels came of it, and how many jobs are under way."""
+
+    labeled: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The run, how many photos were written, and where; what was held back, in words."""
+
+    run: str
+    photos: int
+    files: tuple[Path, ...]
+    held: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What files of answers held."""
+
+    ok: int
+    failed: int
+    missing: int
+    unknown: int
+    duplicate: int
+
+    def data(self) -> dict[str, int]:
+        """Return it as JSON takes it."""
+        return asdict(self)
+
+
+def listed(catalog: Catalog) -> list[dict[str, Any]]:
+    """Return every job with its run."""
+    return [dict(row) for row in catalog.rows("batch.listed")]
+
+
+def show(catalog: Catalog, job: int) -> dict[str, Any]:
+    """Return all that is known of a job; raises ChoiceError for a number that is none."""
+    for row in listed(catalog):
+        if row["id"] == job:
+            return row
+    raise ChoiceError(f"there is no batch job {job}; herocat batch list shows those there are")
+
+
+def sentence(catalog: Catalog, job: int) -> str:
+    """Say how a job stands."""
+    return jobs.sentence(show(catalog, job))
+
+
+def resume(
+    catalog: Catalog, access: Access, *, wait: bool, reclaim_after: float | None, say: Say
+) -> Resumed:
+    """Reconcile and collect the jobs of every run; with ``wait`` until none is under way."""
+    labeled = left = 0
+    with catalog.only_one("batch"):
+        for run, _ in jobs.by_run([one for one in listed(catalog) if _remote(one)]):
+            with catalog.only_one("label", run):
+                before = runs.concluded(catalog, run)
+                left += _with_jobs(
+                    catalog, run, access, say, lambda these: _collect(these, wait, reclaim_after)
+                )
+                row = catalog.one("batch.run", run=run)
+                assert row is not None
+                runs.finish(catalog, row, 0)
+                labeled += runs.concluded(catalog, run) - before
+    return Resumed(labeled, left)
+
+
+def cancel(catalog: Catalog, job: int, access: Access, *, say: Say) -> None:
+    """Give a job up; raises ChoiceError for one that is finished, or is a file."""
+    row = show(catalog, job)
+    if row["finished_at"] is not None:
+        raise ChoiceError(f"job {job} is finished: {row['state']}")
+    if row["remote_state"] == files.FILE:
+        returns.finish(catalog, job, "cancelled", None, returns.Counts())
+        return
+
+    async def give_up(these: Jobs) -> int:
+        await these.cancel(row)
+        return 0
+
+    with catalog.only_one("batch"):
+        _with_jobs(catalog, row["label_run_id"], access, say, give_up)
+
+
+def export(catalog: Catalog, file: Path, options: Mapping[str, Any], *, say: Say) -> Exported:
+    """Write questions to a file, several if one would be too large for OpenAI."""
+    server = raters.server(options["provider"], model=options["model"])
+    plain = {**styles.PLAIN, **options}
+    style = styles.style(catalog, plain, server)
+    wish = wishes.Wish(
+        provider=options["provider"],
+        model=options["model"],
+        style=style,
+        asked=runs.asked(catalog, options["selection"], options["sources"]),
+        run=options["run"],
+        limit=options["limit"],
+        gated=not options["private_network"],  # nobody knows where a file goes
+    )
+    with catalog.writing():
+        row = wishes.begin(catalog, wish)
+    with catalog.only_one("label", row["id"]):
+        work = wishes.work(wish, row["id"])
+        written = asyncio.run(files.write(catalog, style, work, server, file))
+        runs.finish(catalog, row, 0)
+    for path in written.files:
+        say(f"wrote {path}")
+    return Exported(row["name"], written.photos, written.files, held_sentence(written.held))
+
+
+def take_in(catalog: Catalog, given: Sequence[Path]) -> Taken:
+    """Take answers from files; jobs that they belong to are finished by it."""
+    for path in given:
+        if not path.is_file():
+            raise InputError(f"there is no file {path}; nothing was taken in")
+    with catalog.only_one("batch"):
+        counts, batches = files.read(catalog, given)
+    missing = sum(show(catalog, batch)["num_missing"] or 0 for batch in batches)
+    return Taken(counts.ok, counts.failed, missing, counts.unknown, counts.duplicate)
+
+
+def _remote(row: Mapping[str, Any]) -> bool:
+    return row["finished_at"] is None and row["remote_state"] != files.FILE
+
+
+async def _collect(these: Jobs, wait: bool, reclaim_after: float | None) -> int:  # noqa: FBT001 - inside
+    await these.reconcile()
+    left = await these.collect(reclaim_after=reclaim_after)
+    if wait and left:
+        await these.wait(reclaim_after=reclaim_after)
+        left = 0
+    return left
+
+
+def _with_jobs(
+    catalog: Catalog, run: int, access: Access, say: Say, do: Callable[[Jobs], Any]
+) -> int:
+    row = catalog.one("batch.run", run=run)
+    assert row is not None
+    server = raters.server(
+        row["provider"],
+        model=row["model"],
+        endpoints=[access.endpoint] if access.endpoint else [],
+        key_file=access.key_file,
+    )
+    found = prices.find(row["provider"], row["model"], datetime.now(UTC).date(), access.prices)
+    price = found and found.cheaper()
+
+    async def work() -> int:
+        service = raters.jobs(server)
+        try:
+            style = styles.of_run(catalog, row)
+            return int(await do(Jobs(catalog, service, style, run, price, say)))
+        finally:
+            await service.close()
+
+    try:
+        return asyncio.run(work())
+    except TroubleError as error:
+        raise Unfinished(f"{error}; what was taken is kept, run this again later") from error

@@ -1,0 +1,166 @@
+"""HTTP as every provider needs it: one client, one way to send, one table of what goes wrong."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from herocat import limits
+from herocat.endpoints import Distance, distance
+from herocat.ports import Picture, Trouble, TroubleError
+
+_KINDS = {
+    **dict.fromkeys((301, 302, 303, 307, 308, 401, 404, 405, 407, 410), Trouble.FATAL),
+    **dict.fromkeys((408, 409, 425), Trouble.FAULTY),
+    **dict.fromkeys((503, 529), Trouble.BUSY),
+    402: Trouble.SPENT,
+}
+_NO_MODEL = re.compile(
+    r"model\b.{0,80}(not exist|not found|unknown|not a valid)|no deployments available|invalid model|unknown model",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_MONEY = re.compile(r"insufficient_quota|billing|credit balance|out of credits", re.IGNORECASE)
+
+
+def client(
+    url: str, *, most: int, read: float, headers: Mapping[str, str] | None = None
+) -> httpx.AsyncClient:
+    """Return a client for one server, with room for so many questions at once."""
+    return httpx.AsyncClient(
+        base_url=url,
+        headers=dict(headers or {}),
+        timeout=httpx.Timeout(connect=5.0, write=60.0, read=read, pool=None),
+        limits=httpx.Limits(max_connections=most + 4, max_keepalive_connections=most + 4),
+        verify=url.startswith("https"),  # reading certificates takes a tenth of a second
+        # A proxy of the environment must not carry away what stays on this machine.
+        trust_env=distance(url) is Distance.REMOTE,
+    )
+
+
+def data_url(picture: Picture) -> str:
+    """Return a picture as OpenAI-like servers take it."""
+    return "data:image/jpeg;base64," + base64.b64encode(picture.jpeg).decode()
+
+
+async def post(http: httpx.AsyncClient, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Send JSON and return the JSON that comes back; raise TroubleError for anything else."""
+    content = json.dumps(body, ensure_ascii=False).encode()
+    try:
+        response = await http.post(
+            path, content=content, headers={"Content-Type": "application/json"}
+        )
+    except httpx.HTTPError as error:
+        raise transport(error) from error
+    return decoded(response)
+
+
+async def get(http: httpx.AsyncClient, path: str) -> dict[str, Any]:
+    """Return the JSON of an address; raise TroubleError for anything else."""
+    try:
+        response = await http.get(path, timeout=10.0)
+    except httpx.HTTPError as error:
+        raise transport(error) from error
+    return decoded(response)
+
+
+def transport(error: Exception) -> TroubleError:
+    """Turn what goes wrong on the way into a trouble."""
+    words = str(error) or type(error).__name__
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return TroubleError(Trouble.DOWN, f"nobody answers: {words}")
+    if isinstance(error, httpx.TimeoutException):
+        # It went out, and may have been worked on.
+        return TroubleError(Trouble.FAULTY, "no answer in time", maybe_billed=True)
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        return TroubleError(Trouble.FATAL, f"no address of a server: {words}")
+    return TroubleError(Trouble.FAULTY, f"the connection broke: {words}", maybe_billed=True)
+
+
+def decoded(response: httpx.Response) -> dict[str, Any]:
+    """Return the object in a response; raise TroubleError for an error, or what is no object."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if response.is_success and isinstance(body, dict) and not _error(body):
+        return body
+    raise trouble(response.status_code, response.headers, body, response.text)
+
+
+def trouble(status: int, headers: Mapping[str, str], body: object, text: str = "") -> TroubleError:
+    """Say what an HTTP status with its body means for what to do next."""
+    if 200 <= status < 300:
+        code = _inner_code(body)
+        if code is None:
+            what = "an empty answer" if not text.strip() else "an answer that is not JSON"
+            return TroubleError(
+                Trouble.FAULTY, f"{what}: {_short(text)}", status=status, maybe_billed=True
+            )
+        status = code  # some servers say 200 and mean something else
+    message = message_of(body) or _short(text) or "no reason given"
+    said = f"HTTP {status}: {message}"
+    wait = limits.retry_after(headers, body, datetime.now(UTC))
+    kind = _kind(status, headers, body, message)
+    return TroubleError(kind, said, status=status, retry_after=wait)
+
+
+def _kind(status: int, headers: Mapping[str, str], body: object, message: str) -> Trouble:
+    everything = f"{message} {json.dumps(body)}" if body is not None else message
+    if status == 429:
+        return _limited(headers, body, everything)
+    if status == 403:
+        moderated = re.search(r"moderation|flagged", everything, re.IGNORECASE)
+        return Trouble.PHOTO if moderated else Trouble.FATAL
+    hopeless = "API_KEY_INVALID" in everything or "FAILED_PRECONDITION" in everything
+    if hopeless or (status < 500 and _NO_MODEL.search(message)):
+        return Trouble.FATAL
+    return _KINDS.get(status, Trouble.FAULTY if status >= 500 else Trouble.PHOTO)
+
+
+def _limited(headers: Mapping[str, str], body: object, everything: str) -> Trouble:
+    """Tell no room, so many a minute, and so many a day from each other."""
+    if "PerDay" in everything or _NO_MONEY.search(everything):
+        return Trouble.SPENT
+    quota = any("violations" in one or "retryDelay" in one for one in limits.details(body))
+    if quota or headers.get("x-ratelimit-remaining-requests") == "0":
+        return Trouble.QUOTA
+    return Trouble.BUSY
+
+
+def message_of(body: object) -> str | None:
+    """Return the words of an error in any of the forms that servers use."""
+    if isinstance(body, list) and body:
+        body = body[0]
+    if not isinstance(body, dict):
+        return None
+    error = body.get("error", body)
+    if isinstance(error, str):
+        return _short(error)
+    if isinstance(error, dict):
+        for name in ("message", "detail", "error"):
+            if isinstance(error.get(name), str):
+                return _short(error[name])
+    return None
+
+
+def _error(body: Mapping[str, Any]) -> bool:
+    return bool(body.get("error")) or body.get("object") == "error"
+
+
+def _inner_code(body: object) -> int | None:
+    if not isinstance(body, dict) or not _error(body):
+        return None
+    error = body["error"] if isinstance(body.get("error"), dict) else body
+    code = error.get("code")
+    if isinstance(code, str) and code.isdigit():
+        code = int(code)
+    return code if isinstance(code, int) and 400 <= code < 600 else 502
+
+
+def _short(text: str, longest: int = 300) -> str:
+    flat = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+    return flat if len(flat) <= longest else flat[: longest - 3] + "..."

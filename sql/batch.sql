@@ -1,0 +1,110 @@
+-- Jobs that a server works off within a day.
+
+-- name: add
+insert into batches (label_run_id, display_name, state, reserved_usd, num_items, created_at)
+values (:run, :name, :state, :reserved, :num_items, :now)
+returning id
+
+-- name: add_item
+insert into batch_items (batch_id, image_id)
+values (?, ?)
+
+-- name: intents
+-- Jobs of a run of which nobody knows whether they were created.
+select *
+from batches
+where label_run_id = :run
+  and state = 'intent'
+  and finished_at is null
+
+-- name: open
+-- Jobs of a run that are in a server's hands.
+select *
+from batches
+where label_run_id = :run
+  and remote is not null
+  and finished_at is null
+order by id
+
+-- name: unfinished
+select id
+from batches
+where label_run_id = :run
+  and finished_at is null
+
+-- name: row
+select *
+from batches
+where id = :batch
+
+-- name: listed
+-- Every job with its run and how many of its photos have an answer.
+select
+  batches.*,
+  label_runs.name as run,
+  label_runs.provider,
+  label_runs.model,
+  (select count(*) from batch_items where batch_id = batches.id and done) as answered
+from batches
+join label_runs on label_runs.id = batches.label_run_id
+order by batches.id
+
+-- name: submitted
+update batches
+set remote = :remote, submitted_at = coalesce(submitted_at, :now)
+where id = :batch
+
+-- name: checked
+update batches
+set state = :state, remote_state = :remote_state, checked_at = :now
+where id = :batch
+
+-- name: finish
+update batches
+set
+  state = :state,
+  error = :error,
+  num_ok = (
+    select count(*)
+    from batch_items
+    join labels on labels.image_id = batch_items.image_id and labels.label_run_id = batches.label_run_id
+    where batch_items.batch_id = batches.id
+      and batch_items.done
+      and labels.status = 'ok'
+  ),
+  num_failed = (
+    select count(*)
+    from batch_items
+    join labels on labels.image_id = batch_items.image_id and labels.label_run_id = batches.label_run_id
+    where batch_items.batch_id = batches.id
+      and batch_items.done
+      and labels.status <> 'ok'
+  ),
+  num_missing = (select count(*) from batch_items where batch_id = batches.id and not done),
+  num_unknown = :unknown,
+  num_duplicate = :duplicate,
+  checked_at = :now,
+  finished_at = :now
+where id = :batch
+
+-- name: item
+-- The place of a photo in a job that is under way; in that one, where it is known which.
+select batch_items.batch_id, batch_items.image_id, batch_items.done
+from batch_items
+join batches on batches.id = batch_items.batch_id
+where batch_items.image_id = :image
+  and batches.label_run_id = :run
+  and (batches.id = :batch or (:batch is null and batches.finished_at is null))
+order by batches.id desc
+limit 1
+
+-- name: item_done
+update batch_items
+set done = 1
+where batch_id = :batch
+  and image_id = :image
+
+-- name: run
+select *
+from label_runs
+where id = :run

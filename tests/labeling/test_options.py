@@ -1,0 +1,232 @@
+"""Asking well: samples, views, examples, probabilities, grids, controls; all part of what a run is."""
+
+import json
+import math
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from tests.conftest import CommandLine
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.openai import FakeOpenAI
+from tests.fakes.server import RATING
+from tests.labeling.conftest import Rows, words
+from tests.labeling.test_privacy import rate
+from tests.world import World, animal, draw
+
+Photos = Callable[[int], CommandLine]
+
+
+def test_several_samples_make_one_label(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    scores = iter([4, 5, 9])
+    vllm.rating = lambda _: {"score": next(scores), "reasoning": f"r{len(vllm.questions)}"}
+    herocat = photos(1)
+    herocat("label", world.root, *words(vllm), "--samples", 3, "--concurrency", 1)
+    assert rows("select score, reasoning from labels") == [(6.0, "r2")]
+    assert rows("select number, kind, score from samples order by number") == [
+        (1, "sample", 4.0),
+        (2, "sample", 5.0),
+        (3, "sample", 9.0),
+    ]
+    assert rows("select json_extract(params, '$.samples') from label_runs") == [(3,)]
+    assert "temperature" not in vllm.questions[0].body  # all alike would be no samples
+
+
+def test_samples_that_are_there_are_not_asked_for_again(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    herocat = photos(2)
+    line = ["label", world.root, *words(vllm), "--samples", 3]
+    herocat(*line)
+    with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+        connection.execute("delete from labels")
+        connection.execute("delete from samples where number = 2")
+    herocat(*line)
+    assert len(vllm.questions) == 6 + 2
+    assert rows("select count(*), avg(score) from labels") == [(2, 6.5)]
+
+
+def test_a_closer_view_of_the_subject(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    world.photo("large.jpg", animal(0.5, 0.5, 0.1, 0.1), image=draw(1600, 1200))
+    photos(0)("label", world.root, *words(vllm), "--views", "frame,subject")
+    assert [image.size for image in vllm.images()] == [(768, 576), (240, 180)]
+    assert "closer" in vllm.questions[0].content.decode()
+    assert rows("select json_extract(params, '$.views') from label_runs") == [
+        ('["frame","subject"]',)
+    ]
+
+
+def test_examples_of_what_people_like(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    herocat = photos(6)
+    rate(herocat, {f"somewhere/IMG_{n:04}.JPG": float(n) for n in range(6)})
+    listed = world.root.parent / "list.txt"
+    listed.write_text("photos/somewhere/IMG_0005.JPG")
+    herocat("label", listed, *words(vllm), "--examples", 2)
+    (asked,) = vllm.questions
+    said = [p["text"] for p in asked.body["messages"][1]["content"] if p["type"] == "text"]
+    assert said[:2] == [
+        "An example, which a person rated 1 of 10:",
+        "An example, which a person rated 4 of 10:",
+    ]
+    assert len(vllm.images()) == 3
+    assert "there are 6" in herocat("label", listed, *words(vllm), "--examples", 9, code=2).stderr
+
+
+def test_the_mean_over_what_it_might_have_said(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    likely = [
+        {"token": str(n), "logprob": math.log(p)} for n, p in ((7, 0.5), (8, 0.25), (6, 0.25))
+    ]
+    vllm.rating = lambda _: '{"score":7,"reasoning":"x"}'
+    vllm.logprobs = {
+        "content": [
+            {"token": '{"score":', "top_logprobs": []},
+            {"token": "7", "top_logprobs": likely[:2]},
+            {"token": ',"reasoning":"x"}', "top_logprobs": []},
+        ]
+    }
+    photos(1)("label", world.root, *words(vllm), "--logprobs")
+    assert rows("select round(score, 4) from labels") == [(round((0.5 * 7 + 0.25 * 8) / 0.75, 4),)]
+    assert rows("select read_as from requests") == [("expected",)]
+    schema = vllm.questions[0].body["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["score"]["type"] == "integer"
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "last"),
+    [
+        ("after", "score", "reasoning"),
+        ("before", "reasoning", "setting"),
+        ("none", "score", "setting"),
+    ],
+)
+def test_where_the_reason_stands(
+    photos: Photos, world: World, vllm: FakeOpenAI, order: str, first: str, last: str
+) -> None:
+    photos(1)("label", world.root, *words(vllm), "--reason", order)
+    schema = vllm.questions[0].body["response_format"]["json_schema"]["schema"]
+    assert next(iter(schema["properties"])) == first
+    assert list(schema["properties"])[-1] == last
+    assert schema["required"] == list(schema["properties"])
+
+
+def test_a_grid_makes_a_run_for_every_combination(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    herocat = photos(6)
+    grid = ["--grid", "image_size=64,128", "--grid", "thinking=off,low"]
+    herocat("label", world.root, *words(vllm), *grid, "--limit", 2)
+    assert rows("select name from label_runs order by id") == [
+        ("grid image_size=64 thinking=off",),
+        ("grid image_size=64 thinking=low",),
+        ("grid image_size=128 thinking=off",),
+        ("grid image_size=128 thinking=low",),
+    ]
+    assert rows("select count(*), count(distinct image_id) from labels") == [(8, 2)]
+    found = json.loads(
+        herocat("label", world.root, *words(vllm), *grid, "--limit", 2, "--json").stdout
+    )
+    assert [one["now"] for one in found] == [0, 0, 0, 0]
+    assert "needs --limit" in herocat("label", *words(vllm), *grid, code=2).stderr
+    assert "KEY of" in herocat("label", *words(vllm), "--grid", "x=1", "--limit", 1, code=2).stderr
+
+
+def test_controls_watch_the_rater(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    vllm.rating = lambda _: RATING | {"score": len(vllm.questions) % 5}
+    herocat = photos(5)
+    line = ["label", world.root, *words(vllm), "--controls"]
+    said = herocat(*line).stdout
+    assert "labeled 5 photos" in said
+    assert rows("select count(*), count(distinct image_id) from samples where kind = 'repeat'") == [
+        (5, 5)
+    ]
+    kinds: dict[str, int] = dict(rows("select kind, count(*) from controls where status = 'ok' group by kind"))
+    assert kinds["blank"] == 3
+    assert kinds["anchor"] >= 3
+    before = len(vllm.questions)
+    herocat(*line)
+    assert len(vllm.questions) == before  # with nothing new there is nothing to watch
+    assert rows("select count(*) from steadiness where repeats = 5") == [(1,)]
+
+
+def test_what_a_run_is_made_of_is_its_identity(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    herocat = photos(1)
+    for option in (
+        [],
+        ["--image-size", 64],
+        ["--temperature", 1],
+        ["--thinking", "low"],
+        ["--reason", "none"],
+        [],
+    ):
+        herocat("label", world.root, *words(vllm), *option)
+    assert rows("select count(*), count(distinct name) from label_runs") == [(5, 5)]
+    said = herocat(
+        "label", world.root, *words(vllm), "--run", "fake-vl", "--seed", 3, code=2
+    ).stderr
+    assert "other settings (parameters)" in said
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--thinking", "hard"], "--thinking takes"),
+        (["--views", "frame,frame"], "--views takes"),
+        (["--views", ""], "--views takes"),
+        (["--prompt", "none"], "no prompt 'none'"),
+        (["--endpoint", "ftp://x"], "no address"),
+        (["--api-key-file", "/nowhere/key"], "cannot be read"),
+    ],
+)
+def test_options_that_do_not_fit(
+    photos: Photos, world: World, vllm: FakeOpenAI, option: list[str], said: str
+) -> None:
+    code = 1 if "key" in option[0] else 2
+    assert said in photos(1)("label", world.root, *words(vllm), *option, code=code).stderr
+
+
+def test_a_key_from_a_file(
+    photos: Photos, world: World, monkeypatch: pytest.MonkeyPatch, gemini: FakeGemini
+) -> None:
+    monkeypatch.delenv("GEMINI_API_KEY")
+    herocat = photos(1)
+    monkeypatch.chdir(world.root.parent)
+    (world.root.parent / "GEMINI_API_KEY.txt").write_text(gemini.key + "\n")
+    herocat("label", world.root, *words(gemini))
+    assert len(gemini.questions) == 1
+    gemini.key = "changed"
+    said = herocat("label", world.root, *words(gemini), "--run", "x", code=1)
+    assert "does not take the key (GEMINI_API_KEY)" in said.stderr
+    assert "secret-key" not in said.output
+
+
+@pytest.mark.parametrize("provider", ["baseline", "gemini", "vllm", "ollama", "openai"])
+def test_setup_help(ready: CommandLine, provider: str) -> None:
+    assert (
+        "herocat label --provider" in ready("label", "--provider", provider, "--setup-help").stdout
+    )
+
+
+def test_a_model_that_fits_the_gpus() -> None:
+    from herocat.labeling.setup import model_for, read_gpus, vllm as told
+
+    found = read_gpus("NVIDIA L4, 23034\nNVIDIA L4, 23034\nFailed to initialize\n")
+    assert [round(gpu.gigabytes) for gpu in found] == [22, 22]
+    text = told(found)
+    assert "CUDA_VISIBLE_DEVICES=1 vllm serve Qwen/Qwen3-VL-8B-Instruct --port 8001" in text
+    assert "--endpoint http://127.0.0.1:8000 --endpoint http://127.0.0.1:8001" in text
+    assert model_for(6) is None
+    assert "too small" in told(read_gpus("GTX, 4096"))

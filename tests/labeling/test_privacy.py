@@ -1,0 +1,184 @@
+"""What may not leave is not sent, and whoever overrules that does so by name."""
+
+from collections.abc import Callable
+
+import pytest
+
+from herocat.endpoints import Distance, checked, distance
+from herocat.errors import ChoiceError
+from tests.conftest import CommandLine
+from tests.fakes.ollama import FakeOllama
+from tests.fakes.openai import FakeOpenAI
+from tests.fakes.server import serving
+from tests.labeling.conftest import Rows, words
+from tests.world import World, bursts, person
+
+
+@pytest.fixture
+def mixed(ready: CommandLine, world: World) -> CommandLine:
+    """A catalog with a person in a burst, and two photos that no detector has looked at."""
+    bursts(world)
+    detections, sequences = world.detections(), world.sequences()
+    world.photo("unseen/e.jpg")
+    world.photo("unseen/f.jpg")
+    ready("ingest", world.root, detections, sequences)
+    return ready
+
+
+@pytest.fixture
+def far(monkeypatch: pytest.MonkeyPatch) -> Callable[[Distance], None]:
+    """Let servers of this machine count as being somewhere else."""
+
+    def place(where: Distance) -> None:
+        monkeypatch.setattr("herocat.labeling.raters.distance", lambda _: where)
+
+    return place
+
+
+def sent(rows: Rows) -> set[str]:
+    return {
+        path
+        for (path,) in rows(
+            "select path from requests join images on images.id = requests.image_id"
+        )
+    }
+
+
+def test_a_server_on_this_machine_sees_all(
+    mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI
+) -> None:
+    mixed("label", world.root, *words(vllm))
+    assert {"ridge/b0.jpg", "ridge/b1.jpg", "unseen/e.jpg"} <= sent(rows)
+
+
+@pytest.mark.parametrize("where", [Distance.REMOTE, Distance.PRIVATE])
+def test_a_server_elsewhere_sees_what_the_gate_lets_go(
+    mixed: CommandLine,
+    world: World,
+    rows: Rows,
+    vllm: FakeOpenAI,
+    far: Callable[[Distance], None],
+    where: Distance,
+) -> None:
+    far(where)
+    said = mixed("label", world.root, *words(vllm)).stdout
+    assert not sent(rows) & {"ridge/b0.jpg", "ridge/b1.jpg", "unseen/e.jpg", "unseen/f.jpg"}
+    assert {"ridge/a0.jpg", "ridge/blank.jpg"} <= sent(rows)
+    assert "2 held back: a person or vehicle" in said
+    # the two unseen ones, and the one whose detector failed
+    assert "3 held back: no detector has looked" in said
+    assert "--allow-unchecked" in said
+
+
+def test_a_network_of_ones_own(
+    mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
+) -> None:
+    far(Distance.PRIVATE)
+    mixed("label", world.root, *words(vllm), "--private-network")
+    assert "ridge/b1.jpg" in sent(rows)
+    far(Distance.REMOTE)
+    mixed("label", world.root, *words(vllm), "--private-network", "--run", "r")
+    last = "select count(*) from requests where label_run_id = 2 and image_id in (select id from images where path = 'ridge/b1.jpg')"
+    assert rows(last) == [(0,)]
+
+
+def test_a_folder_that_somebody_vouches_for(
+    mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
+) -> None:
+    far(Distance.REMOTE)
+    line = ["label", world.root, *words(vllm), "--allow-unchecked", world.root / "unseen"]
+    assert "needs --because" in mixed(*line, code=2).stderr
+    assert not sent(rows)
+    mixed(*line, "--because", "I looked at each")
+    assert {"unseen/e.jpg", "unseen/f.jpg"} <= sent(rows)
+    assert "ridge/b1.jpg" not in sent(rows)  # nobody vouches for people
+    ((path, reason, who),) = rows("select path, reason, vouched_by from vouchers")
+    assert (path, reason) == ("unseen/", "I looked at each")
+    assert who
+
+
+def test_a_photo_that_is_vetoed_later_is_not_sent(
+    mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
+) -> None:
+    far(Distance.REMOTE)
+    mixed("label", world.root, *words(vllm), "--limit", 1)
+    later = next(entry for entry in world.images if entry["file"] == "pond/d0.jpg")
+    later["detections"].append(person())
+    mixed("ingest", world.detections("later.json"))
+    mixed("label", world.root, *words(vllm))
+    assert "pond/d0.jpg" not in sent(rows)
+
+
+def test_a_model_in_a_cloud_is_not_on_this_machine(
+    mixed: CommandLine, world: World, rows: Rows
+) -> None:
+    fake = FakeOllama()
+    fake.remote_host = "https://ollama.com"
+    with serving(fake):
+        mixed("label", world.root, *words(fake))
+    assert not sent(rows) & {"ridge/b0.jpg", "unseen/e.jpg"}
+
+
+def test_examples_pass_the_gate_too(
+    mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
+) -> None:
+    rate(mixed, {"ridge/b1.jpg": 2.0, "ridge/a0.jpg": 8.0})
+    far(Distance.REMOTE)
+    assert (
+        "there are 1 that may be shown"
+        in mixed("label", world.root, *words(vllm), "--examples", 2, code=2).stderr
+    )
+
+
+def rate(herocat: CommandLine, scores: dict[str, float]) -> None:
+    """Let a person rate some photos."""
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+        connection.execute(
+            "insert into label_runs (id, name, rater, provider, model, params, state, created_at)"
+            " values (99, 'ann', 'person', 'person', 'ann', '{}', 'done', 'now')"
+        )
+        for path, score in scores.items():
+            connection.execute(
+                "insert into labels (label_run_id, image_id, status, score, created_at)"
+                " select 99, id, 'ok', ?, 'now' from images where path = ?",
+                (score, path),
+            )
+
+
+@pytest.mark.parametrize(
+    ("url", "where"),
+    [
+        ("http://127.0.0.1:8000", Distance.HERE),
+        ("http://127.9.9.9", Distance.HERE),
+        ("http://localhost:1", Distance.HERE),
+        ("http://[::1]:8000", Distance.HERE),
+        ("http://[::ffff:127.0.0.1]:8000", Distance.HERE),
+        ("http://192.168.1.4:8000", Distance.PRIVATE),
+        ("http://10.0.0.4", Distance.PRIVATE),
+        ("http://[fd00::1]", Distance.PRIVATE),
+        ("http://8.8.8.8", Distance.REMOTE),
+        ("http://0.0.0.0:8000", Distance.REMOTE),
+        ("http://localhost.example.com", Distance.REMOTE),
+        ("http://127.0.0.1.example.com", Distance.REMOTE),
+    ],
+)
+def test_how_far_away_a_server_is(
+    url: str, where: Distance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: [(0, 0, 0, "", ("8.8.4.4", 0))])
+    assert distance(url) is where
+
+
+def test_a_name_is_never_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: [(0, 0, 0, "", ("127.0.0.1", 0))])
+    assert distance("http://gpu.lan") is Distance.PRIVATE
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "http://", "http://a:secret@b"])
+def test_addresses_that_are_none(url: str) -> None:
+    with pytest.raises(ChoiceError):
+        checked(url)
+    assert checked("localhost:8000/") == "http://localhost:8000"

@@ -1,0 +1,347 @@
+"""Jobs are submitted once, whatever happens, and every answer of theirs is taken once."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from herocat.labeling import jobs as jobs_of
+from tests.conftest import CommandLine
+from tests.fakes.gemini import FakeGemini, error, quota, reply
+from tests.fakes.openai import FakeOpenAI
+from tests.fakes.server import Asked, Said
+from tests.labeling.conftest import Rows, gemini, own_loop, photos, rows, words
+from tests.world import World
+
+__all__ = ["gemini", "own_loop", "photos", "rows"]
+Photos = Callable[[int], CommandLine]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_of, "_POLL_FIRST", 0.01)
+    monkeypatch.setattr(jobs_of, "_SETTLE", 0.0)
+
+
+def batch(
+    herocat: CommandLine, world: World, fake: FakeGemini, *more: object, code: int = 0
+) -> Result:
+    return herocat("label", world.root, *words(fake), "--batch", *more, code=code)
+
+
+def resume(herocat: CommandLine, fake: FakeGemini, *more: object) -> str:
+    return herocat("batch", "resume", "--endpoint", fake.url, *more).stdout
+
+
+def test_a_job_from_beginning_to_end(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    gemini.polls_until_done = 2
+    herocat = photos(6)
+    said = batch(herocat, world, gemini)
+    assert "job 1: 6 photos submitted" in said.stderr
+    assert "6 left" in said.stdout
+    assert "waiting" in herocat("batch", "list").stdout
+    assert "nothing to do" in herocat("label", world.root, *words(gemini)).stdout
+    assert not gemini.questions  # what a job has in hand is not asked about by other means
+    assert "6 labels came of it; 0 jobs under way" in resume(herocat, gemini, "--wait")
+    assert rows("select status, score, count(*) from labels group by 1") == [("ok", 6.5, 6)]
+    (job,) = gemini.jobs.values()
+    assert sorted(job.keys) == [f"r1-i{n}" for n in range(1, 7)]
+    assert gemini.creations == 1
+    shown = json.loads(herocat("batch", "show", 1, "--json").stdout)
+    assert (shown["state"], shown["num_ok"], shown["num_missing"]) == ("done", 6, 0)
+    half = (1300 * 0.15 + 60 * 1.25) / 1e6
+    assert rows("select sum(cost_usd) from labels")[0][0] == pytest.approx(6 * half)
+    assert not list(Path(herocat.catalog.parent).glob("*.batches"))
+
+
+def test_waiting_for_it(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
+    gemini.polls_until_done = 3
+    said = batch(photos(3), world, gemini, "--wait").stdout
+    assert "labeled 3 photos; 3 of 3 have a score" in said
+
+
+def test_large_jobs_are_cut_into_several(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("herocat.providers.gemini.jobs.GeminiJobs.limit_items", 4)
+    herocat = photos(10)
+    batch(herocat, world, gemini, "--wait")
+    assert [len(job.keys) for job in gemini.jobs.values()] == [4, 4, 2]
+    assert rows("select count(*) from labels where status = 'ok'") == [(10,)]
+
+
+def test_results_that_are_shuffled_broken_missing_and_doubled(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    def tamper(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        by = {line["key"]: line for line in lines}
+        by["r1-i2"] = {"key": "r1-i2", "error": {"code": 3, "message": "bad image"}}
+        by["r1-i4"]["response"] = reply("hm")
+        by["r1-i5"]["response"] = {"promptFeedback": {"blockReason": "SAFETY"}}
+        by["r1-i6"] = {"key": "r1-i6", "error": {"code": 13, "message": "internal"}}
+        del by["r1-i3"]
+        unknown = [
+            {"key": "r1-i99", "response": reply("x")},
+            {"key": "odd", "response": reply("x")},
+        ]
+        return [*by.values(), by["r1-i1"], *unknown, {"response": reply("x")}]
+
+    gemini.tamper = tamper
+    herocat = photos(7)
+    batch(herocat, world, gemini, "--wait")
+    assert rows("select image_id, status, error is null from labels order by 1") == [
+        (1, "ok", 1), (2, "failed", 0), (4, "invalid", 0), (5, "blocked", 0), (7, "ok", 1),
+    ]  # fmt: skip
+    sql = "select num_ok, num_failed, num_missing, num_unknown, num_duplicate from batches"
+    assert rows(sql) == [(2, 3, 2, 3, 1)]
+    gemini.tamper = lambda lines: lines
+    batch(herocat, world, gemini, "--wait")  # what is missing is pending again
+    assert sorted(gemini.jobs["batches/b2"].keys) == ["r1-i3", "r1-i6"]
+    assert rows("select count(*) from labels") == [(7,)]
+
+
+@pytest.mark.parametrize(
+    ("state", "ends"),
+    [
+        ("BATCH_STATE_FAILED", "failed"),
+        ("BATCH_STATE_EXPIRED", "expired"),
+        ("BATCH_STATE_CANCELLED", "cancelled"),
+        ("BATCH_STATE_PARTIALLY_SUCCEEDED", "done"),
+        ("JOB_STATE_SUCCEEDED", "done"),
+    ],
+)
+def test_every_end_of_a_job(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, state: str, ends: str
+) -> None:
+    gemini.finish_as = state
+    herocat = photos(2)
+    batch(herocat, world, gemini, "--wait")
+    assert rows("select state, error is not null from batches") == [(ends, int(ends != "done"))]
+    left = 0 if ends == "done" else 2
+    assert rows("select count(*) from pending_label") == [(left,)]
+
+
+def test_a_state_that_nobody_knows_is_waited_for(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    gemini.finish_as = "BATCH_STATE_PONDERING"
+    herocat = photos(1)
+    batch(herocat, world, gemini)
+    assert "1 job under way" in resume(herocat, gemini)
+    assert rows("select state, remote_state from batches") == [("running", "BATCH_STATE_PONDERING")]
+
+
+def test_a_job_that_was_created_before_the_connection_broke(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    gemini.drop_creation = True
+    herocat = photos(3)
+    batch(herocat, world, gemini, "--wait")
+    assert gemini.creations == 1
+    assert rows("select count(*) from labels where status = 'ok'") == [(3,)]
+
+
+@pytest.mark.parametrize("created", [True, False])
+def test_a_crash_between_the_row_and_the_job(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+    created: bool,
+) -> None:
+    """kill -9 while the job is being created: it is found by its name, or its photos come again."""
+    herocat = photos(5)
+    real = jobs_of.Jobs._create
+
+    async def crash(self: jobs_of.Jobs, batch: int, name: str, path: Path) -> None:
+        if created:
+            monkeypatch.setattr(jobs_of.Jobs, "_submitted", lambda *_: os_exit())
+            await real(self, batch, name, path)
+        os_exit()
+
+    def os_exit() -> None:
+        raise SystemExit(9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs_of.Jobs, "_create", crash)
+        batch(herocat, world, gemini, code=9)
+    monkeypatch.undo()
+    monkeypatch.setattr(jobs_of, "_POLL_FIRST", 0.01)
+    monkeypatch.setattr(jobs_of, "_SETTLE", 0.0)
+    monkeypatch.setenv("GEMINI_API_KEY", gemini.key)
+    assert rows("select state from batches") == [("intent",)]
+    assert "nothing to do" in herocat("label", world.root, *words(gemini)).stdout
+    batch(herocat, world, gemini, "--wait")
+    assert gemini.creations == 1
+    assert rows("select count(*) from labels where status = 'ok'") == [(5,)]
+    ends = [("done",)] if created else [("lost",), ("done",)]
+    assert rows("select state from batches order by id") == ends
+
+
+def test_an_intent_that_is_young_is_left_alone(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    herocat = photos(1)
+    batch(herocat, world, gemini)
+    gemini.jobs.clear()
+    monkeypatch.setattr(jobs_of, "_SETTLE", 120.0)
+    with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+        connection.execute("update batches set state = 'intent', remote = null")
+    assert "1 job under way" in resume(herocat, gemini)
+    assert rows("select state from batches") == [("intent",)]
+
+
+def test_a_job_that_the_server_has_forgotten(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    herocat = photos(1)
+    batch(herocat, world, gemini)
+    gemini.jobs.clear()
+    resume(herocat, gemini)
+    assert rows("select state from batches") == [("lost",)]
+    assert rows("select count(*) from pending_label") == [(1,)]
+
+
+def test_giving_up(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
+    gemini.polls_until_done = 99
+    herocat = photos(2)
+    batch(herocat, world, gemini)
+    assert "cancelled" in herocat("batch", "cancel", 1, "--endpoint", gemini.url).stdout
+    assert rows("select count(*) from pending_label") == [(2,)]
+    assert "is finished" in herocat("batch", "cancel", 1, "--endpoint", gemini.url, code=2).stderr
+    assert "no batch job 7" in herocat("batch", "show", 7, code=2).stderr
+
+
+def test_jobs_that_take_too_long_are_reclaimed(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    gemini.polls_until_done = 99
+    herocat = photos(2)
+    batch(herocat, world, gemini)
+    assert "1 job under way" in resume(herocat, gemini, "--reclaim-after", 1)
+    with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+        connection.execute("update batches set submitted_at = '2020-01-01T00:00:00Z'")
+    assert "0 jobs under way" in resume(herocat, gemini, "--reclaim-after", 1)
+    assert rows("select state, num_missing from batches") == [("expired", 2)]
+    assert gemini.jobs["batches/b1"].state == "BATCH_STATE_CANCELLED"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "words_"),
+    [
+        (quota("9s"), 3, "current quota"),
+        (error(400, "INVALID_ARGUMENT", "the file is bad"), 1, "the file is bad"),
+        (error(403, "PERMISSION_DENIED", "not allowed"), 1, "not allowed"),
+    ],
+)
+def test_a_job_that_is_not_taken(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+    said: Said,
+    code: int,
+    words_: str,
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(gemini, "_create", lambda _: said)
+        herocat = photos(2)
+        assert words_ in batch(herocat, world, gemini, code=code).stderr
+    assert rows("select state from batches") == [("failed",)]
+    batch(herocat, world, gemini, "--wait")
+    assert rows("select count(*) from labels where status = 'ok'") == [(2,)]
+
+
+def test_the_budget_holds_for_jobs(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("herocat.providers.gemini.jobs.GeminiJobs.limit_items", 2)
+    herocat = photos(6)
+    said = batch(herocat, world, gemini, "--max-cost", "0.01", code=3).stderr
+    assert "--max-cost allows" in said
+    assert 1 <= gemini.creations < 3
+    assert rows("select sum(reserved_usd) <= 0.01 from batches") == [(1,)]
+
+
+def test_a_run_of_vllm_takes_no_jobs(photos: Photos, world: World) -> None:
+    from tests.fakes.server import serving
+
+    with serving(FakeOpenAI()) as vllm:
+        said = photos(1)("label", world.root, *words(vllm), "--batch", code=2).stderr
+    assert "batch export" in said
+
+
+# Files of OpenAI's form
+
+
+def answers(file: Path, out: Path, **changes: dict[str, Any] | None) -> None:
+    """Answer a file of questions as `vllm run-batch` does."""
+    fake = FakeOpenAI()
+    lines = []
+    for text in file.read_text().splitlines():
+        line = json.loads(text)
+        asked = Asked("POST", line["url"], "", {}, json.dumps(line["body"]).encode())
+        assert fake.pictures(asked)
+        body = fake.usual(asked, '{"score": 4, "reasoning": "It is far."}')
+        reply_ = {"id": "vllm-1", "custom_id": line["custom_id"], "error": None,
+                  "response": {"status_code": 200, "request_id": "r", "body": body}}  # fmt: skip
+        lines.append(changes.get(line["custom_id"].replace("-", "_"), reply_))
+    out.write_text("".join(json.dumps(line) + "\n" for line in lines if line))
+
+
+def test_questions_as_a_file_and_answers_from_one(
+    photos: Photos, rows: Rows, world: World, tmp_path: Path
+) -> None:
+    herocat, file, out = photos(5), tmp_path / "q.jsonl", tmp_path / "a.jsonl"
+    said = herocat(
+        "batch", "export", file, world.root, "--model", "Qwen/Qwen3-VL-8B-Instruct"
+    ).stdout
+    assert f"5 photos written to {file}" in said
+    assert "somewhere" not in file.read_text()
+    bad = {
+        "custom_id": "r1-i2",
+        "response": {"status_code": 400, "body": {"error": {"message": "no"}}},
+        "error": None,
+    }
+    busy = {"custom_id": "r1-i3", "response": None, "error": {"code": "x", "message": "later"}}
+    answers(file, out, r1_i2=bad, r1_i3=busy, r1_i4=None)
+    said = herocat("batch", "import", out).stdout
+    assert said.startswith("2 scores, 2 failed, 1 without an answer")
+    assert rows("select count(*) from labels where status = 'ok' and score = 4") == [(2,)]
+    assert rows("select model, provider from label_runs") == [("Qwen/Qwen3-VL-8B-Instruct", "vllm")]
+    again = json.loads(herocat("batch", "import", out, "--json").stdout)
+    assert again["ok"] == 0
+    more = tmp_path / "more.jsonl"
+    herocat("batch", "export", more, world.root, "--model", "Qwen/Qwen3-VL-8B-Instruct")
+    assert len(more.read_text().splitlines()) == rows("select count(*) from pending_label")[0][0]
+
+
+def test_files_that_hold_nothing_of_ours(photos: Photos, rows: Rows, tmp_path: Path) -> None:
+    herocat, file = photos(1), tmp_path / "x.jsonl"
+    file.write_text('not json\n[1]\n{"custom_id": "r9-i1", "response": {}}\n{"custom_id": 5}\n')
+    assert "4 answers nobody asked for" in herocat("batch", "import", file).stdout
+    assert "there is no file" in herocat("batch", "import", tmp_path / "none", code=1).stderr
+
+
+def test_a_file_is_not_written_over(photos: Photos, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text("mine")
+    line = ["batch", "export", file, world.root, "--model", "m"]
+    assert "is there already" in photos(1)(*line, code=1).stderr
+    assert file.read_text() == "mine"
+
+
+def test_a_file_that_was_given_up(photos: Photos, rows: Rows, world: World, tmp_path: Path) -> None:
+    herocat = photos(2)
+    herocat("batch", "export", tmp_path / "q.jsonl", world.root, "--model", "m")
+    herocat("batch", "cancel", 1)
+    assert rows("select state, num_missing from batches") == [("cancelled", 2)]

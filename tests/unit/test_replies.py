@@ -1,0 +1,127 @@
+"""Scores are read strictly first, then down a short ladder, and never made up."""
+
+import contextlib
+import json
+import math
+
+import pytest
+from hypothesis import given, strategies as st
+
+from herocat.replies import InvalidError, expected, number, read
+
+GOOD = {"score": 7.5, "light": 8, "reasoning": "Sharp."}
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "mode"),
+    [
+        (json.dumps(GOOD), 7.5, "strict"),
+        ("[" + json.dumps(GOOD) + "]", 7.5, "strict"),
+        ("\ufeff" + json.dumps(GOOD), 7.5, "fenced"),
+        ("```json\n" + json.dumps(GOOD) + "\n```", 7.5, "fenced"),
+        ("```\n" + json.dumps(GOOD) + "```", 7.5, "fenced"),
+        ("<think>a score of {9}?</think>\n" + json.dumps(GOOD), 7.5, "fenced"),
+        ('<think>{"score": 1}', None, ""),
+        ("Here you are: " + json.dumps(GOOD) + " I hope it helps.", 7.5, "found"),
+        ('{"x": 1} then ' + json.dumps(GOOD), 7.5, "found"),
+        ('{"score": "8/10", "reasoning": "a"}', 8, "coerced"),
+        ('{"score": "8 / 10", "reasoning": "a"}', 8, "coerced"),
+        ('{"score": "8 out of 10", "reasoning": "a"}', 8, "coerced"),
+        ('{"score": "8,5", "reasoning": "a"}', 8.5, "coerced"),
+        ('{"score": " 7 ", "reasoning": "a"}', 7, "coerced"),
+        ('{"score": 0, "reasoning": "a"}', 0, "strict"),
+        ('{"score": 10, "reasoning": "a"}', 10, "strict"),
+    ],
+)
+def test_the_ladder(text: str, score: float | None, mode: str) -> None:
+    if score is None:
+        with pytest.raises(InvalidError):
+            read(text)
+    else:
+        reading = read(text)
+        assert (reading.score, reading.mode) == (score, mode)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "empty"),
+        ("I will not rate this.", "no JSON object"),
+        ('{"reasoning": "a"}', "no score"),
+        ('{"score": null, "reasoning": "a"}', "no number"),
+        ('{"score": true, "reasoning": "a"}', "no number"),
+        ('{"score": NaN, "reasoning": "a"}', "not between"),
+        ('{"score": Infinity}', "not between"),
+        ('{"score": 11}', "not between"),
+        ('{"score": -1}', "not between"),
+        ('{"score": 75}', "not between"),
+        ('{"score": "good"}', "no number"),
+        ('{"score": "8/100"}', "no number"),
+        ('{"score": [7]}', "no number"),
+        ('{"score": 7, "reasoning": "cut o', "no JSON object"),
+        ('{"score": 1' + "0" * 400 + "}", "not between"),
+        ("[" * 100_000, "no JSON object"),
+    ],
+)
+def test_what_is_no_score(text: str, words: str) -> None:
+    with pytest.raises(InvalidError, match=words):
+        read(text)
+
+
+def test_thinking_aloud_is_looked_at_only_when_there_is_no_answer() -> None:
+    assert read("", json.dumps(GOOD)).mode == "thoughts"
+    assert read('{"score": 2}', json.dumps(GOOD)).score == 2
+
+
+def test_parts_are_read_where_they_are_numbers() -> None:
+    reading = read(json.dumps(GOOD | {"pose": "?", "more": 3}), parts=("light", "pose", "gone"))
+    assert reading.parts == (("light", 8.0),)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_score_in_range_or_invalid(text: str) -> None:
+    with contextlib.suppress(InvalidError):
+        assert 0 <= read(text).score <= 10
+
+
+@given(st.floats(0, 10))
+def test_every_score_comes_back(score: float) -> None:
+    assert read(json.dumps({"score": score})).score == score
+    assert number(score) == (score, False)
+
+
+def tokens(*pieces: tuple[str, dict[str, float]]) -> list[tuple[str, list[tuple[str, float]]]]:
+    return [
+        (text, [(one, math.log(chance)) for one, chance in likely.items()])
+        for text, likely in pieces
+    ]
+
+
+def test_the_mean_over_what_it_might_have_said() -> None:
+    said = tokens(
+        ('{"', {}), ("score", {}), ('":', {}), (" ", {}),
+        ("7", {"7": 0.6, "8": 0.2, "6": 0.2}), (",", {}),
+    )  # fmt: skip
+    assert expected(said) == pytest.approx(7.0)
+
+
+def test_a_ten_that_is_written_as_one_and_nought() -> None:
+    said = tokens(
+        ('{"score":', {}), ("1", {"1": 0.5, "9": 0.5}), ("0", {"0": 0.8, ",": 0.2}), (",", {})
+    )  # fmt: skip
+    assert expected(said) == pytest.approx(0.5 * 9 + 0.4 * 10 + 0.1 * 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [],
+        tokens(('{"score":', {}), ("7", {"7": 0.2, "x": 0.8}), (",", {})),
+        tokens(('{"score":', {}), ("7", {"7": 1.0}), (".5", {}), (",", {})),
+        tokens(('{"light":', {}), ("7", {"7": 1.0}), (",", {})),
+    ],
+)
+def test_no_mean_where_the_score_is_no_whole_number(
+    said: list[tuple[str, list[tuple[str, float]]]],
+) -> None:
+    assert expected(said) is None
