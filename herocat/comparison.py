@@ -38,6 +38,15 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True)
+class Controls:
+    """What a rater says of pictures that are the same in every run, on average."""
+
+    blanks: float | None  # pictures with nothing on them
+    anchors: float | None  # fixed pictures
+    anchor_drift: float | None  # of the anchors, since they were first asked about in this run
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What the scores of a run have cost, and what agreeing with people costs with it."""
 
@@ -68,6 +77,7 @@ class Run:
     calibration: Calibration | None
     repeats: Repeats | None
     cost: Cost | None
+    controls: Controls | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,15 @@ def _pair_words(names: str, both: Agreement | None) -> Iterator[str]:
         yield f"  {title:<22} {estimate(both[name], sign)}"
 
 
+def _control_words(controls: Controls) -> Iterator[str]:
+    if controls.blanks is not None:
+        yield f"  nothing to see         {controls.blanks:.2f}"
+    if controls.anchors is not None:
+        drift = controls.anchor_drift
+        since = "" if drift is None else f", {drift:+.2f} since the first time"
+        yield f"  anchors                {controls.anchors:.2f}{since}"
+
+
 def _run_words(run: Run) -> Iterator[str]:
     if run.people is not None:
         yield ""
@@ -168,6 +187,10 @@ def _run_words(run: Run) -> Iterator[str]:
         )
         yield f"{run.name}, asked again {run.repeats.n:,} times{noise}"
         yield f"  drift                  {estimate(run.repeats.drift, '+')} in {run.repeats.days:.1f} days"
+    if run.controls is not None:
+        yield ""
+        yield f"{run.name}, on pictures that are the same in every run"
+        yield from _control_words(run.controls)
     if run.cost is not None:
         yield ""
         line = f"{run.name} has cost ${run.cost.usd:,.4f}: ${run.cost.per_thousand:,.3f} for 1,000 photos"

@@ -106,6 +106,12 @@ where samples.label_run_id = :run
   and labels.score is not null
 order by samples.image_id, samples.number
 
+-- name: controls
+-- What a rater has said of the pictures that watch it.
+select blank_score, anchor_score, anchor_drift
+from steadiness
+where label_run_id = :run
+
 -- name: costs
 -- What a run has cost, failures included, and how long its answers took.
 select sum(cost_usd) as cost_usd, avg(latency_ms) as latency_ms

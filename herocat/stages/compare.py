@@ -9,7 +9,17 @@ from sqlite3 import Row
 from herocat import agreement as figures, calibration
 from herocat.agreement import Agreement, Estimate
 from herocat.catalog import Catalog
-from herocat.comparison import ByPairs, Compared, Cost, Pair, Preferred, Repeats, Run, page
+from herocat.comparison import (
+    ByPairs,
+    Compared,
+    Controls,
+    Cost,
+    Pair,
+    Preferred,
+    Repeats,
+    Run,
+    page,
+)
 from herocat.errors import ChoiceError
 from herocat.loaders import pairs as pair_answers
 from herocat.pages import write_report
@@ -106,7 +116,15 @@ def _run(catalog: Catalog, row: Row, *, resamples: int, seed: int) -> Run:
         calibration=fitted,
         repeats=_repeats(catalog, row["id"], resamples, seed),
         cost=_cost(catalog, row, people),
+        controls=_controls(catalog, row["id"]),
     )
+
+
+def _controls(catalog: Catalog, run: int) -> Controls | None:
+    row = catalog.one("compare.controls", run=run)
+    if row is None or (row["blank_score"] is None and row["anchor_score"] is None):
+        return None
+    return Controls(row["blank_score"], row["anchor_score"], row["anchor_drift"])
 
 
 def _repeats(catalog: Catalog, run: int, resamples: int, seed: int) -> Repeats | None:

@@ -1,9 +1,13 @@
 """A catalog with some photos that a detector has looked at, and a server to ask about them."""
 
+import atexit
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -21,11 +25,29 @@ __all__ = ["own_loop"]
 Rows = Callable[..., list[tuple[Any, ...]]]
 
 
+@cache
+def _made(count: int) -> Path:
+    """Make a catalog with so many photos, to be copied."""
+    folder = Path(mkdtemp(prefix="herocat-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    world, image = World(folder / "photos"), draw()
+    for number in range(count):
+        world.photo(f"somewhere/IMG_{number:04}.JPG", animal(), image=image)
+    world.root.mkdir(exist_ok=True)
+    herocat = CommandLine(folder / "catalog.db")
+    herocat("init")
+    herocat("ingest", world.root, world.detections())
+    return folder
+
+
 @pytest.fixture
 def photos(ready: CommandLine, world: World) -> Callable[[int], CommandLine]:
     """Return a way to make a catalog with so many photos."""
 
     def make(count: int) -> CommandLine:
+        if not world.images:
+            shutil.copytree(_made(count), world.root.parent, dirs_exist_ok=True)
+            return ready
         image = draw()
         for number in range(count):
             world.photo(f"somewhere/IMG_{number:04}.JPG", animal(), image=image)

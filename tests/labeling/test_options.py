@@ -151,13 +151,19 @@ def test_controls_watch_the_rater(
     assert rows("select count(*), count(distinct image_id) from samples where kind = 'repeat'") == [
         (5, 5)
     ]
-    kinds: dict[str, int] = dict(rows("select kind, count(*) from controls where status = 'ok' group by kind"))
+    kinds: dict[str, int] = dict(
+        rows("select kind, count(*) from controls where status = 'ok' group by kind")
+    )
     assert kinds["blank"] == 3
     assert kinds["anchor"] >= 3
     before = len(vllm.questions)
     herocat(*line)
     assert len(vllm.questions) == before  # with nothing new there is nothing to watch
     assert rows("select count(*) from steadiness where repeats = 5") == [(1,)]
+    said = herocat("compare").stdout
+    assert "asked again 5 times" in said
+    assert "nothing to see" in said
+    assert "anchors" in said
 
 
 def test_what_a_run_is_made_of_is_its_identity(
