@@ -34,7 +34,9 @@ create temp table if not exists judged (
   score real,
   raw text not null,
   reasoning text,
-  error text
+  error text,
+  named text not null,
+  parts integer not null
 ) strict;
 create temp table if not exists addresses (
   path text primary key,
@@ -49,6 +51,7 @@ create temp table if not exists names (
   path text not null
 ) strict;
 create index if not exists temp.names_name on names (name);
+create index if not exists temp.judged_path on judged (path);
 delete from temp.observed;
 delete from temp.keys;
 delete from temp.judged;
@@ -83,8 +86,8 @@ insert or replace into temp.keys (key, path, width, height)
 values (?, ?, ?, ?)
 
 -- name: add_judged
-insert into temp.judged (path, run, score, raw, reasoning, error)
-values (?, ?, ?, ?, ?, ?)
+insert into temp.judged (path, run, score, raw, reasoning, error, named, parts)
+values (?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: add_address
 insert or replace into temp.addresses (path, url)
@@ -117,6 +120,31 @@ from temp.observed
 where path is null;
 delete from temp.observed
 where path is null
+
+-- name: settle_judged
+-- Where several names in a file come out at one photo, the one that fits best means it; if none does,
+-- none of them.
+create temp table if not exists contested (
+  id integer primary key
+) strict;
+delete from temp.contested;
+insert into temp.contested (id)
+select ours.id
+from temp.judged as ours
+where exists (
+  select 1
+  from temp.judged as theirs
+  where theirs.path = ours.path
+    and theirs.run = ours.run
+    and theirs.named <> ours.named
+    and theirs.parts >= ours.parts
+);
+insert into temp.lost (path, reason)
+select named, 'another name in the file fits that photo better, or as well'
+from temp.judged
+where id in (select id from temp.contested);
+delete from temp.judged
+where id in (select id from temp.contested)
 
 -- name: last_observed
 select coalesce(max(id), 0)

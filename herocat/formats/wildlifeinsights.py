@@ -30,6 +30,7 @@ def read(path: Path, scores: Scores, find: Find) -> Iterator[Record]:
         if row.get("sequence_id")
     }
     names = dict[str, Taxon]()
+    often = _names_of_several(path)
     seen = dict[str, str | None]()  # photos that came before, with the path that they have
     for file, member in _images(path):
         for number, row in enumerate(tables.rows(file, member), 2):
@@ -37,10 +38,25 @@ def read(path: Path, scores: Scores, find: Find) -> Iterator[Record]:
             if not photo:
                 raise InputError(f"{file}, row {number:,}: no image_id; nothing was taken from it")
             if photo not in seen:
-                seen[photo] = yield from _photo(row, places, sequences, find)
+                seen[photo] = yield from _photo(row, places, sequences, find, often)
             if seen[photo] is not None:
                 yield from _seen(row, sequences, seen[photo] or "", scores, names)
     yield from names.values()
+
+
+def _names_of_several(path: Path) -> set[str]:
+    """Return the file names that photos of several deployments have."""
+    first, often = dict[str, str](), set[str]()
+    for file, member in _images(path):
+        for row in tables.rows(file, member):
+            name, deployment = row.get("filename", "").lower(), row.get("deployment_id", "")
+            if first.setdefault(name, deployment) != deployment:
+                often.add(name)
+    return often
+
+
+def _folders(path: str) -> list[str]:
+    return path.lower().split("/")[:-1]
 
 
 def _images(path: Path) -> Iterator[tuple[Path, str | None]]:
@@ -82,11 +98,14 @@ def _photo(
     places: dict[str, str | None],
     sequences: dict[str, dict[str, str]],
     find: Find,
+    often: set[str],
 ) -> Generator[Record, None, str | None]:
     """Yield a photo's place and time; return its path, or None if it has none."""
     deployment, name = row.get("deployment_id", ""), row.get("filename", "")
     url = row.get("location", "")
     path = find(name, (deployment,)) if name else None
+    if path is not None and name.lower() in often and deployment.lower() not in _folders(path):
+        path = None  # cameras count from 1 again: a name alone does not tell which photo is meant
     if path is None and urls.is_url(url):
         path = urls.local_path(url)
         yield Remote(path, url)

@@ -1,8 +1,17 @@
 """Find the photo that a file means where its path leads nowhere: by name, and as much path as fits."""
 
+from typing import NamedTuple
+
 from herocat.catalog import Catalog
 from herocat.errors import InputError
 from herocat.loaders.sources import Source, inside
+
+
+class Match(NamedTuple):
+    """A photo that may be meant, and how many parts of its path fit, from the end."""
+
+    path: str | None
+    parts: int
 
 
 class Finder:
@@ -27,24 +36,36 @@ class Finder:
 
         Of several that share the same, one whose folders bear all the hints wins.
         """
+        return self.match(path, hints).path
+
+    def match(self, path: str, hints: tuple[str, ...] = ()) -> Match:
+        """Return the photo that :meth:`find` finds, and how many parts of the path it shares."""
         wanted = [part for part in path.replace("\\", "/").lower().split("/") if part]
         if not wanted:
-            return None
+            return Match(None, 0)
         found = self._with_name(wanted[-1])
         if not found and "#" in wanted[-1]:  # hero-images flattens a path into a name
-            return self.find(path.replace("\\", "/").rpartition("/")[2].replace("#", "/"), hints)
+            return self.match(path.replace("\\", "/").rpartition("/")[2].replace("#", "/"), hints)
         best = max((_shared(wanted, one) for one in found), default=0)
         nearest = [one for one in found if _shared(wanted, one) == best]
-        if len(nearest) > 1 and hints:
+        if hints:
             marked = [one for one in nearest if _bears(one, hints)]
             nearest = marked or nearest
-        return nearest[0] if len(nearest) == 1 else None
+        return Match(nearest[0], best) if len(nearest) == 1 else Match(None, 0)
 
     def place(self, path: str) -> str | None:
-        """Return the photo that a path means, or where it will lie; None if it is not of here."""
-        found = self.known(path) or self.find(path)
-        if found is not None or self.count(path):
+        """Return the photo that a path means, or where it will lie; None if it is not of here.
+
+        A file name alone is not enough where the path has folders and the photo, too.
+        """
+        found = self.known(path)
+        if found is not None:
             return found
+        match = self.match(path)
+        if match.path is not None and (match.parts > 1 or "/" not in match.path):
+            return match.path
+        if self.count(path):
+            return None
         try:
             return inside(self._source.collection, self._source.path, path)
         except InputError:

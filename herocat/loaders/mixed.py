@@ -10,8 +10,9 @@ from typing import Any, cast
 from herocat import naming, times
 from herocat.batches import batches, spans
 from herocat.catalog import Catalog
+from herocat.errors import InputError
 from herocat.loaders import intake, sources
-from herocat.loaders.finding import Finder
+from herocat.loaders.finding import Finder, Match
 from herocat.loaders.sources import Source, inside
 from herocat.progress import Progress
 from herocat.records import (
@@ -27,6 +28,7 @@ from herocat.records import (
 )
 
 _BATCH = 5_000
+_CERTAIN = 1_000  # more parts than any path has
 
 
 def load(
@@ -52,6 +54,7 @@ def load(
             staging.put(kind, group)
         progress.step(len(batch))
     catalog.run("given.resolve_keys")
+    catalog.run("given.settle_judged")
     intake.apply(catalog, source)
     for first, last in spans(1, catalog.value("given.last_observed")):
         with catalog.writing():
@@ -133,19 +136,31 @@ class _Staging:
         for one in group:
             if one.score is None and one.error is None:
                 continue  # a sign that is worth nothing
-            place = self._place(one)
+            place, parts = self._place(one)
             if place is None:
                 lost.append((one.path, self._why_lost(one)))
                 continue
             number = self._runs.setdefault(one.run, -1 - len(self._runs))
-            rows.append((place, number, one.score, one.raw, one.reasoning, one.error))
+            judged = (one.score, one.raw, one.reasoning, one.error)
+            rows.append((place, number, *judged, one.path, parts))
         self._catalog.many("given.add_judged", rows)
         self._catalog.many("given.add_lost", lost)
 
-    def _place(self, judged: Judgement) -> str | None:
-        """Return the path of the photo that was judged: as it stands, by its name, or to be."""
-        place = self._finder.place(judged.path)
-        return place or (self._finder.find(judged.name) if judged.name else None)
+    def _place(self, judged: Judgement) -> Match:
+        """Return the photo that was judged: by its path, by its name, or to be; and how sure that is."""
+        known = self._finder.known(judged.path)
+        if known is not None:
+            return Match(known, _CERTAIN)
+        for name in filter(None, (judged.path, judged.name)):
+            match = self._finder.match(name)
+            if match.path is not None:
+                return match
+        if self._finder.count(judged.path):
+            return Match(None, 0)
+        try:
+            return Match(self._kept(judged.path), _CERTAIN)
+        except InputError:
+            return Match(None, 0)
 
     def _why_lost(self, judged: Judgement) -> str:
         count = self._finder.count(judged.path)

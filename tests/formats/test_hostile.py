@@ -221,7 +221,8 @@ def test_bytes_changed_anywhere(hostile: Hostile, name: str) -> None:
         hostile(name, bytes(content))
 
 
-def test_forged_and_blown_up_files(hostile: Hostile) -> None:
+def test_forged_and_blown_up_files(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("herocat.formats.packed._ALWAYS", 1 << 20)
     entry = '{"file": "a.jpg", "detections": []}'
     deep = "[" * 100_000 + "]" * 100_000
     long = "x" * (1 << 20)
@@ -237,7 +238,7 @@ def test_forged_and_blown_up_files(hostile: Hostile) -> None:
         f'{{"images": [{{"file": "a.jpg", "failure": "{long}"}}]}}'.encode(),
         f'{{"images": [{entry}], "images": [{entry}], "images": 3}}'.encode(),
         f'{{"images": [{{"file": "a.jpg", "file": "b.jpg", "detections": [{"9" * 5000}]}}]}}'.encode(),
-        gzip.compress(b'{"images": [' + b" " * (70 << 20)),
+        gzip.compress(b'{"images": [' + b" " * (2 << 20)),
         gzip.compress(b'{"images": []}')[:-6],
         gzip.compress(b"")[:5],
         b"PK\x03\x04" + b"\x00" * 100,
@@ -255,7 +256,11 @@ def test_forged_and_blown_up_files(hostile: Hostile) -> None:
         assert len(said) < 6000, len(said)
 
 
-def test_zips_that_are_no_sound_zips(hostile: Hostile, tmp_path: Path) -> None:
+def test_zips_that_are_no_sound_zips(
+    hostile: Hostile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("herocat.formats.packed._ALWAYS", 1 << 20)
+
     def packed(**members: str | bytes) -> bytes:
         path = tmp_path / "made.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -271,9 +276,7 @@ def test_zips_that_are_no_sound_zips(hostile: Hostile, tmp_path: Path) -> None:
         hostile("x.zip", whole[:at] + b"\xff" + whole[at + 1 :])
     assert "data files" in hostile("x.zip", packed(a__txt="x.jpg", b__csv="y"))
     assert "data files" in hostile("x.zip", packed(readme="nothing"))
-    assert "unpacks to more" in hostile(
-        "x.zip", packed(a__json=b'{"images": [' + b" " * (70 << 20))
-    )
+    assert "unpacks to more" in hostile("x.zip", packed(a__json=b'{"images": [' + b" " * (2 << 20)))
     package = packed(datapackage__json=json.dumps(DATAPACKAGE))
     assert "not there" in hostile("x.zip", package)
 

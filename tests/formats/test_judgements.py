@@ -86,6 +86,19 @@ def test_names_that_were_flattened_and_names_that_come_often(taken: Taken) -> No
     ]
 
 
+def test_one_photo_is_not_two(taken: Taken) -> None:
+    """Two names that both come out at one photo by its file name: the better fit means it, or none."""
+    photos(taken, "B07/a.JPG", "B09/b.JPG")
+    ok = {"aesthetic_score": 5, "success": True, "reasoning": "r"}
+    names = ["/d/B07/a.JPG", "/d/B08/a.JPG", "/d/B01/b.JPG", "/d/B02/b.JPG"]
+    entries = [{"image_path": name, "image_filename": "x", **ok} for name in names]
+    taken.take(taken.write("labels.json", labels(*entries)))
+    assert [row[0] for row in taken.rows(LABELS)] == ["B07/a.JPG"]
+    assert [row[0] for row in taken.rows("select path from unmatched order by path")] == [
+        *("/d/B01/b.JPG", "/d/B02/b.JPG", "/d/B08/a.JPG"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("entry", "error"),
     [
@@ -316,7 +329,7 @@ def test_addaxai(taken: Taken) -> None:
         insert into detections values (1, '1', 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'Lynx', 0.7, 0), (2, '2', 'person', 0.8, 0.1, 0.2, 0.3, 0.4, 'person', null, 1);
         """,
     )
-    photos(taken, "a/b.JPG")
+    photos(taken, "a/b.JPG", "another/x.JPG")
     taken.take(path)
     assert [(row[0], row[5], row[7]) for row in taken.rows(LABELS)] == [("a/b.JPG", 9.0, "look")]
     assert taken.rows("select path, reason from unmatched") == [
