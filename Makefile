@@ -80,7 +80,7 @@ verify: setup ## Check that CATALOG is whole
 	$(HEROCAT) verify
 
 ##@ Development
-.PHONY: test check bench bench-label stress screenshots docs clean help
+.PHONY: test check bench bench-label bench-export stress screenshots docs clean help
 test: $(BIN)/pytest ## Run the tests
 	$(BIN)/pytest -n auto --dist worksteal
 check: $(BIN)/pytest ## Check format, style, types and the direction of imports
@@ -92,6 +92,8 @@ bench: $(BIN)/pytest ## Measure what exists to be fast, each against a plain way
 	$(BIN)/python -m tests.bench
 bench-label: $(BIN)/pytest ## Measure how full label keeps its servers, and how fast pictures are made ready
 	$(BIN)/python -m tests.bench.labeling
+bench-export: $(BIN)/pytest ## Measure the gallery alone
+	$(BIN)/python -m tests.bench.export
 stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
 	$(BIN)/pytest -n auto -m stress
 screenshots: demo $(BIN)/pytest ## Take the pictures of the pages that the documentation shows

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from herocat import queries
-from herocat.errors import CatalogError
+from herocat.errors import CatalogError, ChoiceError
 
 APPLICATION_ID = 0x48455243  # "HERC" in the file's header: `file catalog.db` can tell
 _BUSY_SECONDS = 30.0
@@ -73,6 +73,14 @@ class Catalog:
     def ask(self, statement: str) -> Iterator[sqlite3.Row]:
         """Yield the rows of a whole file of ``sql/checks`` or ``sql/reports``."""
         yield from self._connection.execute(statement)
+
+    def relation(self, name: str) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a table or view, a user's own too; raise ChoiceError if there is none."""
+        kinds = "select name from sqlite_master where type in ('table', 'view') and name = ?"
+        if self._connection.execute(kinds, [name]).fetchone() is None:
+            raise ChoiceError(f"the catalog has no table or view {name!r}")
+        quoted = name.replace('"', '""')
+        yield from self._connection.execute(f'select * from "{quoted}"')  # noqa: S608 - it is there
 
     def one(self, name: str, /, **parameters: object) -> sqlite3.Row | None:
         """Return the first row of a query, or None."""

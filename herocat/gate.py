@@ -44,9 +44,11 @@ def vetoes(catalog: Catalog, images: Iterable[int]) -> dict[int, Veto]:
     return found
 
 
-def secrets(catalog: Catalog, images: Iterable[int]) -> dict[int, Secret]:
-    """Return those of some photos whose places must not be told."""
-    listed = sensitive(catalog)
+def secrets(
+    catalog: Catalog, images: Iterable[int], listed: "Sensitive | None" = None
+) -> dict[int, Secret]:
+    """Return those of some photos whose places must not be told; the list may be read before."""
+    listed = listed or sensitive(catalog)
     found = dict[int, Secret]()
     for image in images:
         named = [

@@ -8,6 +8,7 @@ select
   label_runs.rater,
   label_runs.provider,
   label_runs.model,
+  label_runs.params,
   label_runs.created_at
 from label_runs
 where exists (select 1 from labels where labels.label_run_id = label_runs.id)
@@ -32,7 +33,7 @@ order by
   images.id
 
 -- name: label
-select id, image_id, score, reasoning, error, latency_ms
+select id, image_id, score, reasoning, error, latency_ms, raw
 from labels
 where id = :label
 
@@ -150,3 +151,73 @@ select id
 from images
 where collection_id = :collection
   and path = :path
+
+-- name: setting
+select value
+from settings
+where name = :name
+
+-- name: content
+-- Where the picture begins and ends between the camera's strips of text.
+select content_top, content_bottom
+from measurements
+where image_id = :image
+
+-- name: movement
+-- Where the animal stands in each frame of a burst, from the left, in the order they were taken.
+select images.id as image_id, subjects.x + subjects.w / 2 as middle
+from images
+join subjects on subjects.image_id = images.id
+where images.sequence_id = :sequence
+order by images.captured_at, images.frame_num, images.id
+
+-- name: monochrome
+select monochrome
+from measurements
+where image_id = :image
+
+-- name: image_by_url
+select image_id
+from remote_photos
+where url = :url
+
+-- name: package
+-- The Camtrap DP package that was ingested last.
+select path
+from sources
+where format = 'camtrap-dp'
+  and state = 'done'
+order by id desc
+limit 1
+
+-- name: download
+-- The Wildlife Insights download that was ingested last.
+select path
+from sources
+where format = 'wildlife-insights'
+  and state = 'done'
+order by id desc
+limit 1
+
+-- name: selection
+-- A selection by name, or the latest.
+select id, created_at
+from selections
+where :name is null or name = :name
+order by id desc
+limit 1
+
+-- name: candidates
+select image_id, category, quality_score
+from candidates
+where selection_id = :selection
+order by category, rank, image_id
+
+-- name: checked
+-- The photos that a detector has looked at, some at a time.
+select images.id as image_id
+from images
+where images.id > :after
+  and exists (select 1 from results where results.image_id = images.id and results.failure is null)
+order by images.id
+limit 1000

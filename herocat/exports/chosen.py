@@ -7,7 +7,7 @@ from pathlib import Path
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.gate import Secret, secrets, vetoes
+from herocat.gate import Secret, secrets, sensitive, vetoes
 
 SENSITIVE = "sensitive"  # the reason to hold a photo whose path would tell a place
 
@@ -123,11 +123,12 @@ def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) 
     _require_runs(catalog, choice.runs)
     asked = _best(catalog, choice)
     most = choice.top or top
+    gate = Gate(catalog, by_path=by_path and not choice.own_use)
     scores, held, secret = dict[int, float | None](), dict[int, Held](), dict[int, Secret]()
     for image, score in asked:
         if most is not None and len(scores) >= most:
             break
-        stays = keep(catalog, image, by_path=by_path and not choice.own_use)
+        stays = gate.ask(image)
         if isinstance(stays, Held):
             held[image] = stays
             continue
@@ -137,15 +138,28 @@ def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) 
     return Photos(catalog, scores, held, secret)
 
 
-def keep(catalog: Catalog, image: int, *, by_path: bool) -> Held | Secret | None:
-    """Ask the gate about one photo: it stays, its place must not be told, or nothing is against it."""
-    veto = vetoes(catalog, [image]).get(image)
-    if veto is not None:
-        return Held(image, veto.reason, veto.because_image, veto.confidence)
-    secret = secrets(catalog, [image]).get(image)
-    if secret is not None and by_path:
-        return Held(image, SENSITIVE, image, None)
-    return secret
+class Gate:
+    """The gate as an export asks it: photo by photo, each once."""
+
+    def __init__(self, catalog: Catalog, *, by_path: bool) -> None:
+        self._catalog, self._by_path = catalog, by_path
+        self._listed = sensitive(catalog)
+        self.known = dict[int, Held | Secret | None]()
+
+    def ask(self, image: int) -> Held | Secret | None:
+        """Return why a photo stays, that its place must not be told, or None: nothing is against it."""
+        if image not in self.known:
+            self.known[image] = self._ask(image)
+        return self.known[image]
+
+    def _ask(self, image: int) -> Held | Secret | None:
+        veto = vetoes(self._catalog, [image]).get(image)
+        if veto is not None:
+            return Held(image, veto.reason, veto.because_image, veto.confidence)
+        secret = secrets(self._catalog, [image], self._listed).get(image)
+        if secret is not None and self._by_path:
+            return Held(image, SENSITIVE, image, None)
+        return secret
 
 
 def _best(catalog: Catalog, choice: Choice) -> Iterator[tuple[int, float | None]]:

@@ -11,6 +11,8 @@ from herocat.exports.kind import option
 from herocat.parallel import spread
 from herocat.progress import Progress
 
+_NAMED = 8  # photos that a sentence names
+
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the upright photo
 
 
@@ -79,8 +81,15 @@ def about(photo: Photo, caption: str, options: Credited, stars: int | None = Non
 
 def notes(failed: dict[int, str]) -> Iterator[str]:
     """Say which photos could not be copied, and why."""
+    alike = dict[str, list[int]]()
     for image, reason in failed.items():
-        yield f"photo {image} could not be copied: {reason}"
+        alike.setdefault(reason, []).append(image)
+    for reason, images in alike.items():
+        named = ", ".join(map(str, images[:_NAMED]))
+        if len(images) > _NAMED:
+            named += f" and {len(images) - _NAMED:,} more"
+        what = "photo" if len(images) == 1 else "photos"
+        yield f"{what} {named} could not be copied: {reason}"
 
 
 def _crashed(_: Copy) -> str:

@@ -50,7 +50,7 @@ def content(job: Job, photo: Photo) -> dict[str, Any]:
         "imageData": None,
         "imageHeight": photo.height,
         "imageWidth": photo.width,
-        "description": reason,
+        "description": reason if photo.score is None else f"{photo.score:.1f}: {reason}",
         "herocat": told,
     }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.exports.chosen import Choice, Held, keep, until
+from herocat.exports.chosen import Choice, Gate, Held, until
 from herocat.gate import Secret
 
 
@@ -21,6 +21,7 @@ class Run:
     rater: str
     provider: str
     model: str
+    params: str  # JSON
     created_at: str
 
 
@@ -34,6 +35,7 @@ class Label:
     reasoning: str
     error: str
     latency_ms: float | None
+    raw: str  # the reply as it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Rated:
             reasoning=row["reasoning"] or "",
             error=row["error"] or "",
             latency_ms=row["latency_ms"],
+            raw=row["raw"] or "",
         )
 
 
@@ -133,11 +136,11 @@ def rated(
 ) -> tuple[Rated, ...]:
     """Return the labels that were asked for of each run, without those of photos that must stay."""
     wanted = runs(catalog, choice.runs)
-    known = dict[int, Held | Secret | None]()
-    chosen = [_labels(catalog, run, choice, asked, known, by_path=by_path) for run in wanted]
+    gate = Gate(catalog, by_path=by_path and not choice.own_use)
+    chosen = [_labels(gate, catalog, run, choice, asked) for run in wanted]
     if asked.sample is None and asked.only is None:
         return tuple(chosen)
-    pool = sorted({image for one in chosen for image in one.images} | _sampled(asked, known))
+    pool = sorted({image for one in chosen for image in one.images} | _sampled(asked, gate.known))
     if asked.sample is not None and asked.sample < len(pool):
         pool = random.Random(asked.seed).sample(pool, asked.sample)  # noqa: S311 - no secret
     return tuple(_among(one, set(pool)) for one in chosen)
@@ -151,15 +154,7 @@ def parts(catalog: Catalog, label: int) -> tuple[Part, ...]:
     )
 
 
-def _labels(
-    catalog: Catalog,
-    run: Run,
-    choice: Choice,
-    asked: Asked,
-    known: dict[int, Held | Secret | None],
-    *,
-    by_path: bool,
-) -> Rated:
+def _labels(gate: Gate, catalog: Catalog, run: Run, choice: Choice, asked: Asked) -> Rated:
     labels, images, scores = array("q"), array("q"), array("d")
     held, secret = dict[int, Held](), dict[int, Secret]()
     stats = Stats(seconds=catalog.value("export.seconds", run=run.id))
@@ -180,9 +175,7 @@ def _labels(
             continue
         if asked.top is not None and len(labels) >= asked.top:
             continue
-        if image not in known:
-            known[image] = keep(catalog, image, by_path=by_path and not choice.own_use)
-        stays = known[image]
+        stays = gate.ask(image)
         if isinstance(stays, Held):
             held[image] = stays
             continue

@@ -5,13 +5,21 @@ from importlib import resources
 
 from herocat.exports import (
     album,
+    camtrap,
+    candidates,
     coco,
+    crops,
+    folders,
     html,
     label_studio,
     labelme,
     megadetector,
     seed,
+    sheet,
+    table,
     timelapse,
+    training,
+    wildlife_insights,
     xmp_files,
 )
 from herocat.exports.kind import Kind
@@ -21,13 +29,21 @@ KINDS: dict[str, Kind] = {
     for kind in (
         html.KIND,
         album.KIND,
+        sheet.KIND,
+        crops.KIND,
         xmp_files.KIND,
+        camtrap.KIND,
+        wildlife_insights.KIND,
         timelapse.KIND,
         megadetector.KIND,
         coco.KIND,
         labelme.KIND,
         label_studio.KIND,
+        training.KIND,
+        folders.KIND,
+        table.KIND,
         seed.KIND,
+        candidates.KIND,
     )
 }
 

@@ -14,6 +14,8 @@ from herocat.exports import chosen
 from herocat.exports.kind import Job, Kind, Written, option
 from herocat.exports.rated import Asked, Label, Rated, Run
 
+OWN = "hero-images"  # the provider of runs that were read from its files
+_IDENTITY = ("timestamp", "processing_method", "server_url", "batch_job_name")
 _METHODS = {"gemini": "synchronous_api", "vllm": "local_vllm", "ollama": "local_ollama"}
 
 
@@ -57,6 +59,7 @@ def content(one: Rated) -> dict[str, Any]:
             "timestamp": f"{_begun(run):%Y-%m-%d %H:%M:%S}",
             "model_used": run.model,
             "processing_method": _METHODS.get(run.provider, run.provider),
+            **_theirs(run),
             "total_images": len(labels),
             "successful_labels": len(scores),
             "failed_labels": len(labels) - len(scores),
@@ -71,7 +74,17 @@ def content(one: Rated) -> dict[str, Any]:
     }
 
 
+def _theirs(run: Run) -> dict[str, Any]:
+    """Return what a run that hero-images itself has made said of itself, to say it again."""
+    if run.provider != OWN:
+        return {}
+    params = json.loads(run.params)
+    return {key: params[key] for key in _IDENTITY if key in params}
+
+
 def _result(one: Rated, label: Label) -> dict[str, Any]:
+    if one.run.provider == OWN and label.raw.startswith("{"):
+        return dict(json.loads(label.raw))  # as it came
     photo = chosen.photo(one.catalog, label.image, label.score, None)
     named = {
         "image_path": str(photo.file.absolute()),

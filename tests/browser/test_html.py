@@ -1,5 +1,7 @@
 """The exported pages, opened from disk in a real browser."""
 
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import CommandLine
 from tests.world import World, animal, draw
+
+EVIL = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
+AXE = Path(os.environ.get("HEROCAT_AXE", "axe.min.js"))
 
 
 @pytest.fixture
@@ -101,3 +106,90 @@ def test_without_javascript_a_click_opens_the_picture(site: Path, browser: Brows
     assert page.url.endswith(".jpg")
     assert "/previews/" in page.url
     context.close()
+
+
+@pytest.fixture
+def large(ready: CommandLine, world: World, tmp_path: Path) -> Path:
+    """Export a gallery of two runs over several pages."""
+    for number in range(7):
+        world.photo(f"{number}.jpg", animal(0.1 * number, 0.2), image=draw(200, 150, seed=number))
+    ready("ingest", world.root, world.detections())
+    for command in ("sequence", "select", "label"):
+        ready(command)
+    ready("label", "--run", "second")
+    with sqlite3.connect(ready.catalog) as connection:
+        connection.execute(
+            "update labels set score = 0 where id in "
+            "(select max(id) from labels where label_run_id = 1)"
+        )
+        connection.execute("update labels set reasoning = ?", [EVIL])
+    ready("export", "html", "--out", tmp_path / "large", "--per-page", "3")
+    return tmp_path / "large"
+
+
+def test_the_first_page_of_several_runs(large: Path, page: Page) -> None:
+    page.goto((large / "index.html").as_uri())
+    expect(page.locator(".run")).to_have_count(2)
+    row = page.locator(".pairs tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("baseline and second")
+    expect(page.locator(".side")).to_have_count(1)
+    expect(page.locator(".side .spread")).to_have_class("spread off-much")
+    page.get_by_role("link", name="All photos side by side").click()
+    expect(page.locator("h1")).to_have_text("Side by side")
+    expect(page.locator(".side")).to_have_count(3)
+    expect(page.locator(".side").first.locator(".sides dd")).to_have_count(2)
+    expect(page.locator(".side").first).to_contain_text(EVIL)
+
+
+def test_disagreement_is_marked_on_the_cards(large: Path, page: Page) -> None:
+    page.goto((large / "second.html").as_uri())
+    for _ in range(2):
+        page.get_by_role("link", name="Next").click()
+    page.goto((large / "baseline_3.html").as_uri())
+    expect(page.locator(".card .others .off-much")).to_have_count(1)
+
+
+def test_pages_and_keys_from_one_to_the_next(large: Path, page: Page) -> None:
+    page.goto((large / "baseline.html").as_uri())
+    expect(page.locator(".card")).to_have_count(3)
+    page.locator("a.frame").nth(2).click()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/baseline_2.html#first")
+    expect(page.locator("dialog")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**/baseline.html#last")
+    expect(page.locator("dialog img")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="3").click()
+    expect(page.locator(".card")).to_have_count(1)
+
+
+def test_nothing_of_what_was_said_is_run(large: Path, page: Page) -> None:
+    for name in ("index", "baseline", "compare", "second_2"):
+        page.goto((large / f"{name}.html").as_uri())
+        assert page.evaluate("typeof window.hacked") == "undefined"
+
+
+def test_on_paper(large: Path, page: Page) -> None:
+    page.goto((large / "baseline.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator("nav").first.is_hidden()
+    assert page.locator(".card img").first.is_visible()
+    assert page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.third_party
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(large: Path, browser: Browser, width: int, scheme: str) -> None:
+    """HEROCAT_AXE names the axe.min.js of axe-core."""
+    if not AXE.is_file():
+        pytest.skip("there is no axe-core")
+    for name in ("index", "baseline", "compare"):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto((large / f"{name}.html").as_uri())
+        page.evaluate(AXE.read_text())
+        assert page.evaluate("axe.run().then(found => found.violations)") == []
+        context.close()

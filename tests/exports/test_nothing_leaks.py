@@ -38,9 +38,18 @@ TRICKS: dict[str, dict[str, Any]] = {
         "per_page": [1],
     },
     "album": {"places": [True], "longest": [64], "credit": ["J. Doe"]},
+    "table": {"view": ["images", "labels", "vetoes", "heroes"], "format": ["jsonl"]},
+    "folders": {"unresolved": ["keep"], "min_species_score": [0.0], "link": [False]},
+    "training": {"layout": ["kohya", "ai-toolkit", "imagefolder"], "longest": [64]},
+    "crops": {"smallest": [20], "shape": [("1:1", "16:9")]},
     "xmp": {"embed": [True], "adobe_names": [True], "keyword": [("a",)]},
 }
-LESS: dict[str, dict[str, Any]] = {"html": {"sample": None}, "xmp": {"embed": False}}
+LESS: dict[str, dict[str, Any]] = {
+    "html": {"sample": None},
+    "xmp": {"embed": False},
+    "table": {"view": "images", "format": "csv"},
+    "training": {"layout": "kohya"},
+}
 
 
 def tricked(kind: str) -> st.SearchStrategy[dict[str, Any]]:

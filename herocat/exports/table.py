@@ -1,0 +1,155 @@
+"""Any table or view with photos in it, as CSV, JSONL or Parquet, without the rows that must stay."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from herocat.errors import ChoiceError
+from herocat.exports.chosen import Gate, Held
+from herocat.exports.kind import Job, Kind, Written, option
+from herocat.gate import Secret
+
+FORMATS = ("csv", "jsonl", "parquet")
+_BATCH = 10_000
+_PLACES = frozenset({"path", "root", "location", "place", "latitude", "longitude", "url", "raw"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which table or view, and how it is written."""
+
+    view: str = option("heroes", "The table or view.", metavar="NAME")
+    format: str = option("csv", "How it is written.", choices=FORMATS)
+
+
+@dataclass(slots=True)
+class _Gated:
+    """The rows of a table that may leave; what is known of photos is kept for the next row."""
+
+    job: Job
+    gate: Gate
+    hints: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    images: set[int] = field(default_factory=set)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield rows without blobs; places of sensitive species are empty."""
+        name = self.job.options.view
+        for row in self.job.catalog.relation(name):
+            cells = {key: row[key] for key in row.keys() if not isinstance(row[key], bytes)}  # noqa: SIM118
+            images = [cells[key] for key in photo_columns(name, list(cells)) if cells[key]]
+            stays = [self.gate.ask(image) for image in images]
+            if not images or any(isinstance(one, Held) for one in stays):
+                continue
+            self.images.update(images)
+            for secret in stays:
+                if isinstance(secret, Secret):
+                    cells = {k: self._told(k, v, secret.image) for k, v in cells.items()}
+            yield cells
+
+    def _told(self, column: str, value: Any, image: int) -> Any:  # noqa: ANN401 - a cell
+        """Return a cell of a photo whose place must not be told."""
+        if column in _PLACES:
+            return None
+        if isinstance(value, str) and any(hint in value for hint in self._hints(image)):
+            return None
+        return value
+
+    def _hints(self, image: int) -> tuple[str, ...]:
+        if image not in self.hints:
+            row = self.job.catalog.one("export.photo", image=image)
+            assert row is not None
+            folder, _, name = row["path"].rpartition("/")
+            self.hints[image] = tuple(filter(None, (row["location"], folder, name)))
+        return self.hints[image]
+
+
+def write(job: Job) -> Written:
+    """Write the table."""
+    name = job.options.view
+    first = next(job.catalog.relation(name), None)
+    if first is not None and not photo_columns(name, list(first.keys())):
+        raise ChoiceError(
+            f"{name} has no column image_id: nobody can tell whether its rows may leave; "
+            "nothing was written"
+        )
+    gated = _Gated(job, Gate(job.catalog, by_path=False))
+    target = job.folder / f"{name}.{job.options.format}"
+    {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}[job.options.format](gated, target)
+    held = {image: one for image, one in gated.gate.known.items() if isinstance(one, Held)}
+    return Written([target.name], len(gated.images), (), held)
+
+
+def photo_columns(name: str, columns: list[str]) -> list[str]:
+    """Return the columns that name photos."""
+    found = [one for one in columns if one == "image_id" or one.endswith("_image_id")]
+    return [*found, *(["id"] if name == "images" else [])]
+
+
+def _csv(gated: _Gated, target: Path) -> None:
+    with target.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        for number, row in enumerate(gated.rows()):
+            if not number:
+                rows.writerow(row)
+            rows.writerow(row.values())
+
+
+def _jsonl(gated: _Gated, target: Path) -> None:
+    with target.open("w", encoding="utf-8") as file:
+        for row in gated.rows():
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _parquet(gated: _Gated, target: Path) -> None:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise ChoiceError(
+            "Parquet needs pyarrow: pip install 'herocat[parquet]'; nothing was written"
+        ) from None
+    kinds = dict[str, set[type]]()
+    for row in gated.rows():
+        for key, value in row.items():
+            kinds.setdefault(key, set()).update({type(value)} - {type(None)})
+    schema = pa.schema([(key, _arrow(pa, found)) for key, found in kinds.items()])
+    rows = gated.rows()
+    with parquet.ParquetWriter(target, schema) as writer:
+        while some := list(islice(rows, _BATCH)):
+            columns = {
+                one.name: [_as(one.type, row[one.name], pa) for row in some] for one in schema
+            }
+            writer.write_table(pa.table(columns, schema=schema))
+
+
+def _arrow(pa: Any, kinds: set[type]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    if kinds == {int}:
+        return pa.int64()
+    return pa.float64() if kinds and kinds <= {int, float} else pa.string()
+
+
+def _as(kind: Any, value: Any, pa: Any) -> Any:  # noqa: ANN401
+    return value if value is None or kind != pa.string() else str(value)
+
+
+KIND = Kind(
+    name="table",
+    title="any table or view of the catalog, as CSV, JSONL or Parquet",
+    opens="spreadsheets, pandas, R, DuckDB",
+    about=(
+        "Write a table or view of the catalog, your own views too: without the rows of photos that must stay, and "
+        "without places of sensitive species. Parquet needs the extra: pip install 'herocat[parquet]'."
+    ),
+    examples=(
+        "herocat export table --out heroes",
+        "herocat export table --view labels --format jsonl --out labels",
+    ),
+    write=write,
+    options=Options,
+    chooses="nothing",
+    repeatable=False,
+)

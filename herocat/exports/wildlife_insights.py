@@ -1,0 +1,111 @@
+"""Wildlife Insights' images.csv with ``highlighted`` set for the chosen photos."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from herocat.errors import ChoiceError, InputError
+from herocat.exports import csv_text
+from herocat.exports.chosen import Photo
+from herocat.exports.kind import Job, Kind, Written, option
+from herocat.formats import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which download."""
+
+    download: Path | None = option(
+        None, "The images.csv of a download; the one ingested last otherwise."
+    )
+
+
+def write(job: Job) -> Written:
+    """Write a copy of the table; only ``highlighted`` of the chosen photos is changed."""
+    source = _source(job)
+    by_name = dict[str, list[Photo]]()
+    for photo in job.photos:
+        by_name.setdefault(Path(photo.path).name, []).append(photo)
+    found = set[int]()
+    try:
+        repeated = _repeated(source)
+    except InputError as error:
+        raise ChoiceError(f"{source} cannot be read: {error}; nothing was written") from error
+
+    def change(row: Mapping[str, str]) -> dict[str, str]:
+        photo = _photo(row, by_name, repeated)
+        if photo is None:
+            return {}
+        found.add(photo.image)
+        said = row.get("highlighted", "")
+        return {"highlighted": "1" if said in {"0", "1"} else "true"}
+
+    target = job.folder / source.name
+    try:
+        with (
+            source.open(encoding="utf-8", newline="") as old,
+            target.open("w", encoding="utf-8", newline="") as new,
+        ):
+            if "highlighted" not in csv_text.names(old):
+                raise ChoiceError(f"{source} has no column highlighted; nothing was written")
+            old.seek(0)
+            new.writelines(csv_text.changed(old, change))
+    except (csv_text.NotCsvError, UnicodeDecodeError) as error:
+        raise ChoiceError(f"{source} cannot be read: {error}; nothing was written") from error
+    missing = len(job.photos) - len(found)
+    notes = ["Wildlife Insights takes highlights in by upload only; this is the table to send."]
+    if missing:
+        notes.insert(0, f"{missing} of the chosen photos are not in {source.name}")
+    return Written([source.name], len(found), notes)
+
+
+def _source(job: Job) -> Path:
+    place: Path | None = job.options.download
+    if place is None:
+        stored = job.catalog.value("export.download")
+        if stored is None:
+            raise ChoiceError("no Wildlife Insights download was ingested; name it with --download")
+        place = job.catalog.placed(stored)
+    if place.is_dir():
+        place /= "images.csv"
+    if place.suffix != ".csv" or not place.is_file():
+        raise ChoiceError(f"{place} is no images.csv; unpack the download, and name it: --download")
+    return place
+
+
+def _repeated(source: Path) -> set[str]:
+    """Return the file names that photos of several deployments have."""
+    places = dict[str, set[str]]()
+    for row in tables.rows(source):
+        places.setdefault(row.get("filename", ""), set()).add(row.get("deployment_id", ""))
+    return {name for name, found in places.items() if len(found) > 1}
+
+
+def _photo(
+    row: Mapping[str, str], by_name: Mapping[str, list[Photo]], repeated: set[str]
+) -> Photo | None:
+    """Return the chosen photo of a row: by file name, and by deployment where several have it."""
+    address = Path(row.get("location", "")).name
+    found = by_name.get(row.get("filename", "")) or by_name.get(address) or []
+    if len(found) > 1 or row.get("filename", "") in repeated:
+        deployment = row.get("deployment_id", "").replace("/", "_")
+        found = [one for one in found if deployment in Path(one.path).parts[:-1]]
+    return found[0] if len(found) == 1 else None
+
+
+KIND = Kind(
+    name="wildlife-insights",
+    title="Wildlife Insights' images.csv with highlighted set",
+    opens="Wildlife Insights (upload)",
+    about=(
+        "Copy the images.csv of a Wildlife Insights download with highlighted set for the chosen photos; every other "
+        "byte is as it was."
+    ),
+    examples=(
+        "herocat export wildlife-insights --out highlighted --download images.csv --top 200",
+    ),
+    write=write,
+    options=Options,
+    by_path=True,
+    repeatable=False,
+)

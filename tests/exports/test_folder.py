@@ -1,0 +1,152 @@
+"""An export appears whole or not at all, whatever stops it."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from herocat.errors import OutputError
+from herocat.exports import folder
+from tests.conftest import ROOT, CommandLine
+from tests.stages.test_export import contents
+
+FULL = """
+import resource, signal, sys
+from herocat.exports import folder
+from herocat.cli import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+most, refuse_foreign = int(sys.argv.pop(1)), folder.refuse_foreign
+def full(place):
+    refuse_foreign(place)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+folder.refuse_foreign = full
+main()
+"""
+
+
+def made(place: Path, text: str) -> None:
+    with folder.replaced(place) as new:
+        (new / "page.html").write_text(text)
+        folder.write_manifest(new, {})
+
+
+def breaking(place: Path, error: BaseException) -> None:
+    with folder.replaced(place) as new:
+        (new / "page.html").write_text("new")
+        raise error
+
+
+@pytest.mark.parametrize("swaps", [True, False])
+def test_a_new_folder_takes_the_place_of_the_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, swaps: bool
+) -> None:
+    if not swaps:  # as on a system or disk that cannot swap
+        monkeypatch.setattr(folder, "_swapped", lambda *_: False)
+    for text in ("one", "two", "three"):
+        made(tmp_path / "site", text)
+        assert (tmp_path / "site" / "page.html").read_text() == text
+        assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_nobody_ever_sees_half_of_it(tmp_path: Path) -> None:
+    """A reader that looks all the time finds a whole folder at every look."""
+    if sys.platform != "linux":
+        pytest.skip("only some systems swap folders in one step")
+    place = tmp_path / "site"
+    made(place, "x")
+    stop, seen = threading.Event(), []
+
+    def look() -> None:
+        while not stop.is_set():
+            try:
+                (place / folder.MANIFEST).stat()
+            except OSError as error:
+                seen.append(error)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    for number in range(150):
+        made(place, str(number))
+    stop.set()
+    reader.join()
+    assert seen == []
+
+
+def test_what_goes_wrong_inside_leaves_the_old_one(tmp_path: Path) -> None:
+    made(tmp_path / "site", "old")
+    before = contents(tmp_path / "site")
+    for broken in (OSError(5, "Input/output error"), KeyboardInterrupt()):
+        with pytest.raises((OutputError, KeyboardInterrupt)):
+            breaking(tmp_path / "site", broken)
+    assert contents(tmp_path / "site") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_full_disk_says_so_and_leaves_the_old_one(done: CommandLine, tmp_path: Path) -> None:
+    """The system itself refuses to write more than so many bytes into a file."""
+    site = tmp_path / "site"
+    done("export", "album", "--out", site)
+    before = contents(site)
+    largest = max(path.stat().st_size for path in site.glob("*.jpg"))
+    line = [sys.executable, "-c", FULL, str(largest - 1), "-c", str(done.catalog), "export"]
+    again = subprocess.run(
+        [*line, "album", "--out", str(site), "--credit", "x" * 50],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert again.returncode == 1, again.stderr
+    assert "could not be written" in again.stderr
+    assert "what was there is as it was" in again.stderr
+    assert "Traceback" not in again.stderr
+    assert contents(site) == before
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_killed_at_any_file(done: CommandLine, tmp_path: Path) -> None:
+    """kill -9 at a file that is written: the old folder is whole, and the next run finishes."""
+    site = tmp_path / "site"
+    done("export", "html", "--out", site)
+    old = contents(site)
+    done("export", "html", "--out", tmp_path / "new", "--top", "2")
+    new = contents(tmp_path / "new")
+    script = """
+import os, signal, sys
+from pathlib import Path
+at = int(sys.argv.pop(1))
+count = 0
+def dying(real):
+    def write(self, *args, **kwargs):
+        global count
+        count += 1
+        if count == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(self, *args, **kwargs)
+    return write
+Path.write_text, Path.write_bytes = dying(Path.write_text), dying(Path.write_bytes)
+from herocat.cli import main
+main()
+"""
+    for at in (1, 4, 7):
+        line = [sys.executable, "-c", script, str(at), "-c", str(done.catalog), "export", "html"]
+        killed = subprocess.run([*line, "--out", str(site), "--top", "2"], cwd=ROOT, check=False)
+        assert killed.returncode == -signal.SIGKILL
+        assert contents(site) == old
+        assert os.path.exists(tmp_path / ".site.new")  # noqa: PTH110
+    done("export", "html", "--out", site, "--top", "2")
+    assert contents(site) == new
+    assert not (tmp_path / ".site.new").exists()
+
+
+def test_the_manifest_has_the_hash_of_every_file(done: CommandLine, tmp_path: Path) -> None:
+    done("export", "html", "--out", tmp_path / "site")
+    told = folder.manifest(tmp_path / "site")["sha256"]
+    found = contents(tmp_path / "site")
+    found.pop(folder.MANIFEST)
+    assert told == found

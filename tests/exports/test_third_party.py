@@ -1,0 +1,114 @@
+"""Each format by something that is not ours, where that is installed: `pytest -m third_party`.
+
+HEROCAT_THIRD_PARTY names the Python that has them (frictionless, megadetector, labelme, datasets);
+HEROCAT_CAMTRAP_DP the folder of the Camtrap DP schemas.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SAMPLES, CommandLine
+
+pytestmark = pytest.mark.third_party
+
+PYTHON = os.environ.get("HEROCAT_THIRD_PARTY", sys.executable)
+SCHEMAS = Path(os.environ.get("HEROCAT_CAMTRAP_DP", ROOT.parent / "shared/reference/camtrap-dp"))
+
+MEGADETECTOR = """
+import sys
+from megadetector.postprocessing.validate_batch_results import (
+    ValidateBatchResultsOptions, validate_batch_results)
+options = ValidateBatchResultsOptions()
+options.raise_errors = True
+options.return_data = True
+found = validate_batch_results(sys.argv[1], options)["validation_results"]
+assert not found["errors"] and not found["warnings"], found
+"""
+LABELME = """
+import sys
+from labelme._label_file import LabelFile
+file = LabelFile(sys.argv[1])
+assert set(file.flags) == {"hero", "reject"}, file.flags
+assert file.shapes and file.imageData
+"""
+DATASETS = """
+import sys
+from datasets import load_dataset
+rows = load_dataset("imagefolder", data_dir=sys.argv[1], split="train", cache_dir=sys.argv[1] + ".cache")
+assert len(rows) == 3
+assert {"image", "text", "species", "score"} <= set(rows.features)
+assert rows[0]["image"].size[0] > 0
+"""
+FRICTIONLESS = """
+import json, sys
+from pathlib import Path
+from frictionless import validate
+place, schemas = Path(sys.argv[1]), Path(sys.argv[2])
+about = json.loads((place / "datapackage.json").read_text())
+tables = ("deployments", "media", "observations")
+about["resources"] = [one for one in about["resources"] if one["name"] in tables]
+for one in about["resources"]:
+    one["schema"] = json.loads((schemas / f"{one['name']}-table-schema.json").read_text())
+del about["profile"]
+(place / "checked.json").write_text(json.dumps(about))
+report = validate(str(place / "checked.json"))
+assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])[:5]
+assert len(report.tasks) == 3
+"""
+
+
+def ask(script: str, module: str, *words: object) -> None:
+    """Run a script in the Python that has a module; skip where it has not."""
+    line = [
+        PYTHON,
+        "-c",
+        f"import importlib.util as u; raise SystemExit(u.find_spec({module!r}) is None)",
+    ]
+    if subprocess.run(line, check=False).returncode:
+        pytest.skip(f"there is no {module}")
+    line = [PYTHON, "-c", script, *map(str, words)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_megadetector(done: CommandLine, tmp_path: Path) -> None:
+    done("export", "megadetector", "--out", tmp_path / "md")
+    ask(MEGADETECTOR, "megadetector", tmp_path / "md" / "timelapse_recognition_file.json")
+
+
+def test_labelme(done: CommandLine, tmp_path: Path) -> None:
+    done("export", "labelme", "--out", tmp_path / "check")
+    for path in sorted((tmp_path / "check").glob("0*.json")):
+        ask(LABELME, "labelme", path)
+
+
+def test_imagefolder(done: CommandLine, tmp_path: Path) -> None:
+    done("export", "training", "--layout", "imagefolder", "--out", tmp_path / "set")
+    ask(DATASETS, "datasets", tmp_path / "set")
+
+
+def test_camtrap_dp(ready: CommandLine, tmp_path: Path) -> None:
+    """The example package of its authors: valid before, and with favourites, rounded places and all."""
+    if not SCHEMAS.is_dir() or not SAMPLES.is_dir():
+        pytest.skip("the schemas or the sample photos are not here")
+    package = tmp_path / "samples" / "camtrap_dp"
+    shutil.copytree(SAMPLES / "camtrap_dp", package)
+    root = package.parent
+    ready("ingest", root, SAMPLES / "detections.json", package / "datapackage.json")
+    for words in (["sequence"], ["measure"], ["select"], ["measure"], ["label"]):
+        ready(*words)
+    for number, more in enumerate(([], ["--release", "1", "--reason", "x"])):
+        out = tmp_path / f"out{number}"
+        ready("export", "camtrap-dp", "--out", out, "--package", package, *more)
+        ask(FRICTIONLESS, "frictionless", out, SCHEMAS)
+    import sqlite3
+
+    with sqlite3.connect(ready.catalog) as connection:
+        connection.execute("insert into sensitive_species (name) values ('ardea')")
+    ready("export", "camtrap-dp", "--out", tmp_path / "coarse", "--package", package)
+    ask(FRICTIONLESS, "frictionless", tmp_path / "coarse", SCHEMAS)
