@@ -221,3 +221,16 @@ where images.id > :after
   and exists (select 1 from results where results.image_id = images.id and results.failure is null)
 order by images.id
 limit 1000
+
+-- name: albums
+select name
+from albums
+order by id
+
+-- name: album
+-- The photos of an album, in the order in which they were chosen.
+select album_photos.image_id, album_photos.score
+from album_photos
+join albums on albums.id = album_photos.album_id
+where albums.name = :name
+order by album_photos.position

@@ -116,6 +116,7 @@ def _shared(kind: Kind) -> Iterable[Callable[[Any], Any]]:
         yield from _FILTERS
     if kind.chooses == "photos":
         most = "" if kind.top is None else f"  [default: {kind.top}]"
+        yield click.option("--album", help="The photos of this album, in its order, not the best.")
         yield click.option(
             "--top", type=click.IntRange(min=1), help=f"Only the best so many.{most}"
         )

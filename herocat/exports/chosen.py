@@ -1,7 +1,7 @@
 """Which photos an export takes, and what it is told of each: only what the gate lets through."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ class Choice:
     species: tuple[str, ...] = ()
     since: str | None = None  # ISO 8601: the first moment
     until: str | None = None  # the last day or moment
+    album: str | None = None  # its photos in their order, instead of the best
     own_use: bool = False
 
 
@@ -120,8 +121,11 @@ def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) 
 
     Raises ChoiceError if nothing has a score, or a name is not known.
     """
-    _require_runs(catalog, choice.runs)
-    asked = _best(catalog, choice)
+    if choice.album is None:
+        _require_runs(catalog, choice.runs)
+        asked: Iterable[tuple[int, float | None]] = _best(catalog, choice)
+    else:
+        asked, top = _album(catalog, choice.album), None
     most = choice.top or top
     gate = Gate(catalog, by_path=by_path and not choice.own_use)
     scores, held, secret = dict[int, float | None](), dict[int, Held](), dict[int, Secret]()
@@ -174,6 +178,14 @@ def _best(catalog: Catalog, choice: Choice) -> Iterator[tuple[int, float | None]
     )
     for row in list(rows):
         yield row["image_id"], row["score"]
+
+
+def _album(catalog: Catalog, name: str) -> list[tuple[int, float | None]]:
+    rows = [(row["image_id"], row["score"]) for row in catalog.rows("export.album", name=name)]
+    if not rows:
+        known = ", ".join(row["name"] for row in catalog.rows("export.albums")) or "none yet"
+        raise ChoiceError(f"there is no album {name!r}; there are: {known}")
+    return rows
 
 
 def until(moment: str | None) -> str | None:

@@ -401,3 +401,24 @@ def test_an_album_for_people(done: CommandLine, world: World, tmp_path: Path) ->
     done("export", "album", "--out", tmp_path / "album", *words, "--places")
     texts = [path.read_text() for path in (tmp_path / "album").glob("0*.txt")]
     assert any("Where: " in text for text in texts)
+
+
+def test_the_photos_of_an_album_in_its_order(done: CommandLine, tmp_path: Path) -> None:
+    with sqlite3.connect(done.catalog) as connection:
+        images = [
+            row[0] for row in connection.execute("select image_id from heroes order by score")
+        ]
+        connection.execute(
+            "insert into albums (id, name, params, worth, bound, made_at) values (1, 'spring', '{}', 1, 1, '')"
+        )
+        for position, image in enumerate(images[:2], 1):
+            connection.execute(
+                "insert into album_photos (album_id, position, image_id, score, gain, parts, pinned, reason) "
+                "values (1, ?, ?, 5, 1, '{}', 0, '')",
+                [position, image],
+            )
+    done("export", "album", "--out", tmp_path / "out", "--album", "spring")
+    pictures = sorted((tmp_path / "out").glob("*.jpg"))
+    assert [int(path.name.split("_")[1]) for path in pictures] == images[:2]
+    said = done("export", "album", "--out", tmp_path / "x", "--album", "fall", code=2).stderr
+    assert "there are: spring" in said
