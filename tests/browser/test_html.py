@@ -128,7 +128,7 @@ def large(ready: CommandLine, world: World, tmp_path: Path) -> Path:
 
 
 def test_the_first_page_of_several_runs(large: Path, page: Page) -> None:
-    page.goto((large / "index.html").as_uri())
+    page.goto((large / "index.html").as_uri(), wait_until="networkidle")
     expect(page.locator(".run")).to_have_count(2)
     row = page.locator(".pairs tbody tr")
     expect(row).to_have_count(1)
@@ -136,6 +136,7 @@ def test_the_first_page_of_several_runs(large: Path, page: Page) -> None:
     expect(page.locator(".side")).to_have_count(1)
     expect(page.locator(".side .spread")).to_have_class("spread off-much")
     page.get_by_role("link", name="All photos side by side").click()
+    page.wait_for_load_state("networkidle")
     expect(page.locator("h1")).to_have_text("Side by side")
     expect(page.locator(".side")).to_have_count(3)
     expect(page.locator(".side").first.locator(".sides dd")).to_have_count(2)
@@ -143,22 +144,21 @@ def test_the_first_page_of_several_runs(large: Path, page: Page) -> None:
 
 
 def test_disagreement_is_marked_on_the_cards(large: Path, page: Page) -> None:
-    page.goto((large / "second.html").as_uri())
-    for _ in range(2):
-        page.get_by_role("link", name="Next").click()
-    page.goto((large / "baseline_3.html").as_uri())
+    page.goto((large / "baseline_3.html").as_uri(), wait_until="networkidle")
     expect(page.locator(".card .others .off-much")).to_have_count(1)
 
 
 def test_pages_and_keys_from_one_to_the_next(large: Path, page: Page) -> None:
-    page.goto((large / "baseline.html").as_uri())
+    page.goto((large / "baseline.html").as_uri(), wait_until="networkidle")
     expect(page.locator(".card")).to_have_count(3)
     page.locator("a.frame").nth(2).click()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/baseline_2.html#first")
+    page.wait_for_load_state("networkidle")
     expect(page.locator("dialog")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.wait_for_url("**/baseline.html#last")
+    page.wait_for_load_state("networkidle")
     expect(page.locator("dialog img")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="3").click()
@@ -167,12 +167,12 @@ def test_pages_and_keys_from_one_to_the_next(large: Path, page: Page) -> None:
 
 def test_nothing_of_what_was_said_is_run(large: Path, page: Page) -> None:
     for name in ("index", "baseline", "compare", "second_2"):
-        page.goto((large / f"{name}.html").as_uri())
+        page.goto((large / f"{name}.html").as_uri(), wait_until="networkidle")
         assert page.evaluate("typeof window.hacked") == "undefined"
 
 
 def test_on_paper(large: Path, page: Page) -> None:
-    page.goto((large / "baseline.html").as_uri())
+    page.goto((large / "baseline.html").as_uri(), wait_until="networkidle")
     page.emulate_media(media="print")
     assert page.locator("nav").first.is_hidden()
     assert page.locator(".card img").first.is_visible()
@@ -189,7 +189,7 @@ def test_axe_finds_nothing(large: Path, browser: Browser, width: int, scheme: st
     for name in ("index", "baseline", "compare"):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
         page = context.new_page()
-        page.goto((large / f"{name}.html").as_uri())
+        page.goto((large / f"{name}.html").as_uri(), wait_until="networkidle")
         page.evaluate(AXE.read_text())
         assert page.evaluate("axe.run().then(found => found.violations)") == []
         context.close()
