@@ -103,7 +103,7 @@ docs: $(BIN)/pytest ## Write the generated parts of the documentation anew
 clean: ## Remove what can be had again for free; never a catalog
 	rm -rf $(DEMO)/site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 help: ## Show this help
-	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z.]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z.-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
