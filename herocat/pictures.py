@@ -98,9 +98,9 @@ def _jpeg(image: Image.Image, size: int) -> Picture:
     longest = max(image.size)
     if longest > size:
         wide, high = (max(1, round(side * size / longest)) for side in image.size)
-        # The decoder has halved it already where it could: what is left is less than a halving,
-        # and there a bicubic filter costs half of Lanczos and shows nothing less.
-        image = image.resize((wide, high), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        # The decoder has halved it already where it could; for the rest this filter is as sharp as
+        # a bicubic one and costs a third less.
+        image = image.resize((wide, high), Image.Resampling.HAMMING)
     image.info.clear()  # Pillow would write EXIF, comments and colour profiles back
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)

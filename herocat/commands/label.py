@@ -117,6 +117,7 @@ def _axis(text: str) -> list[tuple[str, Any]]:
 def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     """Make one run with a model, and say how it went."""
     from herocat import prices
+    from herocat.endpoints import Distance
     from herocat.labeling import privacy, raters, runs, styles, wishes
     from herocat.labeling.session import Going
     from herocat.stages import label as stage
@@ -143,7 +144,7 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
         price = price.cheaper()
     if options["batch"] and options["samples"] > 1:
         raise ChoiceError("a batch job asks once for each photo: no --samples")
-    if options["max_cost"] is not None and price is None and one.abilities.name == "gemini":
+    if options["max_cost"] is not None and price is None:
         raise ChoiceError(
             f"nobody knows what {one.model} costs, so --max-cost cannot be kept; "
             "give its price in a file with --prices"
@@ -169,7 +170,7 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
         controls=options["controls"],
         say=lambda text: click.echo(text, err=True),
     )
-    _agree(catalog, wish, going, options)
+    _agree(catalog, wish, going, options, remote=one.distance is Distance.REMOTE)
     if options["dry_run"]:
         return {}
     if options["batch"]:
@@ -182,12 +183,19 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     return asdict(done)
 
 
-def _agree(catalog: Catalog, wish: Any, going: Any, options: Mapping[str, Any]) -> None:  # noqa: ANN401 - imported late
+def _agree(
+    catalog: Catalog,
+    wish: Any,  # noqa: ANN401 - imported late
+    going: Any,  # noqa: ANN401
+    options: Mapping[str, Any],
+    *,
+    remote: bool,
+) -> None:
     """Say what it would cost; ask where money is about to be spent and nobody has said yes."""
     from herocat.labeling import wishes
     from herocat.labeling.privacy import sentence
 
-    paid = wish.price is not None or wish.provider == "gemini"
+    paid = wish.price is not None or remote
     if not paid and not options["dry_run"]:
         return
     estimate = wishes.estimate(catalog, wish, going)

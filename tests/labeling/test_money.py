@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from herocat.catalog import Catalog
+from herocat.endpoints import Distance
 from herocat.labeling.engine import Engine
 from herocat.labeling.lanes import Lanes
 from herocat.labeling.money import Budget, most
@@ -23,6 +24,7 @@ from herocat.prices import Price
 from herocat.providers.openai import VLLM
 from tests.conftest import CommandLine
 from tests.fakes.gemini import FakeGemini, reply
+from tests.fakes.openai import FakeOpenAI
 from tests.fakes.server import Asked, Said
 from tests.labeling.conftest import Rows, words
 from tests.world import World
@@ -113,6 +115,22 @@ def test_no_budget_without_a_price(photos: Photos, world: World, gemini: FakeGem
     assert (
         "nobody knows what gemini-99 costs" in photos(1)("label", world.root, *line, code=2).stderr
     )
+
+
+def test_a_server_elsewhere_is_asked_only_after_a_yes(
+    photos: Photos, world: World, vllm: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever it belongs to may want money, although nobody knows how much."""
+    monkeypatch.setattr("herocat.labeling.raters.distance", lambda _: Distance.REMOTE)
+    herocat = photos(1)
+    said = herocat("label", world.root, *words(vllm), code=2).stderr
+    assert "what that costs is not known" in said
+    assert "add --yes" in said
+    assert not vllm.questions
+    herocat("label", world.root, *words(vllm), "--yes")
+    assert len(vllm.questions) == 1
+    said = herocat("label", world.root, *words(vllm), "--max-cost", 1, code=2).stderr
+    assert "--max-cost cannot be kept" in said
 
 
 def test_a_lost_answer_counts_in_full(

@@ -47,7 +47,7 @@ def sent(rows: Rows) -> set[str]:
 def test_a_server_on_this_machine_sees_all(
     mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI
 ) -> None:
-    mixed("label", world.root, *words(vllm))
+    mixed("label", world.root, *words(vllm), "--yes")
     assert {"ridge/b0.jpg", "ridge/b1.jpg", "unseen/e.jpg"} <= sent(rows)
 
 
@@ -61,7 +61,7 @@ def test_a_server_elsewhere_sees_what_the_gate_lets_go(
     where: Distance,
 ) -> None:
     far(where)
-    said = mixed("label", world.root, *words(vllm)).stdout
+    said = mixed("label", world.root, *words(vllm), "--yes").stdout
     assert not sent(rows) & {"ridge/b0.jpg", "ridge/b1.jpg", "unseen/e.jpg", "unseen/f.jpg"}
     assert {"ridge/a0.jpg", "ridge/blank.jpg"} <= sent(rows)
     assert "2 held back: a person or vehicle" in said
@@ -74,10 +74,10 @@ def test_a_network_of_ones_own(
     mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
 ) -> None:
     far(Distance.PRIVATE)
-    mixed("label", world.root, *words(vllm), "--private-network")
+    mixed("label", world.root, *words(vllm), "--yes", "--private-network")
     assert "ridge/b1.jpg" in sent(rows)
     far(Distance.REMOTE)
-    mixed("label", world.root, *words(vllm), "--private-network", "--run", "r")
+    mixed("label", world.root, *words(vllm), "--yes", "--private-network", "--run", "r")
     last = "select count(*) from requests where label_run_id = 2 and image_id in (select id from images where path = 'ridge/b1.jpg')"
     assert rows(last) == [(0,)]
 
@@ -86,7 +86,7 @@ def test_a_folder_that_somebody_vouches_for(
     mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
 ) -> None:
     far(Distance.REMOTE)
-    line = ["label", world.root, *words(vllm), "--allow-unchecked", world.root / "unseen"]
+    line = ["label", world.root, *words(vllm), "--yes", "--allow-unchecked", world.root / "unseen"]
     assert "needs --because" in mixed(*line, code=2).stderr
     assert not sent(rows)
     mixed(*line, "--because", "I looked at each")
@@ -101,11 +101,11 @@ def test_a_photo_that_is_vetoed_later_is_not_sent(
     mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
 ) -> None:
     far(Distance.REMOTE)
-    mixed("label", world.root, *words(vllm), "--limit", 1)
+    mixed("label", world.root, *words(vllm), "--yes", "--limit", 1)
     later = next(entry for entry in world.images if entry["file"] == "pond/d0.jpg")
     later["detections"].append(person())
     mixed("ingest", world.detections("later.json"))
-    mixed("label", world.root, *words(vllm))
+    mixed("label", world.root, *words(vllm), "--yes")
     assert "pond/d0.jpg" not in sent(rows)
 
 
@@ -115,7 +115,7 @@ def test_a_model_in_a_cloud_is_not_on_this_machine(
     fake = FakeOllama()
     fake.remote_host = "https://ollama.com"
     with serving(fake):
-        mixed("label", world.root, *words(fake))
+        mixed("label", world.root, *words(fake), "--yes")
     assert not sent(rows) & {"ridge/b0.jpg", "unseen/e.jpg"}
 
 
@@ -126,7 +126,7 @@ def test_examples_pass_the_gate_too(
     far(Distance.REMOTE)
     assert (
         "there are 1 that may be shown"
-        in mixed("label", world.root, *words(vllm), "--examples", 2, code=2).stderr
+        in mixed("label", world.root, *words(vllm), "--yes", "--examples", 2, code=2).stderr
     )
 
 
