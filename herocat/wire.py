@@ -19,6 +19,7 @@ _KINDS = {
     **dict.fromkeys((503, 529), Trouble.BUSY),
     402: Trouble.SPENT,
 }
+_POOL = 8  # questions at once through one pool of connections
 _NO_MODEL = re.compile(
     r"model\b.{0,80}(not exist|not found|unknown|not a valid)|no deployments available|invalid model|unknown model",
     re.IGNORECASE | re.DOTALL,
@@ -30,15 +31,43 @@ def client(
     url: str, *, most: int, read: float, headers: Mapping[str, str] | None = None
 ) -> httpx.AsyncClient:
     """Return a client for one server, with room for so many questions at once."""
+    room = httpx.Limits(max_connections=most + 4, max_keepalive_connections=most + 4)
+    secure = url.startswith("https")  # reading certificates takes a tenth of a second
+    remote = distance(url) is Distance.REMOTE
     return httpx.AsyncClient(
         base_url=url,
         headers=dict(headers or {}),
         timeout=httpx.Timeout(connect=5.0, write=60.0, read=read, pool=None),
-        limits=httpx.Limits(max_connections=most + 4, max_keepalive_connections=most + 4),
-        verify=url.startswith("https"),  # reading certificates takes a tenth of a second
+        limits=room,
+        verify=secure,
         # A proxy of the environment must not carry away what stays on this machine.
-        trust_env=distance(url) is Distance.REMOTE,
+        trust_env=remote,
+        transport=None if remote else _Pools(most, verify=secure),
     )
+
+
+class _Pools(httpx.AsyncBaseTransport):
+    """Many small pools of connections: what a pool does for a request grows with its square."""
+
+    def __init__(self, most: int, *, verify: bool) -> None:
+        room = httpx.Limits(max_connections=None, max_keepalive_connections=_POOL + 4)
+        count = max(1, -(-most // _POOL))
+        self._pools = [httpx.AsyncHTTPTransport(verify=verify, limits=room) for _ in range(count)]
+        self._flying = [0] * count
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request by the pool that has the fewest under way."""
+        place = min(range(len(self._pools)), key=self._flying.__getitem__)
+        self._flying[place] += 1
+        try:
+            return await self._pools[place].handle_async_request(request)
+        finally:
+            self._flying[place] -= 1
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for pool in self._pools:
+            await pool.aclose()
 
 
 def data_url(picture: Picture) -> str:
