@@ -20,6 +20,7 @@ N          ?= 5000
 LIMIT      ?=
 OUT        ?= site
 DEMO       ?= demo
+NAME       ?= $(USER)
 
 # With a herocat that is installed elsewhere: make HEROCAT=herocat ...
 VENV    ?= .venv
@@ -71,16 +72,18 @@ all: setup ## Everything above, in order; besides label, the only target that ma
 	@for stage in ingest sequence measure select label compare html; do $(MAKE) $$stage; done
 
 ##@ Looking
-.PHONY: status browse verify
+.PHONY: status browse rate verify
 status: setup ## What is in CATALOG, what is left, what to run next
 	@$(HEROCAT) status
 browse: setup ## Open CATALOG in Datasette
 	$(HEROCAT) browse
+rate: setup ## Rate photos in the browser, as NAME
+	$(HEROCAT) rate "$(NAME)"
 verify: setup ## Check that CATALOG is whole
 	$(HEROCAT) verify
 
 ##@ Development
-.PHONY: test check bench bench-label bench-export stress screenshots docs clean help
+.PHONY: test check bench bench-label bench-export stress screenshots docs clean help bench-browse
 test: $(BIN)/pytest ## Run the tests
 	$(BIN)/pytest -n auto --dist worksteal
 check: $(BIN)/pytest ## Check format, style, types and the direction of imports
@@ -94,10 +97,13 @@ bench-label: $(BIN)/pytest ## Measure how full label keeps its servers, and how 
 	$(BIN)/python -m tests.bench.labeling
 bench-export: $(BIN)/pytest ## Measure the gallery alone
 	$(BIN)/python -m tests.bench.export
+bench-browse: $(BIN)/pytest ## Measure the pages in the browser on a catalog of 1.3 million photos
+	$(BIN)/python -m tests.bench.browse
 stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
 	$(BIN)/pytest -n auto -m stress
 screenshots: demo $(BIN)/pytest ## Take the pictures of the pages that the documentation shows
 	$(BIN)/python -m tests.screenshots $(DEMO)/site docs/images
+	$(BIN)/python -m tests.screenshots_browse $(DEMO)/catalog.db docs/images
 docs: $(BIN)/pytest ## Write the generated parts of the documentation anew
 	$(BIN)/cog -P -I docs -cr README.md docs/*.md
 clean: ## Remove what can be had again for free; never a catalog

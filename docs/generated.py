@@ -81,7 +81,10 @@ def tables() -> None:
     """Print every table and view of a catalog with its comments."""
     with TemporaryDirectory() as folder, Catalog(Path(folder) / "catalog.db") as catalog:
         bring_up_to_date(catalog)
-        sql = "select name, sql from sqlite_master where type = 'table' and name not like '%sqlite%' order by rowid"
+        sql = (
+            "select name, sql from sqlite_master where type = 'table' and name not like '%sqlite%'"
+            " and name not like '%\\_fts%' escape '\\' order by rowid"
+        )
         for name, text in catalog.connection.execute(sql).fetchall():
             _table(name, text)
     print("## Views\n")

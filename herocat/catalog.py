@@ -28,10 +28,10 @@ _BUSY_SECONDS = 30.0
 class Catalog:
     """An open catalog; a context manager that closes it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
         self.path = path
         self.home = path.absolute().parent
-        self._connection = _connect(path)
+        self._connection = connection or _connect(path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -47,6 +47,11 @@ class Catalog:
             catalog.close()
             raise
         return catalog
+
+    @classmethod
+    def over(cls, connection: sqlite3.Connection, path: Path) -> Self:
+        """Return a catalog on a connection that somebody else opened, and will close."""
+        return cls(path, connection)
 
     def close(self) -> None:
         """Close the file; SQLite then tidies its write-ahead log away."""
@@ -70,9 +75,11 @@ class Catalog:
         (statement,) = self._checked(name, parameters).statements
         yield from self._connection.execute(statement, parameters)
 
-    def ask(self, statement: str) -> Iterator[sqlite3.Row]:
-        """Yield the rows of a whole file of ``sql/checks`` or ``sql/reports``."""
-        yield from self._connection.execute(statement)
+    def ask(
+        self, statement: str, parameters: Mapping[str, object] | None = None
+    ) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a whole file of ``sql/checks`` or ``sql/reports``, or of a filled query."""
+        yield from self._connection.execute(statement, parameters or {})
 
     def relation(self, name: str) -> Iterator[sqlite3.Row]:
         """Yield the rows of a table or view, a user's own too; raise ChoiceError if there is none."""

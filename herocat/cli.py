@@ -30,6 +30,7 @@ COMMANDS = (
     "explain",
     "export",
     "browse",
+    "rate",
     "status",
     "verify",
     "demo",

@@ -117,3 +117,14 @@ where label_run_id = :run
 select sum(cost_usd) as cost_usd, avg(latency_ms) as latency_ms
 from labels
 where label_run_id = :run
+
+-- name: runs_with_scores
+select name
+from label_runs
+where exists (
+    select 1
+    from labels
+    where labels.label_run_id = label_runs.id
+      and labels.score is not null
+  )
+order by id

@@ -26,7 +26,7 @@ def pytest_report_header() -> str:
 @pytest.fixture(autouse=True)
 def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("HEROCAT_"):
+        if name.startswith("HEROCAT_") and name != "HEROCAT_DATASETTE_PRE":
             monkeypatch.delenv(name)
 
 
@@ -46,6 +46,14 @@ def catalog(tmp_path: Path, template: Path) -> Iterator[Catalog]:
     shutil.copy(template, path)
     with Catalog.open(path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small finished catalog and its photos, to copy."""
+    from tests.browser.collection import build
+
+    return build(tmp_path_factory.mktemp("built")).catalog.parent
 
 
 @pytest.fixture

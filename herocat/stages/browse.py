@@ -1,9 +1,15 @@
-"""Open the catalog in Datasette."""
+"""Open the catalog in Datasette, with our pages."""
 
+import ipaddress
+import secrets
+import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from herocat.catalog import Catalog
+from herocat.errors import CatalogError
+from herocat.gallery import index
 
 # Measured on large catalogs: suggesting facets scans whole tables, and counting them takes longer
 # than a page should.
@@ -16,20 +22,100 @@ _SETTINGS = {
 }
 
 
-def command_line(catalog: Catalog, *, host: str, port: int, open_browser: bool) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How the catalog is to be served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8001
+    rater: str = ""  # who may rate; empty: nobody
+    token: str = ""
+    public: bool = False
+    sql: bool = False  # any SQL from anybody, where others can reach the server
+    names: tuple[str, ...] = ()  # host names to answer to, beside this machine's
+
+    @property
+    def alone(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host == "localhost" or _address(self.host).is_loopback
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names that a browser may ask for; numbers are always taken."""
+        here = socket.gethostname().lower()
+        own = ("localhost", self.host, *(() if self.alone else (here, f"{here}.local")))
+        return tuple(dict.fromkeys(name.lower() for name in (*own, *self.names)))
+
+
+def token() -> str:
+    """Return what makes a browser the rater's, until the server ends."""
+    return secrets.token_urlsafe(16)
+
+
+def prepare(catalog: Catalog) -> int:
+    """Bring the gallery up to date, unless it is; return how many photos changed."""
+    if not index.behind(catalog):
+        return 0
+    with catalog.only_one("browse"):
+        return index.refresh(catalog)
+
+
+def command_line(catalog: Path, server: Server, *, open_browser: bool) -> list[str]:
     """Return the command that serves the catalog."""
-    settings = [part for pair in _SETTINGS.items() for part in ("--setting", *pair)]
+    settings = _SETTINGS | {
+        "default_allow_sql": "on" if server.sql or (server.alone and not server.public) else "off"
+    }
     return [
         sys.executable,
-        *("-m", "datasette", "serve", str(catalog.path)),
-        *("--host", host, "--port", str(port)),
-        *settings,
+        *("-m", "datasette", "serve", str(catalog)),
+        *("--host", server.host, "--port", str(server.port)),
+        *(part for pair in settings.items() for part in ("--setting", *pair)),
         *(["--open"] if open_browser else []),
     ]
 
 
-def address(path: Path, *, host: str, port: int) -> str:
-    """Return the page to begin with: the photos, best first."""
+def addresses(catalog: Path, server: Server, *, page: str = "") -> list[str]:
+    """Return the addresses of a page: the one to open here, and the one for others in the network."""
     from datasette.utils import tilde_encode
 
-    return f"http://{host}:{port}/{tilde_encode(path.stem)}/best"
+    names = [server.host]
+    if server.host in {"0.0.0.0", "::"}:  # noqa: S104 - it is the user who asks for it
+        names = ["127.0.0.1", _own_address()]
+    ending = ""
+    if page.startswith("rate") and server.token:
+        ending = f"{'&' if '?' in page else '?'}token={server.token}"
+    below = f"-/herocat/{tilde_encode(catalog.stem)}/{page}{ending}"
+    return [
+        f"http://{f'[{name}]' if ':' in name else name}:{server.port}/{below}" for name in names
+    ]
+
+
+def require_free(server: Server) -> None:
+    """Raise CatalogError if the port is taken: Datasette would say so with a traceback."""
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    with socket.socket(family) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((server.host, server.port))
+        except OSError as error:
+            raise CatalogError(
+                f"cannot listen on {server.host} port {server.port} ({error.strerror}); "
+                "choose another with --port"
+            ) from error
+
+
+def _own_address() -> str:
+    """Return this machine's number in its network; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        try:
+            one.connect(("192.0.2.1", 9))
+            return str(one.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return ipaddress.ip_address("0.0.0.0")  # noqa: S104 - a name: take it for a reachable one

@@ -1,5 +1,6 @@
-"""The plugin hooks of Datasette that herocat uses."""
+"""The plugin hooks of Datasette that herocat uses, on its 0.65 line and from 1.0 on."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,37 +12,35 @@ from markupsafe import Markup
 from herocat.catalog import APPLICATION_ID
 from herocat.reports import reports
 
-_ROUTE = r"^/-/herocat/(?P<database>[^/]+)/thumbnail/(?P<image>[0-9]{1,18})\.jpg\Z"
-_MISSING = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="120">'
-    '<rect width="160" height="120" fill="#8884"/>'
-    '<text x="80" y="64" text-anchor="middle" font-family="sans-serif" font-size="13" fill="#888">'
-    "no thumbnail</text></svg>"
-)
-_HEADERS = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+Handler = Callable[[Any, Any], Awaitable[Response]]
 
 _catalogs: dict[int, set[str]] = {}  # names of the herocat catalogs of each Datasette instance
 
 
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
-    """Find out which databases are herocat catalogs; give them their canned queries."""
+    """Find out which databases are herocat catalogs; describe them, and give them their queries."""
 
     async def inner() -> None:
         for name, database in datasette.databases.items():
             application = (await database.execute("pragma application_id")).first()
-            if application and application[0] == APPLICATION_ID:
-                _catalogs.setdefault(id(datasette), set()).add(name)
-                if hasattr(datasette, "add_query"):  # from 1.0 on; before, canned_queries is asked
-                    for report in reports():
-                        await datasette.add_query(
-                            name,
-                            report.name,
-                            report.sql,
-                            title=report.title,
-                            description=report.description,
-                            is_trusted=True,
-                        )
+            if not application or application[0] != APPLICATION_ID:
+                continue
+            _catalogs.setdefault(id(datasette), set()).add(name)
+            if hasattr(datasette, "add_query"):  # from 1.0 on; before, canned_queries is asked
+                for report in reports():
+                    await datasette.add_query(
+                        name,
+                        report.name,
+                        report.sql,
+                        title=report.title,
+                        description=report.description,
+                        is_trusted=True,
+                    )
+            if hasattr(datasette, "set_resource_metadata"):  # before, get_metadata is asked
+                from herocat.web.metadata import describe
+
+                await describe(datasette, name)
 
     return inner
 
@@ -49,7 +48,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
 @hookimpl
 def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
     """Offer the reports as canned queries of a catalog."""
-    if not _is_catalog(datasette, database):
+    if not is_catalog(datasette, database):
         return {}
     return {
         report.name: {"sql": report.sql, "title": report.title, "description": report.description}
@@ -58,57 +57,75 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
 
 
 @hookimpl
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """Describe tables and columns of the catalogs; asked before 1.0 only."""
+    from herocat.web.metadata import metadata
+
+    names = _catalogs.get(id(datasette), set())
+    return {"databases": {name: metadata() for name in names}} if names else {}
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Hold writes to what the tables promise, and give a large catalog some memory."""
+    if conn.execute("pragma application_id").fetchone()[0] == APPLICATION_ID:
+        conn.execute("pragma foreign_keys = on")
+        conn.execute("pragma busy_timeout = 10000")
+        conn.execute("pragma cache_size = -65536")
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """Lead from Datasette's own pages to the gallery."""
+    return [
+        {
+            "href": datasette.urls.path(f"/-/herocat/{tilde_encode(name)}/"),
+            "label": f"Gallery of {name}",
+        }
+        for name in sorted(_catalogs.get(id(datasette), set()))
+    ]
+
+
+@hookimpl
 def render_cell(value: Any, column: str, database: str, datasette: Any) -> Markup | None:
     """Show a photo's thumbnail wherever a row names it."""
     image = value["value"] if isinstance(value, dict) else value  # a dict where a label was found
     if column not in {"image_id", "because_image_id"} or not isinstance(image, int):
         return None
-    if not _is_catalog(datasette, database):
+    if not is_catalog(datasette, database):
         return None
-    name = tilde_encode(database)
+    below = f"/-/herocat/{tilde_encode(database)}"
     return Markup(
-        '<a href="{row}"><img src="{src}" loading="lazy" style="max-width: 160px; max-height: 120px"'
+        '<a href="{page}"><img src="{src}" loading="lazy" style="max-width: 160px; max-height: 120px"'
         ' alt="photo {image}"></a><br>{image}'
     ).format(
-        row=datasette.urls.row(database, "images", str(image)),
-        src=datasette.urls.path(f"/-/herocat/{name}/thumbnail/{image}.jpg"),
+        page=datasette.urls.path(f"{below}/photo/{image}"),
+        src=datasette.urls.path(f"{below}/thumbnail/{image}.jpg"),
         image=image,
     )
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
-    """Serve thumbnails by the id of their photo."""
-    return [(_ROUTE, thumbnail)]
+def register_routes() -> list[tuple[str, Handler]]:
+    """Serve our pages, photos and scripts."""
+    from herocat.web.pages import routes
+
+    return routes()
 
 
-async def thumbnail(request: Any, datasette: Any) -> Response:
-    """Answer with a thumbnail, or with a drawing that says that there is none."""
-    database = datasette.get_database(route=request.url_vars["database"])
-    if not _is_catalog(datasette, database.name) or not await _may_look(
-        datasette, request.actor, database.name
-    ):
-        return Response.text("not found", status=404)
-    rows = await database.execute(
-        "select jpeg from thumbnails where image_id = ?", [int(request.url_vars["image"])]
-    )
-    row = rows.first()
-    if row is None:
-        return Response(_MISSING, content_type="image/svg+xml")
-    return Response(row["jpeg"], headers=_HEADERS, content_type="image/jpeg")
+@hookimpl
+def asgi_wrapper() -> Callable[[Any], Any]:
+    """Stand before the server: host names, the public, what may be kept."""
+    from herocat.web.guard import guarded
+
+    return guarded
 
 
-def _is_catalog(datasette: Any, database: str) -> bool:
+def is_catalog(datasette: Any, database: str) -> bool:
+    """Say whether a database is a herocat catalog."""
     return database in _catalogs.get(id(datasette), set())
 
 
-async def _may_look(datasette: Any, actor: Any, database: str) -> bool:
-    """Ask whether an actor may see a database, as either line of Datasette puts it."""
-    if hasattr(datasette, "allowed"):
-        from datasette.resources import DatabaseResource
-
-        resource = DatabaseResource(database)
-        return bool(await datasette.allowed(action="view-database", resource=resource, actor=actor))
-    return bool(
-        await datasette.permission_allowed(actor, "view-database", resource=database, default=True)
-    )
+def catalogs(datasette: Any) -> list[str]:
+    """Return the names of the catalogs that are served."""
+    return sorted(_catalogs.get(id(datasette), set()))

@@ -1,129 +1,317 @@
-"""Datasette on a catalog: thumbnails, canned queries, and nothing for databases that are not ours."""
+"""The pages in a real browser: filters, paging, keys, comparing, rating; nothing runs that came from outside."""
 
-import signal
-import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Dialog, Page, expect
 
+from tests.browser.collection import EVIL, copied
 from tests.conftest import CommandLine
-from tests.world import World, bursts
+from tests.serving import Server, browsing
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+@pytest.fixture(scope="module")
+def made(built: Path, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return copied(built, tmp_path_factory.mktemp("browse"))
 
 
-def serve(*line: str, port: int, folder: Path) -> subprocess.Popen[str]:
-    """Start a server and wait until it answers; say what it printed if it does not."""
-    process = subprocess.Popen(
-        line, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    for _ in range(300):
-        if process.poll() is not None:
-            break
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return process
-        time.sleep(0.05)
-    process.kill()
-    pytest.fail(f"no server: {process.communicate()[0]}")
+@pytest.fixture(scope="module")
+def server(made: CommandLine) -> Iterator[Server]:
+    """Browse the small catalog as a rater."""
+    with browsing(made.catalog, "jane", "-n", "12", command="rate") as started:
+        yield started
 
 
-def stop(process: subprocess.Popen[str]) -> int:
-    process.send_signal(signal.SIGINT)
-    try:
-        process.communicate(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-    return process.returncode
+def ask(made: CommandLine, sql: str, *values: object) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(made.catalog)) as connection:
+        return list(map(tuple, connection.execute(sql, values)))
 
 
-@pytest.fixture
-def address(ready: CommandLine, world: World) -> Iterator[str]:
-    """Browse a small finished catalog; yield the server's address."""
-    bursts(world)
-    ready("ingest", world.root, world.detections(), world.sequences())
-    for command in ("sequence", "measure", "select", "measure", "label"):
-        ready(command)
-    port = free_port()
-    line = [
-        sys.executable,
-        "-m",
-        "herocat",
-        "-c",
-        str(ready.catalog),
-        "browse",
-        "--port",
-        str(port),
-    ]
-    server = serve(*line, port=port, folder=ready.catalog.parent)
-    yield f"http://127.0.0.1:{port}"
-    stop(server)
+def wait_for(made: CommandLine, sql: str, expected: object) -> None:
+    """Wait until a query's first value is as expected: a key press is committed at once."""
+    for _ in range(500):
+        found = ask(made, sql)
+        if found and found[0][0] == expected:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"{found} is not {expected}")
 
 
-def test_the_best_photos_with_their_thumbnails(address: str, page: Page) -> None:
-    page.goto(f"{address}/catalog/best")
-    expect(page.locator("h1")).to_have_text("Best photos")
-    pictures = page.locator("td.col-image_id img")
-    expect(pictures).to_have_count(3)
+def test_the_gallery_filters_sorts_and_pages(server: Server, page: Page) -> None:
+    page.goto(f"{server.page()}?size=5")
+    tiles = page.locator(".tile")
+    expect(tiles).to_have_count(5)
+    scores = [float(text) for text in page.locator(".tile .score").all_inner_texts()]
+    assert scores == sorted(scores, reverse=True)
+    first = tiles.first.get_attribute("id")
+    page.keyboard.press("n")
+    page.wait_for_url("**after=**")
+    assert tiles.first.get_attribute("id") != first
+    page.get_by_role("link", name="Previous").click()
+    expect(tiles.first).to_have_attribute("id", str(first))
+    page.get_by_role("link", name="Last").click()
+    expect(page.get_by_role("link", name="Next")).to_have_count(0)
+    page.get_by_label("Order").select_option("time")
+    page.wait_for_url("**sort=time**")
+    page.get_by_label("Species").select_option("badger")
+    page.wait_for_url("**species=badger**")
+    assert set(page.locator(".tile .what").all_inner_texts()) == {"Badger"}
+    page.get_by_role("link", name="badger").first.click()  # the filter's own way out
+    page.wait_for_url(lambda address: "species" not in address)
+    page.get_by_label("Location").select_option(f"meadow {EVIL}")
+    expect(tiles).to_have_count(1)
+    page.get_by_label("Score from").fill("11")
+    page.goto(server.page() + "?light=night&sort=time")
+    expect(tiles.first).to_be_visible()
     page.wait_for_function(
-        "image => image.complete && image.naturalWidth === 96", arg=pictures.first.element_handle()
+        "[...document.querySelectorAll('.tile img')].every(one => one.complete && one.naturalWidth)"
     )
-    page.locator("td.col-image_id a").first.click()
-    expect(page.locator("h1")).to_contain_text("images:")
 
 
-def test_tables_views_and_canned_queries(address: str, page: Page) -> None:
-    page.goto(f"{address}/catalog")
-    for title in ("Best photos", "From photos to heroes", "Species", "Held back", "Failures"):
-        expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
-    page.goto(f"{address}/catalog/holds")
-    expect(page.locator("td.col-image_id img")).to_have_count(2)
+def test_a_search_keeps_the_filters(server: Server, page: Page) -> None:
+    page.goto(server.page() + "?run=model-a")
+    page.keyboard.press("/")
+    page.keyboard.type("leaping")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=leaping**")
+    assert "run=model-a" in page.url
+    expect(page.locator(".tile").first).to_be_visible()
+    expect(page.locator(".reason").first).to_contain_text("A leaping fox <script>")
 
 
-def test_a_photo_without_a_thumbnail_says_so(address: str) -> None:
-    with urlopen(f"{address}/-/herocat/catalog/thumbnail/11.jpg") as answer:
-        assert answer.headers["Content-Type"] == "image/svg+xml"
-        assert b"no thumbnail" in answer.read()
-    with urlopen(f"{address}/-/herocat/catalog/thumbnail/999999999999999999.jpg") as answer:
-        assert b"no thumbnail" in answer.read()
-
-
-def test_the_catalog_can_be_written_while_it_is_browsed(
-    address: str, ready: CommandLine, page: Page
+def test_one_photo_with_its_boxes_burst_and_reasons(
+    server: Server, made: CommandLine, page: Page
 ) -> None:
-    ready("label", "--run", "second")
-    page.goto(f"{address}/catalog/disagreement")
-    expect(page.locator("td.col-scores").first).to_have_text("2")
+    (image,) = ask(made, "select id from images where path = 'ridge/a1.jpg'")[0]
+    page.goto(server.page(f"photo/{image}?sort=time"))
+    expect(page.locator("h1")).to_have_text("Red fox")
+    page.wait_for_function("document.getElementById('large').naturalWidth === 96")
+    expect(page.locator("#boxes rect")).to_have_count(1)
+    page.keyboard.press("b")
+    expect(page.locator("#boxes")).to_be_hidden()
+    page.keyboard.press("z")
+    expect(page.locator("#zoom")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#zoom")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".strip li")).to_have_count(3)
+    expect(page.locator(".strip .chosen")).to_have_count(1)
+    expect(page.locator("section[aria-label=Why]")).to_contain_text("an animal")
+    expect(page.locator("section[aria-label='The file']")).to_contain_text("ridge/a1.jpg")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda address: f"photo/{image}?" not in address)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(f"**/photo/{image}?sort=time")
+    page.keyboard.press("g")
+    page.wait_for_url(f"**#photo-{image}")
 
 
-def test_other_databases_are_none_of_our_business(tmp_path: Path, page: Page) -> None:
-    with sqlite3.connect(tmp_path / "other.db") as connection:
-        connection.execute("create table things (image_id integer)")
-        connection.execute("insert into things values (1)")
-    port = free_port()
-    line = [sys.executable, "-m", "datasette", "serve", "other.db", "--port", str(port)]
-    server = serve(*line, port=port, folder=tmp_path)
-    try:
-        page.goto(f"http://127.0.0.1:{port}/other/things")
-        expect(page.locator("td.col-image_id")).to_have_text("1")
-        expect(page.locator("img")).to_have_count(0)
-        expect(page.get_by_text("Best photos")).to_have_count(0)
-        with (
-            pytest.raises(OSError, match="404"),
-            urlopen(f"http://127.0.0.1:{port}/-/herocat/other/thumbnail/1.jpg"),
-        ):
-            pass
-    finally:
-        stop(server)
+def test_runs_side_by_side(server: Server, page: Page) -> None:
+    page.goto(server.page("compare?run=baseline&run=model-a"))
+    expect(page.locator("table.figures").first).to_contain_text("baseline · model-a")
+    expect(page.locator(".plots svg")).to_have_count(2)
+    expect(page.locator("[data-statistic=spearman]")).to_contain_text(" to ")
+    apart = [float(text.split()[0]) for text in page.locator(".apart").all_inner_texts()]
+    assert apart == sorted(apart, reverse=True)
+    assert len(apart) > 3
+    page.get_by_label("Order").select_option("alike")
+    page.wait_for_url("**order=alike**")
+    apart = [float(text.split()[0]) for text in page.locator(".apart").all_inner_texts()]
+    assert apart == sorted(apart)
+    page.get_by_label(f"model {EVIL}").check()
+    page.wait_for_url("**img**")
+    expect(page.locator("tr[data-intervals]")).to_have_count(3)
+    expect(page.locator(".differences li").first.locator("dt")).to_have_count(3)
+
+
+def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
+    page.goto(server.page("overview"))
+    expect(page.locator(".funnel tr")).to_have_count(7)
+    expect(page.locator(".panels svg.plot")).to_have_count(1)
+    page.get_by_role("link", name="red fox").click()
+    expect(page.locator(".tile").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.goto(server.page("runs"))
+    expect(page.locator(".run-list li")).to_have_count(4)
+    page.get_by_role("link", name="1 failed").click()
+    expect(page.locator(".tile .error")).to_contain_text("no answer <script>")
+    page.wait_for_load_state("networkidle")
+    page.goto(server.page("overview"))
+    page.get_by_role("link", name="Best photos").click()
+    expect(page.locator("td.col-image_id img").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.locator("td.col-image_id a").first.click()
+    expect(page.locator("#large")).to_be_visible()
+
+
+def test_rating_by_keyboard_is_a_row_at_each_key(
+    server: Server, made: CommandLine, page: Page
+) -> None:
+    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
+    page.goto(server.page("rate"))
+    expect(page.get_by_role("heading", name="Nobody rates here yet")).to_be_visible()
+    page.goto(server.door)
+    page.wait_for_url(server.page("rate"))
+    assert "token" not in page.url
+    expect(page.locator("#count")).to_contain_text("0 of")
+    page.keyboard.press("7")
+    wait_for(made, f"select max(score) from {mine}", 7.0)
+    for pressed in "x05":
+        page.keyboard.press(pressed)
+    wait_for(
+        made,
+        f"select group_concat(score) from (select score from {mine} order by id)",
+        "7.0,10.0,0.0,5.0",
+    )
+    page.keyboard.press("u")
+    wait_for(made, f"select count(*) from {mine}", 3)
+    page.get_by_role("button", name="Skip").click()
+    wait_for(
+        made,
+        f"select group_concat(status) from (select status from {mine} order by id)",
+        "ok,ok,ok,skipped",
+    )
+    page.get_by_role("button", name="4", exact=True).click()
+    wait_for(made, f"select count(*) from {mine}", 5)
+    page.reload()
+    expect(page.locator("#count")).to_contain_text("5 of")
+    page.keyboard.press("u")
+    wait_for(made, f"select count(*) from {mine}", 4)
+    page.keyboard.press("o")
+    expect(page.locator("#word")).to_contain_text("baseline")
+
+
+def test_pairs(server: Server, made: CommandLine, page: Page) -> None:
+    page.goto(server.door)
+    page.get_by_role("link", name="in pairs").click()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowDown")
+    page.locator("#right").click()
+    wait_for(made, "select group_concat(outcome) from comparisons", "first,tie,second")
+    page.keyboard.press("u")
+    wait_for(made, "select group_concat(outcome) from comparisons", "first,tie")
+
+
+def test_without_a_connection_an_answer_is_kept_and_sent_again(
+    server: Server, made: CommandLine, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.door)
+    page.wait_for_load_state("networkidle")
+    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
+    before = ask(made, f"select count(*) from {mine}")[0][0]
+    context.set_offline(offline=True)
+    page.keyboard.press("6")
+    expect(page.locator("#word")).to_contain_text("kept here")
+    context.set_offline(offline=False)
+    wait_for(made, f"select count(*) from {mine}", int(str(before)) + 1)
+    context.close()
+
+
+PAGES = ("", "?failed=yes", "compare", "overview", "runs", "rate", "photo/1", "photo/4?sort=time")
+
+
+@pytest.mark.parametrize("width", [360, 1280, 3840])
+def test_every_page_fits_and_is_accessible(server: Server, browser: Browser, width: int) -> None:
+    """No violation that axe-core calls serious or critical, light or dark."""
+    scheme = "dark" if width == 1280 else "light"
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    page.goto(server.door)
+    for path in (*PAGES, "rate?mode=pairs"):
+        page.goto(server.page(path))
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        if width == 1280 or (width == 360 and path in {"", "rate", "photo/1"}):
+            found = Axe().run(page).response["violations"]
+            serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+            assert not serious, (path, [(one["id"], one["nodes"][0]["html"]) for one in serious])
+    context.close()
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"compare?run=baseline&run={quote(f'model {EVIL}')}"])
+def test_nothing_from_outside_runs(server: Server, page: Page, path: str) -> None:
+    """Names, species, reasons and files hold script; the page fixture fails on anything it does."""
+    opened: list[str] = []
+
+    def heard(dialog: Dialog) -> None:
+        opened.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", heard)
+    page.goto(server.page(path))
+    page.wait_for_load_state("networkidle")
+    assert not opened
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_page_that_is_not_there_says_so(server: Server, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    for path, status, text in (
+        ("photo/999999", 404, "There is no photo 999999"),
+        ("?sort=size", 400, "Sort is one of"),
+        ("?run=nobody", 400, "There is no label run"),
+        ("compare?run=nobody&run=baseline", 400, "There is no label run"),
+        ("rate?token=wrong", 403, "earlier start"),
+    ):
+        response = page.goto(server.page(path))
+        assert response is not None
+        assert response.status == status, path
+        expect(page.locator("h1")).to_contain_text(text)
+    context.close()
+
+
+def test_a_revisit_fetches_no_thumbnail_again(server: Server, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(
+        server.door
+    )  # with a cookie, that keeps Datasette from letting browsers keep anything
+    page.goto(server.page())
+    page.wait_for_load_state("networkidle")
+    page.goto(server.page("runs"))
+    page.goto(server.page())
+    page.wait_for_load_state("networkidle")
+    transferred = page.evaluate(
+        "performance.getEntriesByType('resource').filter(one => one.name.includes('/thumbnail/'))"
+        ".reduce((sum, one) => sum + one.transferSize, 0)"
+    )
+    assert transferred == 0
+    context.close()
+
+
+def test_scores_that_are_written_meanwhile_show_on_reload(
+    built: Path, tmp_path: Path, page: Page
+) -> None:
+    made = copied(built, tmp_path)
+    with browsing(made.catalog) as server:
+        page.goto(server.page("runs"))
+        expect(page.locator(".run-list li")).to_have_count(3)
+        made("label", "--run", "second")
+        page.reload()
+        expect(page.locator(".run-list li")).to_have_count(4)
+        page.goto(server.page() + "?run=second")
+        expect(page.locator(".tile .score").first).to_be_visible()
+
+
+def test_photos_that_are_taken_in_meanwhile_show_up(
+    built: Path, tmp_path: Path, page: Page
+) -> None:
+    made = copied(built, tmp_path)
+    with browsing(made.catalog) as server:
+        with closing(sqlite3.connect(made.catalog)) as connection:  # as an ingest would
+            connection.execute("update settings set value = 0.01 where name = 'person_confidence'")
+            connection.commit()
+        page.goto(server.page("?held=yes"))
+        wait_for(
+            made, "select sum(held) = (select count(distinct image_id) from vetoes) from gallery", 1
+        )

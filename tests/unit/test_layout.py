@@ -8,7 +8,7 @@ from importlinter.cli import lint_imports
 from herocat.cli import COMMANDS
 from tests.conftest import ROOT
 
-WITHOUT_SQL = {"init", "demo", "browse"}
+WITHOUT_SQL = {"init", "demo"}
 DOC = {"verify": "status", "init": "schema"}
 WITHOUT_TARGET = {"batch", "explain", "prompt"}  # they need a job, a photo, a file
 TARGET = {"export": "html"}

@@ -1,0 +1,138 @@
+"""A page of the gallery: the photos that a view shows, and the places of the pages beside it."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from herocat import gate
+from herocat.catalog import Catalog
+from herocat.gallery.query import Plan, default_sort, plan
+from herocat.gallery.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """What a page says of one photo."""
+
+    id: int
+    path: str
+    captured_at: str | None
+    location: str | None
+    species: str | None
+    score: float | None  # of the run that is shown; of all raters, where none is
+    spread: float | None
+    reasoning: str | None
+    error: str | None  # why there is no score, or no picture
+    held: bool
+    night: bool
+    category: str | None
+    width: int | None  # of the thumbnail; None: there is none
+    height: int | None
+    version: int  # changes when the file does
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Some photos in order; ``before`` and ``after`` are the places to go on from, None at an end."""
+
+    photos: tuple[Photo, ...]
+    before: str | None
+    after: str | None
+    total: int | None  # in all pages; None: nobody has counted
+    capped: bool
+    sort: str
+
+
+def page(catalog: Catalog, view: View, *, public: bool = False) -> Shown:
+    """Return the photos of one page; in public those that must stay are never among them."""
+    made = plan(catalog, view, public=public)
+    backwards = bool(view.before)
+    rows = _rows(catalog, made, view.place(), backwards=backwards, count=view.size + 1)
+    more = len(rows) > view.size
+    rows = rows[: view.size]
+    if backwards:
+        rows.reverse()
+    has_before = more if backwards else view.place() is not None
+    has_after = view.before != "end" if backwards else more
+    total = made.exact
+    if total is None and not has_before and not has_after:
+        total = len(rows)
+    return Shown(
+        photos=tuple(photos(catalog, view, [row["image_id"] for row in rows], public=public)),
+        before=place(rows[0]) if rows and has_before else None,
+        after=place(rows[-1]) if rows and has_after else None,
+        total=total,
+        capped=made.capped,
+        sort=view.sort or default_sort(catalog, view),
+    )
+
+
+def neighbours(
+    catalog: Catalog, view: View, image: int, *, public: bool = False
+) -> tuple[int | None, int | None]:
+    """Return the photos before and after one in the order of a view; None at an end, or outside."""
+    made = plan(catalog, view, public=public)
+    row = next(catalog.ask(made.locate(), made.parameters | {"image": image}), None)
+    if row is None or row["key"] is None:
+        return None, None
+    here = (row["key"], image)
+    before = _rows(catalog, made, here, backwards=True, count=1)
+    after = _rows(catalog, made, here, backwards=False, count=1)
+    return (
+        before[0]["image_id"] if before else None,
+        after[0]["image_id"] if after else None,
+    )
+
+
+def place(row: sqlite3.Row) -> str:
+    """Return the place of a photo as it stands in an address."""
+    return f"{row['key']}~{row['image_id']}"
+
+
+def photos(
+    catalog: Catalog, view: View, images: list[int], *, public: bool = False
+) -> Iterator[Photo]:
+    """Yield what is known of some photos, in their order."""
+    wanted = json.dumps(images)
+    vetoed = gate.vetoes(catalog, images) if public else {}
+    labels = dict[int, sqlite3.Row]()
+    run = catalog.one("label.run", name=view.run) if view.run else None
+    if run is not None:
+        rows = catalog.rows("browse.labels_of_run", run=run["id"], images=wanted)
+        labels = {row["image_id"]: row for row in rows}
+    for row in catalog.rows("browse.cards", images=wanted):
+        if row["id"] in vetoed:
+            continue
+        label = labels.get(row["id"])
+        yield Photo(
+            id=row["id"],
+            path="" if public else row["path"],
+            captured_at=row["captured_at"],
+            location=None if public else row["location"],
+            species=row["species"],
+            score=label["score"] if label else row["score"],
+            spread=row["spread"],
+            reasoning=label["reasoning"] if label else None,
+            error=(label["error"] if label else None) or row["failure"],
+            held=bool(row["held"]),
+            night=bool(row["night"]),
+            category=row["category"],
+            width=row["width"],
+            height=row["height"],
+            version=int(row["mtime"] or 0),
+        )
+
+
+def _rows(
+    catalog: Catalog,
+    made: Plan,
+    here: tuple[float, int] | None,
+    *,
+    backwards: bool,
+    count: int,
+) -> list[sqlite3.Row]:
+    parameters = made.parameters | {"count": count}
+    if here is not None:
+        parameters |= {"key": here[0], "image": here[1]}
+    return list(catalog.ask(made.page(backwards=backwards, place=here), parameters))

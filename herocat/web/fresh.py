@@ -1,0 +1,38 @@
+"""Keeping the gallery up to date while a server runs: photos may be taken in meanwhile."""
+
+import threading
+import time
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+
+from herocat.catalog import Catalog
+from herocat.errors import CatalogError
+from herocat.gallery import index
+
+_EVERY = 15.0  # seconds between two looks
+
+_looked: dict[Path, float] = {}
+_lock = threading.Lock()
+
+
+def look(path: Path) -> None:
+    """See in the background whether the gallery is behind, now and then, and bring it up to date."""
+    now = time.monotonic()
+    with _lock:
+        if now - _looked.get(path, -_EVERY) < _EVERY:
+            return
+        first = path not in _looked
+        _looked[path] = now
+    threading.Thread(target=_refresh, args=(path,), kwargs={"first": first}, daemon=True).start()
+
+
+def _refresh(path: Path, *, first: bool) -> None:
+    # Busy, or another server is doing it: the next look is soon.
+    with suppress(CatalogError), Catalog(path) as catalog:
+        if index.behind(catalog):
+            with catalog.only_one("browse"):
+                index.refresh(catalog)
+    if first:
+        import_module("scipy.sparse")  # slow to import, and wanted by the first comparison
+        import_module("scipy.stats")

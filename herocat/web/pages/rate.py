@@ -1,0 +1,199 @@
+"""The page on which a person rates, one photo at a time or two side by side; and what it saves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from herocat import rating
+from herocat.catalog import Catalog
+from herocat.errors import ChoiceError
+from herocat.web import rater
+from herocat.web.visit import Forbidden, Visit
+
+PATTERN = "rate"
+HOME = "rate"
+LABEL = "Rate"
+
+_AHEAD = 4  # photos that the page knows of, so that the next are loaded before they are needed
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who rates, and how far they are."""
+
+    name: str
+    asked: int
+    rated: int
+    compared: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatePage:
+    """What herocat_rate.html is given; ``rater`` is empty where nobody may rate."""
+
+    here: str
+    head: Sequence[tuple[str, str, str]]
+    rater: str
+    mode: str
+    start: Any  # for the script: what to show first
+    people: Sequence[Person]
+
+
+def shown(visit: Visit) -> bool:
+    """Say whether the page stands in the head: not for the public, unless somebody may rate."""
+    return not visit.public or bool(visit.rater)
+
+
+async def answer(visit: Visit) -> Response:
+    """Answer with the page, or let a browser in that brings the token."""
+    from herocat.web.pages import head
+
+    if visit.request.method == "POST":
+        return await save(visit)
+    mode = "pairs" if visit.query.get("mode") == "pairs" else "one"
+    if token := visit.query.get("token"):
+        if not rater.opens(token):
+            raise Forbidden(
+                "that address is of an earlier start; the present one was printed by herocat"
+            )
+        response = Response.redirect(visit.url("rate", "mode=pairs" if mode == "pairs" else ""))
+        rater.admit(visit, response)
+        return response
+    if not visit.rater:
+        people = () if visit.public else await visit.ask(_people)
+        page = RatePage("rate", head(visit), "", mode, {}, people)
+        return visit.html("herocat_rate.html", page)
+    run = await _run(visit)
+    start = await visit.ask(lambda catalog: _state(visit, catalog, run, mode))
+    start["done"] = await visit.ask(lambda catalog: rating.last_answers(catalog, run))
+    page = RatePage("rate", head(visit), visit.rater, mode, start, ())
+    return visit.html("herocat_rate.html", page)
+
+
+async def save(visit: Visit) -> Response:
+    """Save an answer, or take one back; answer with what comes next."""
+    if not visit.rater:
+        raise Forbidden("only the person who was named when this server started may rate here")
+    values = await visit.sent_values()
+    pair, image = _pair(values), _image(values)
+
+    def change(catalog: Catalog) -> dict[str, Any]:
+        run, _ = rating.open_run(catalog, visit.rater)
+        before = _save(catalog, run, values, pair, image)
+        return _state(visit, catalog, run, "one" if pair is None else "pairs") | {"before": before}
+
+    return visit.json(await visit.write(change))
+
+
+def _save(
+    catalog: Catalog, run: int, values: dict[str, Any], pair: tuple[int, int] | None, image: int
+) -> float | None:
+    """Do what was asked; return the score that the photo had before."""
+    if pair is not None:
+        if values.get("undo"):
+            rating.take_back_comparison(catalog, run, pair)
+        else:
+            rating.compare(catalog, run, pair, _outcome(values))
+        return None
+    repeat = bool(values.get("repeat"))
+    if values.get("undo"):
+        before = _score(values.get("before"))
+        rating.take_back(catalog, run, image, repeat=repeat, before=before)
+        return None
+    took = values.get("took")
+    latency = float(took) if isinstance(took, int | float) else None
+    score = _score(values.get("score"))
+    return rating.answer(catalog, run, image, score, repeat=repeat, latency_ms=latency)
+
+
+async def others(visit: Visit) -> Response:
+    """Answer with what other raters say of a photo: only when the person asks."""
+    if not visit.rater:
+        raise Forbidden("only the rater may ask")
+    image = int(visit.part("image"))
+
+    def ask(catalog: Catalog) -> list[dict[str, Any]]:
+        own = rating.run_of(catalog, visit.rater)  # else a repeat would be no surprise
+        rows = catalog.rows("browse.rated_by", images=f"[{image}]")
+        return [{"run": row["run"], "score": row["score"]} for row in rows if row["run_id"] != own]
+
+    return visit.json(await visit.ask(ask))
+
+
+MORE = ((r"rate/others/(?P<image>[0-9]{1,18})", others),)
+
+
+async def _run(visit: Visit) -> int:
+    found = await visit.ask(lambda catalog: rating.run_of(catalog, visit.rater))
+    if found is not None:
+        return found
+    run, _ = await visit.write(lambda catalog: rating.open_run(catalog, visit.rater))
+    return run
+
+
+def _state(visit: Visit, catalog: Catalog, run: int, mode: str) -> dict[str, Any]:
+    """Return what the script needs: the next photos, and how far the person is."""
+    far = rating.progress(catalog, run)
+    state: dict[str, Any] = {
+        "asked": far.asked,
+        "answered": far.answered,
+        "compared": far.compared,
+    }
+    if mode == "pairs":
+        state["pairs"] = [
+            [{"image": image, "src": visit.url(f"preview/{image}.jpg")} for image in pair]
+            for pair in rating.pairs(catalog, run, _AHEAD)
+        ]
+    else:
+        state["items"] = [
+            {
+                "image": item.image,
+                "src": visit.url(f"preview/{item.image}.jpg", f"v={item.version}"),
+                "repeat": item.repeat,
+            }
+            for item in rating.upcoming(catalog, run, _AHEAD)
+        ]
+    return state
+
+
+def _people(catalog: Catalog) -> list[Person]:
+    return [
+        Person(row["name"], row["asked"], row["rated"], row["compared"])
+        for row in catalog.rows("rate.people")
+    ]
+
+
+def _image(values: dict[str, Any]) -> int:
+    image = values.get("image", 0)
+    if not isinstance(image, int) or isinstance(image, bool) or not 0 <= image < 1 << 62:
+        raise ChoiceError("image is the number of a photo")
+    return image
+
+
+def _pair(values: dict[str, Any]) -> tuple[int, int] | None:
+    pair = values.get("pair")
+    if pair is None:
+        return None
+    if not isinstance(pair, list) or len(pair) != 2:
+        raise ChoiceError("pair holds the numbers of two photos")
+    first, second = (_image({"image": image}) for image in pair)
+    if first == second:
+        raise ChoiceError("a pair is of two photos")
+    return first, second
+
+
+def _outcome(values: dict[str, Any]) -> str:
+    outcome = values.get("outcome")
+    if outcome not in rating.OUTCOMES:
+        raise ChoiceError(f"outcome is one of {', '.join(rating.OUTCOMES)}")
+    return str(outcome)
+
+
+def _score(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 10:
+        raise ChoiceError("a score is a number from 0 to 10")
+    return float(value)

@@ -1,0 +1,102 @@
+"""Every label run: who rated, how many photos, how the scores lie, what they cost."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import Response
+
+from herocat.catalog import Catalog
+from herocat.pages import Bar, bars
+from herocat.web.visit import Visit
+
+PATTERN = "runs"
+HOME = "runs"
+LABEL = "Runs"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One label run."""
+
+    name: str
+    rater: str
+    details: Sequence[str]  # model, provider, prompt, size of picture
+    asked: int
+    scored: int
+    failed: int
+    left: int
+    mean: str
+    bars: Sequence[Bar]
+    cost: str
+    per_thousand: str
+    seconds: str
+    begun: str
+    state: str
+    href: str
+    failures: str
+    compare: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunsPage:
+    """What herocat_runs.html is given."""
+
+    here: str
+    head: Sequence[tuple[str, str, str]]
+    runs: Sequence[RunRow]
+    total: str
+
+
+async def answer(visit: Visit) -> Response:
+    """Answer with the list of runs."""
+    from herocat.web.pages import head
+
+    rows, total = await visit.ask(lambda catalog: _runs(visit, catalog))
+    return visit.html("herocat_runs.html", RunsPage("runs", head(visit), rows, total))
+
+
+def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
+    runs = list(catalog.rows("browse.run_list"))
+    ids = json.dumps([run["id"] for run in runs])
+    costs = {row["label_run_id"]: row for row in catalog.rows("browse.run_costs", runs=ids)}
+    counts, totals = dict[int, list[int]](), dict[int, float]()
+    for row in catalog.rows("browse.run_histograms", runs=ids):
+        counts.setdefault(row["label_run_id"], [0] * 10)[row["bin"]] = row["photos"]
+        totals[row["label_run_id"]] = totals.get(row["label_run_id"], 0.0) + row["total"]
+    other = runs[0]["name"] if runs else ""
+    made = []
+    for run in runs:
+        cost = costs.get(run["id"])
+        scored, failed = (cost["scored"], cost["failed"]) if cost else (0, 0)
+        usd, latency = (cost["cost_usd"], cost["latency_ms"]) if cost else (None, None)
+        beside = other if other != run["name"] else (runs[1]["name"] if len(runs) > 1 else "")
+        pair = urlencode([("run", run["name"]), ("run", beside)])
+        size = f"{run['image_size']} px" if run["image_size"] else ""
+        told = (run["model"], run["provider"], run["prompt"] or "", size)
+        made.append(
+            RunRow(
+                name=run["name"],
+                rater=run["rater"],
+                details=[one for one in dict.fromkeys(told) if one and one != run["name"]],
+                asked=run["asked"],
+                scored=scored,
+                failed=failed,
+                left=max(0, run["asked"] - scored - failed),
+                mean=f"{totals[run['id']] / scored:.2f}" if scored else "",
+                bars=bars(counts[run["id"]]) if run["id"] in counts else (),
+                cost=f"${usd:,.2f}" if usd else "",
+                per_thousand=f"${1000 * usd / scored:,.2f} per 1,000" if usd and scored else "",
+                seconds=f"{latency / 1000:.1f} s each" if latency is not None else "",
+                begun=run["created_at"].replace("T", " ").replace("Z", " UTC"),
+                state=run["state"],
+                href=visit.url("", urlencode({"run": run["name"]})),
+                failures=visit.url("", urlencode({"run": run["name"], "failed": "yes"}))
+                if failed and not visit.public
+                else "",
+                compare=visit.url("compare", pair) if beside else "",
+            )
+        )
+    spent = sum(row["cost_usd"] or 0 for row in costs.values())
+    return made, f"${spent:,.2f}" if spent else ""

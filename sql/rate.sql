@@ -1,0 +1,214 @@
+-- What a person rates next, and what became of it.
+
+-- name: run_of
+-- The label run of a person.
+select id, name
+from label_runs
+where rater = 'person'
+  and provider = 'person'
+  and model = :name
+order by id
+limit 1
+
+-- name: add_run
+insert into label_runs (name, rater, provider, model, params, state, created_at)
+values (:run, 'person', 'person', :name, '{}', 'running', :now)
+returning id
+
+-- name: people
+-- The people who have rated, and how far each has come.
+select
+  label_runs.name,
+  label_runs.model as person,
+  (select count(*) from label_targets where label_run_id = label_runs.id) as asked,
+  (select count(*) from labels where label_run_id = label_runs.id and score is not null) as rated,
+  (select count(*) from comparisons where label_run_id = label_runs.id) as compared
+from label_runs
+where rater = 'person'
+order by label_runs.id
+
+-- name: pool
+-- The photos that a person may be asked about: the candidates of a selection, or else whatever has
+-- scores; readable, and not asked about before. `noise` is how far a rater's own samples lie apart.
+select
+  gallery.image_id,
+  gallery.score,
+  gallery.spread,
+  (
+    select max(samples.score) - min(samples.score)
+    from samples
+    where samples.image_id = gallery.image_id
+      and samples.kind = 'sample'
+  ) as noise
+from (
+    select image_id
+    from candidates
+    where selection_id = :selection
+    union
+    select image_id
+    from gallery
+    where :selection is null
+      and score is not null
+  ) as wanted
+cross join gallery on gallery.image_id = wanted.image_id
+join images on images.id = wanted.image_id
+where images.failure is null
+  and (
+    images.bytes is not null
+    or exists (select 1 from thumbnails where thumbnails.image_id = images.id)
+  )
+  and not exists (
+    select 1
+    from label_targets
+    where label_targets.label_run_id = :run
+      and label_targets.image_id = wanted.image_id
+  )
+order by gallery.image_id
+
+-- name: pending
+-- What a person was asked for and has not answered, in order.
+select pending_label.image_id, images.mtime, images.width, images.height
+from pending_label
+join images on images.id = pending_label.image_id
+where pending_label.label_run_id = :run
+order by pending_label.position
+limit :count
+
+-- name: due_repeat
+-- A photo that this person has rated a while ago, to be asked again unannounced: one for every tenth
+-- answer, never one of the last eight, the oldest first.
+select labels.image_id, images.mtime, images.width, images.height
+from labels
+join images on images.id = labels.image_id
+where labels.label_run_id = :run
+  and labels.score is not null
+  and labels.id <= (
+    select id
+    from labels
+    where label_run_id = :run
+    order by id desc
+    limit 1 offset 8
+  )
+  and not exists (
+    select 1
+    from samples
+    where samples.label_run_id = :run
+      and samples.image_id = labels.image_id
+      and samples.kind = 'repeat'
+  )
+  and (select count(*) from labels where label_run_id = :run and score is not null) / 10
+    > (select count(*) from samples where label_run_id = :run and kind = 'repeat')
+order by labels.id
+limit 1
+
+-- name: progress
+select
+  (select count(*) from label_targets where label_run_id = :run) as asked,
+  (select count(*) from labels where label_run_id = :run) as answered,
+  (select count(*) from labels where label_run_id = :run and score is not null) as rated,
+  (select count(*) from samples where label_run_id = :run and kind = 'repeat') as repeats,
+  (select count(*) from comparisons where label_run_id = :run) as compared
+
+-- name: last_answers
+-- The latest answers of a person, so that they can be taken back after the page was closed.
+select image_id
+from labels
+where label_run_id = :run
+order by id desc
+limit 20
+
+-- name: is_asked
+select 1
+from label_targets
+where label_run_id = :run
+  and image_id = :image
+
+-- name: answer_of
+select score
+from labels
+where label_run_id = :run
+  and image_id = :image
+
+-- name: save
+-- An answer; the same photo again changes it.
+insert into labels (label_run_id, image_id, status, score, error, latency_ms, created_at)
+values (:run, :image, :status, :score, :error, :latency_ms, :now)
+on conflict (label_run_id, image_id) do update set
+  status = excluded.status,
+  score = excluded.score,
+  error = excluded.error,
+  latency_ms = excluded.latency_ms,
+  created_at = excluded.created_at
+
+-- name: save_repeat
+insert into samples (label_run_id, image_id, number, kind, score, created_at)
+select :run, :image, 1 + count(*), 'repeat', :score, :now
+from samples
+where label_run_id = :run
+  and image_id = :image
+  and kind = 'repeat'
+
+-- name: forget
+delete from labels
+where label_run_id = :run
+  and image_id = :image
+
+-- name: forget_repeat
+delete from samples
+where id = (
+    select id
+    from samples
+    where label_run_id = :run
+      and image_id = :image
+      and kind = 'repeat'
+    order by number desc
+    limit 1
+  )
+
+-- name: pairs
+-- Pairs of photos that lie side by side in the order of their scores, so that the scores tell least,
+-- and that this person has not compared; the closest first. Which is on the left is decided by their
+-- numbers, not by their scores.
+with sorted as (
+  select
+    label_targets.image_id,
+    gallery.score,
+    lead(label_targets.image_id) over (order by gallery.score desc, label_targets.image_id) as next_id,
+    lead(gallery.score) over (order by gallery.score desc, label_targets.image_id) as next_score
+  from label_targets
+  join gallery on gallery.image_id = label_targets.image_id
+  where label_targets.label_run_id = :run
+    and gallery.score is not null
+)
+select
+  iif((image_id + next_id) % 2, image_id, next_id) as first_id,
+  iif((image_id + next_id) % 2, next_id, image_id) as second_id
+from sorted
+where next_id is not null
+  and not exists (
+    select 1
+    from comparisons
+    where comparisons.label_run_id = :run
+      and (
+        (comparisons.first_image_id = sorted.image_id and comparisons.second_image_id = sorted.next_id)
+        or (comparisons.first_image_id = sorted.next_id and comparisons.second_image_id = sorted.image_id)
+      )
+  )
+order by score - next_score, image_id
+limit :count
+
+-- name: save_comparison
+insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at)
+values (:run, :first, :second, :outcome, :now)
+
+-- name: forget_comparison
+delete from comparisons
+where id = (
+    select id
+    from comparisons
+    where label_run_id = :run
+      and first_image_id = :first
+      and second_image_id = :second
+    order by id desc
+    limit 1
+  )

@@ -1,0 +1,353 @@
+"""What a server gives away, and to whom: files, hidden photos, host names, writes."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.collection import copied
+from tests.conftest import CommandLine
+from tests.serving import Server, browsing, served
+
+
+@pytest.fixture(scope="module")
+def made(built: Path, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return copied(built, tmp_path_factory.mktemp("safety"))
+
+
+@pytest.fixture(scope="module")
+def server(made: CommandLine) -> Iterator[Server]:
+    with browsing(made.catalog, "--rate", "jane") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def public(made: CommandLine) -> Iterator[Server]:
+    with browsing(made.catalog, "--public") as started:
+        yield started
+
+
+def request(
+    server: Server,
+    path: str,
+    *,
+    method: str = "GET",
+    body: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Ask just this, with nothing straightened on the way."""
+    where = urlsplit(server.root)
+    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=20)
+    connection.request(method, path, body, dict(headers or {}))
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, {k.lower(): v for k, v in answer.getheaders()}, content
+
+
+def below(path: str) -> str:
+    return f"/-/herocat/catalog/{path}"
+
+
+def image_of(made: CommandLine, path: str) -> int:
+    with closing(sqlite3.connect(made.catalog)) as connection:
+        row = connection.execute("select id from images where path = ?", [path]).fetchone()
+    return int(row[0])
+
+
+def test_an_original_whole_in_part_and_never_twice(server: Server, made: CommandLine) -> None:
+    image = image_of(made, "ridge/a1.jpg")
+    file = (made.catalog.parent / "photos/ridge/a1.jpg").read_bytes()
+    status, headers, content = request(server, below(f"original/{image}?v=1"))
+    assert (status, headers["content-type"], content) == (200, "image/jpeg", file)
+    assert "immutable" in headers["cache-control"]
+    assert headers["x-content-type-options"] == "nosniff"
+    for asked, part in (("0-9", file[:10]), ("10-", file[10:]), ("-5", file[-5:])):
+        status, headers, content = request(
+            server, below(f"original/{image}"), headers={"Range": f"bytes={asked}"}
+        )
+        assert (status, content) == (206, part)
+        assert headers["content-range"].endswith(f"/{len(file)}")
+    far = {"Range": "bytes=99999999-"}
+    assert request(server, below(f"original/{image}"), headers=far)[0] == 416
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "original/../../../etc/passwd",
+        "original/..%2f..%2fetc%2fpasswd",
+        "original//etc/passwd",
+        "original/1/../../x",
+        "original/-1",
+        "original/1.jpg",
+        "original/99999999",
+        "thumbnail/99999999.jpg",
+        "thumbnail/1.jpg%0a",
+        "preview/..%00.jpg",
+        "original/9999999999999999999",
+        "photo/1%0a",
+    ],
+)
+def test_only_numbers_of_photos_lead_to_files(server: Server, path: str) -> None:
+    status, _, content = request(server, below(path))
+    assert status in {404, 400}, content
+    assert b"root:" not in content
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "parent", "absolute", "page"])
+def test_what_lies_outside_or_is_no_photo_is_not_sent(
+    built: Path, tmp_path: Path, kind: str
+) -> None:
+    """A link out of the collection, a path that climbs out in a catalog from elsewhere, a web page."""
+    made = copied(built, tmp_path / "own")
+    secret = tmp_path / "secret.jpg"
+    shutil.copy(tmp_path / "own/photos/ridge/a0.jpg", secret)
+    photo = tmp_path / "own/photos/ridge/a1.jpg"
+    image = image_of(made, "ridge/a1.jpg")
+    changed = None
+    if kind == "file":
+        photo.unlink()
+        photo.symlink_to(secret)
+    elif kind == "folder":
+        shutil.move(tmp_path / "own/photos/ridge", tmp_path / "ridge")
+        (tmp_path / "own/photos/ridge").symlink_to(tmp_path / "ridge")
+    elif kind == "parent":
+        changed = "../../secret.jpg"
+    elif kind == "absolute":
+        changed = str(secret)
+    else:
+        photo.write_text("<html><script>alert(1)</script>")
+    if changed:
+        with closing(sqlite3.connect(made.catalog)) as connection:
+            connection.execute("update images set path = ? where id = ?", [changed, image])
+            connection.commit()
+    with browsing(made.catalog) as server:
+        for path in (f"original/{image}", f"preview/{image}.jpg"):
+            status, headers, content = request(server, below(path))
+            if kind == "page":
+                assert headers["content-type"].split(";")[0] in {"image/svg+xml", "image/jpeg"}
+                assert b"<script" not in content
+            else:
+                assert status == 404
+        page = request(server, below(f"photo/{image}"))
+        assert page[0] == 200
+
+
+def test_a_disk_that_is_not_here_says_so(built: Path, tmp_path: Path) -> None:
+    made = copied(built, tmp_path / "own")
+    image = image_of(made, "ridge/a1.jpg")
+    (tmp_path / "own/photos").rename(tmp_path / "elsewhere")
+    with browsing(made.catalog) as server:
+        status, headers, content = request(server, below(f"original/{image}"))
+        assert (status, headers["content-type"]) == (200, "image/svg+xml")
+        assert b"its disk is not here" in content
+        assert "max-age=10" in headers["cache-control"]
+        assert request(server, below(f"thumbnail/{image}.jpg"))[1]["content-type"] == "image/jpeg"
+        assert b"its disk is not here" in request(server, below(f"photo/{image}"))[2].lower()
+
+
+def test_the_public_sees_neither_places_nor_hidden_photos(
+    public: Server, made: CommandLine, page: Page
+) -> None:
+    with closing(sqlite3.connect(made.catalog)) as connection:
+        held = {row[0] for row in connection.execute("select image_id from vetoes")}
+        places = {row[0] for row in connection.execute("select location from images")} - {None}
+        paths = {row[0] for row in connection.execute("select path from images")}
+        seen = [row[0] for row in connection.execute("select id from images")]
+    texts = []
+    for image in seen:
+        for path in (
+            f"photo/{image}",
+            f"thumbnail/{image}.jpg",
+            f"original/{image}",
+            f"preview/{image}.jpg",
+        ):
+            status, headers, content = request(public, below(path))
+            assert status == (404 if image in held else 200), (path, status)
+            if path.startswith("original") and "jpeg" in headers["content-type"]:
+                assert b"Exif" not in content
+                assert content != (made.catalog.parent / "photos/ridge/a1.jpg").read_bytes()
+            texts.append(content if path.startswith("photo") else b"")
+    for path in ("", "?sort=time", "compare", "overview", "runs", "rate"):
+        status, _, content = request(public, below(path))
+        assert status == 200, path
+        texts.append(content)
+    text = b"".join(texts).decode()
+    for word in (*paths, *(place for place in places if place != "pond")):
+        assert word not in text, word
+    for path in ("?location=ridge", "?held=yes", "?sort=name"):
+        assert request(public, below(path))[0] == 400
+    for path in (
+        "/catalog",
+        "/catalog/images.json",
+        "/catalog.db",
+        "/-/databases",
+        "/-/metadata",
+        "/catalog.json?sql=select+1",
+        "/catalog/best",
+    ):
+        assert request(public, path)[0] == 404, path
+    page.goto(public.page())
+    expect(page.locator(".tile").first).to_be_visible()
+    expect(page.get_by_role("link", name="Tables")).to_have_count(0)
+
+
+def test_other_host_names_are_refused(server: Server) -> None:
+    assert request(server, below(""), headers={"Host": "evil.example"})[0] == 421
+    assert request(server, below(""), headers={"Host": "localhost:8001"})[0] == 200
+    assert request(server, "/catalog.json", headers={"Host": "evil.example"})[0] == 421
+
+
+def test_writing_needs_the_cookie_of_this_start_and_our_own_page(
+    server: Server, made: CommandLine
+) -> None:
+    body = json.dumps({"image": 1, "score": 5})
+    kind = {"Content-Type": "application/json"}
+
+    def send(**headers: str) -> int:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return request(server, below("rate"), method="POST", body=body, headers=kind | named)[0]
+
+    assert send() == 403
+    assert send(Cookie="herocat_rater=abc") == 403
+    token = urlsplit(server.door).query.removeprefix("token=")
+    assert send(Cookie=f"herocat_rater={token}") == 403, "the cookie is signed"
+    status, headers, _ = request(server, below(f"rate?token={token}"))
+    assert status == 302
+    cookie = headers["set-cookie"].split(";")[0]
+    assert "httponly" in headers["set-cookie"].lower()
+    assert "samesite=lax" in headers["set-cookie"].lower()
+    evil = send(Cookie=cookie, Origin="http://evil.example", Sec_Fetch_Site="cross-site")
+    assert evil in {403, 400}
+    plain = {"Cookie": cookie, "Content-Type": "text/plain"}
+    assert request(server, below("rate"), method="POST", body=body, headers=plain)[0] in {400, 403}
+    with closing(sqlite3.connect(made.catalog)) as connection:
+        rows = connection.execute(
+            "select count(*) from label_runs where rater = 'person'"
+        ).fetchone()
+    assert rows[0] <= 1
+    assert send(Cookie=cookie) in {400, 403}, "photo 1 was not asked for"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"image": 1, "score": 11},
+        {"image": 1, "score": "5"},
+        {"image": 1, "score": True},
+        {"image": "1", "score": 5},
+        {"image": 1e99, "score": 5},
+        {"pair": [1], "outcome": "first"},
+        {"pair": [1, 1], "outcome": "first"},
+        {"pair": [1, 2], "outcome": "better"},
+        [],
+        "x",
+    ],
+)
+def test_answers_that_make_no_sense_are_refused(server: Server, values: object) -> None:
+    token = urlsplit(server.door).query.removeprefix("token=")
+    cookie = request(server, below(f"rate?token={token}"))[1]["set-cookie"].split(";")[0]
+    headers = {"Content-Type": "application/json", "Cookie": cookie}
+    status, _, content = request(
+        server, below("rate"), method="POST", body=json.dumps(values), headers=headers
+    )
+    assert status in {400, 403}, content
+
+
+def test_an_answer_that_was_taken_survives_a_kill(built: Path, tmp_path: Path) -> None:
+    made = copied(built, tmp_path)
+    with browsing(made.catalog, "jane", "-n", "3", command="rate") as server:
+        token = urlsplit(server.door).query
+        cookie = request(server, below(f"rate?{token}"))[1]["set-cookie"].split(";")[0]
+        status, headers, content = request(server, below("rate"), headers={"Cookie": cookie})
+        start = re.search(r'id="start">(.*?)</script>', content.decode())
+        csrf = re.search(r'data-csrf="([^"]*)"', content.decode())
+        assert start
+        assert csrf
+        image = json.loads(start[1])["items"][0]["image"]
+        sent = {"Content-Type": "application/json", "x-csrftoken": csrf[1]}
+        more = headers.get("set-cookie", "").split(";")[0]
+        sent["Cookie"] = f"{cookie}; {more}" if more else cookie
+        body = json.dumps({"image": image, "score": 7})
+        status, _, content = request(server, below("rate"), method="POST", body=body, headers=sent)
+        server.process.kill()
+        assert status == 200, content
+    with closing(sqlite3.connect(made.catalog)) as connection:
+        rows = connection.execute("select image_id, score from labels order by id desc limit 1")
+        assert rows.fetchone() == (image, 7.0)
+    assert "0 broken" in made("verify").stdout
+
+
+def test_pages_carry_a_policy_that_lets_nothing_in(server: Server) -> None:
+    for path in ("", "compare", "rate", "photo/1"):
+        headers = request(server, below(path))[1]
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+def test_plain_datasette_looks_but_does_not_write(made: CommandLine) -> None:
+    """`datasette catalog.db` with herocat installed: our pages, descriptions, and no rating."""
+    line = [sys.executable, "-m", "datasette", "serve", str(made.catalog)]
+    with served(line, folder=made.catalog.parent) as server:
+        assert request(server, below(""))[0] == 200
+        assert request(server, below("rate?token="))[0] == 200
+        assert b"Nobody rates here" in request(server, below("rate"))[2]
+        assert request(server, below("rate"), method="POST", body="{}")[0] in {400, 403}
+        images = request(server, "/catalog/images")[2].decode()
+        assert "One photo, known by its collection" in images
+        assert "below the root, with / separators" in images
+        assert request(server, "/")[0] == 200
+        assert b"Best photos" in request(server, "/catalog")[2]
+
+
+def test_a_datasette_without_herocat_gets_the_descriptions_from_a_file(made: CommandLine) -> None:
+    file = made.catalog.parent / "metadata.json"
+    file.write_text(made("browse", "--metadata").stdout)
+    known = json.loads(file.read_text())["databases"]["catalog"]
+    assert known["tables"]["images"]["columns"]["sha256"].startswith("of the file's bytes")
+    assert known["queries"]["best"]["title"] == "Best photos"
+    code = (
+        "import importlib.metadata as m, sys\n"
+        "real = m.distributions\n"
+        "m.distributions = lambda **k: (d for d in real(**k) if d.metadata['name'] != 'herocat')\n"
+        "from datasette.cli import cli\ncli()"
+    )
+    line = [sys.executable, "-c", code, "serve", str(made.catalog), "--metadata", str(file)]
+    with served(line, folder=made.catalog.parent, env=dict(os.environ)) as server:
+        assert request(server, below("?size=5"))[0] != 200, "the plugin is not there"
+        assert "One photo, known by" in request(server, "/catalog/images")[2].decode()
+        assert request(server, "/catalog/best")[0] == 200
+
+
+def test_other_databases_are_none_of_our_business(tmp_path: Path, page: Page) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("create table things (image_id integer)")
+        connection.execute("insert into things values (1)")
+        connection.commit()
+    line = [sys.executable, "-m", "datasette", "serve", "other.db"]
+    with served(line, folder=tmp_path) as server:
+        page.goto(f"{server.root}/other/things")
+        expect(page.locator("td.col-image_id")).to_have_text("1")
+        expect(page.locator("img")).to_have_count(0)
+        expect(page.get_by_text("Best photos")).to_have_count(0)
+        for path in ("/-/herocat/other/thumbnail/1.jpg", "/-/herocat/other/", "/-/herocat/none/"):
+            assert request(server, path)[0] == 404
+
+
+def test_a_port_that_is_taken(made: CommandLine, server: Server) -> None:
+    port = str(urlsplit(server.root).port)
+    result = made("browse", "--port", port, code=1)
+    assert "choose another with --port" in result.output
