@@ -33,7 +33,7 @@ def test_it_shows_something(example: CommandLine) -> None:
 
 def test_it_is_small_and_says_nothing_of_its_maker() -> None:
     content = EXAMPLE.read_bytes()
-    assert len(content) < 2_000_000
+    assert len(content) < 2_500_000  # each empty table and index costs a page
     assert b"/home/" not in content
     assert str(ROOT).encode() not in content
     assert content[18:20] == b"\x01\x01", "not in write-ahead mode: it must open from anywhere"
