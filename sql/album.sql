@@ -16,7 +16,7 @@ select
     iif(:run is null, heroes.score, null)
   ) as score,
   heroes.species,
-  coalesce(heroes.location, rtrim(heroes.path, replace(heroes.path, '/', ''))) as location,
+  coalesce(heroes.location, rtrim(rtrim(heroes.path, replace(heroes.path, '/', '')), '/')) as location,
   heroes.captured_at,
   heroes.sequence_id,
   coalesce(

@@ -33,7 +33,7 @@ select
   one.image_id,
   one.score as first,
   other.score as second,
-  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place,
+  coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place,
   coalesce(images.sequence_id, -images.id) as sequence
 from labels as one
 join labels as other
@@ -50,7 +50,7 @@ order by one.image_id
 select
   labels.image_id,
   labels.score,
-  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place
+  coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place
 from labels
 join images on images.id = labels.image_id
 where labels.score is not null
@@ -71,7 +71,7 @@ select
       and label_runs.rater = 'person'
       and label_runs.id <> :run
   ) as people,
-  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place,
+  coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place,
   coalesce(images.sequence_id, -images.id) as sequence
 from labels
 join images on images.id = labels.image_id
@@ -95,7 +95,7 @@ select
   labels.score as first,
   samples.score as again,
   julianday(samples.created_at) - julianday(labels.created_at) as days,
-  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place
+  coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place
 from samples
 join labels
   on labels.label_run_id = samples.label_run_id

@@ -146,6 +146,21 @@ select id, root, name
 from collections
 order by id
 
+-- name: scores_by_place
+-- Every score that counts, with its place and its burst.
+select
+  coalesce(location, rtrim(rtrim(path, replace(path, '/', '')), '/')) as place,
+  coalesce(sequence_id, -image_id) as burst,
+  score
+from heroes
+where score is not null
+order by place, image_id
+
+-- name: all_places
+-- Every photo's place.
+select id, coalesce(location, rtrim(rtrim(path, replace(path, '/', '')), '/')) as place
+from images
+
 -- name: image_at
 select id
 from images

@@ -4,7 +4,7 @@
 -- The photos that have a score to learn from, measured: numbers, score, place, burst. People's scores
 -- if there are any, else models'.
 select
-  coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place,
+  coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place,
   coalesce(images.sequence_id, -images.id) as sequence,
   avg(labels.score) as score,
   (

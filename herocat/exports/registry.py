@@ -5,6 +5,7 @@ from importlib import resources
 
 from herocat.exports import (
     album,
+    cameras,
     camtrap,
     candidates,
     coco,
@@ -31,6 +32,7 @@ KINDS: dict[str, Kind] = {
         album.KIND,
         sheet.KIND,
         crops.KIND,
+        cameras.KIND,
         xmp_files.KIND,
         camtrap.KIND,
         wildlife_insights.KIND,

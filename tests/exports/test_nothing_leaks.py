@@ -42,6 +42,7 @@ TRICKS: dict[str, dict[str, Any]] = {
     "folders": {"unresolved": ["keep"], "min_species_score": [0.0], "link": [False]},
     "training": {"layout": ["kohya", "ai-toolkit", "imagefolder"], "longest": [64]},
     "crops": {"smallest": [20], "shape": [("1:1", "16:9")]},
+    "cameras": {"places": [True]},
     "xmp": {"embed": [True], "adobe_names": [True], "keyword": [("a",)]},
 }
 LESS: dict[str, dict[str, Any]] = {
