@@ -74,16 +74,14 @@ class Model:
         places = np.unique(rows.places)
         for number in range(BAGS):
             drawn = rng.choice(places, len(places)) if len(places) > 1 else places
-            weight = np.bincount(drawn, minlength=int(places.max()) + 1)[rows.places]
-            taken = weight > 0
+            times = np.bincount(drawn, minlength=int(places.max()) + 1)[rows.places]
+            taken = np.repeat(np.arange(len(rows.scores)), times)
             trees = HistGradientBoostingRegressor(
                 **(settings or _TREES), random_state=seed + number, early_stopping=False
             )
             # Threads that wait for each other cost more than they bring with so few rows.
             with threadpool_limits(1 if len(rows.scores) < _MANY else None):
-                fitted = trees.fit(
-                    rows.numbers[taken], rows.scores[taken], sample_weight=weight[taken]
-                )
+                fitted = trees.fit(rows.numbers[taken], rows.scores[taken])
             self._bag.append(fitted)
 
     def predict(self, numbers: Matrix) -> tuple[Floats, Floats]:

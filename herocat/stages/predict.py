@@ -1,20 +1,21 @@
 """Score every measured photo with the trained scorer, as a label run like any other."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 
 import numpy as np
 
 from herocat import times
+from herocat.batches import BATCH, batches
 from herocat.catalog import Catalog
 from herocat.errors import CatalogError, ChoiceError
 from herocat.judging import learning
 from herocat.judging.learning import Model
 from herocat.progress import Progress
 
-_BATCH = 50_000  # photos at a time: a transaction each
+_MANY = 200_000  # photos that the model is asked of at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +74,46 @@ def _work(catalog: Catalog, model: Model, names: tuple[str, ...], run: int) -> i
     with Progress("predicting") as progress:
         for ids, numbers in _matrices(catalog, names, run):
             scores, spread = model.predict(numbers)
-            now = times.now()
-            with catalog.writing():
-                first = catalog.value("predict.next_label")
-                keys = range(first, first + len(ids))
-                rows = zip(keys, ids, scores.tolist(), strict=True)
-                catalog.many(
-                    "predict.save", ((key, run, image, score, now) for key, image, score in rows)
-                )
-                catalog.many(
-                    "predict.save_doubt", zip(keys, np.round(spread, 3).tolist(), strict=True)
-                )
+            said = zip(ids, scores.tolist(), np.round(spread, 3).tolist(), strict=True)
+            for some in batches(said):
+                _save(catalog, run, some)
+                progress.step(len(some))
             done += len(ids)
-            progress.step(len(ids))
     return done
+
+
+def _save(catalog: Catalog, run: int, said: Sequence[tuple[int, float, float]]) -> None:
+    now = times.now()
+    with catalog.writing():
+        first = catalog.value("predict.next_label")
+        catalog.many(
+            "predict.save",
+            [(key, run, image, score, now) for key, (image, score, _) in enumerate(said, first)],
+        )
+        catalog.many(
+            "predict.save_doubt",
+            [(key, spread) for key, (_, _, spread) in enumerate(said, first)],
+        )
 
 
 def _matrices(
     catalog: Catalog, names: tuple[str, ...], run: int
 ) -> Iterator[tuple[list[int], learning.Matrix]]:
-    """Yield ids and numbers of the photos that are left, many at a time."""
+    """Yield ids and numbers of the photos that are left, many at a time.
+
+    They are read in pieces, for rows in Python take much room; the model is asked of many at once,
+    for its threads wait for each other at every tree.
+    """
     after = 0
-    while some := list(catalog.rows("predict.rows", run=run, after=after, limit=_BATCH)):
+    ids, pieces = list[int](), list[learning.Matrix]()
+    while some := list(catalog.rows("predict.rows", run=run, after=after, limit=BATCH)):
         columns = some[0].keys()
         at = [columns.index(name) for name in names]
-        table = np.array([tuple(row) for row in some], np.float32)
-        after = some[-1]["image_id"]
-        yield [row["image_id"] for row in some], table[:, at]
+        pieces.append(np.array([tuple(row) for row in some], np.float32)[:, at])
+        ids += [row["image_id"] for row in some]
+        after = ids[-1]
+        if len(ids) >= _MANY:
+            yield ids, np.concatenate(pieces)
+            ids, pieces = [], []
+    if ids:
+        yield ids, np.concatenate(pieces)

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench import collection
+from tests.bench.scorer import scorer
 
 N = "5000"
 
@@ -53,7 +54,7 @@ def large_collection(photos: int) -> None:
         print(f"photos per second         {photos / sum(took.values()):,.0f}")
 
 
-BENCHES: tuple[Callable[[int], None], ...] = (large_collection,)
+BENCHES: tuple[Callable[[int], None], ...] = (large_collection, scorer)
 
 if __name__ == "__main__":
     for bench in BENCHES:
