@@ -180,9 +180,11 @@ where subjects.image_id = :image
 order by detections.id = subjects.detection_id desc, detections.w * detections.h desc, detections.id
 
 -- name: count_measured
--- What is measured decides which bursts can be compared.
+-- What is measured decides which bursts can be compared: frames with a confident animal.
 select count(*)
 from measurements
+join detections on detections.id = measurements.detection_id
+where detections.confidence >= (select value from settings where name = 'animal_confidence')
 
 -- name: start_ranks
 create temp table if not exists ranks (

@@ -176,6 +176,36 @@ def test_a_quota_that_cannot_be_filled_goes_to_the_others(ready: CommandLine, wo
     assert got["single_medium"] + got["rare_species"] == 20
 
 
+def test_champions_are_compared_once(ready: CommandLine, world: World) -> None:
+    """Measuring the rest of the bursts changes nothing that was compared."""
+    bursts(world)
+    ready("ingest", world.root, world.detections(), world.sequences())
+    ready("sequence")
+    ready("measure")
+    first = ready("select", "-n", 5, "--burst", "champion").stdout
+    ready("measure")
+    assert "nothing to do" in ready("select", "-n", 5, "--burst", "champion").stdout
+    with sqlite3.connect(ready.catalog) as db:
+        places = db.execute(
+            "select path, place from burst_ranks join images on images.id = image_id order by path"
+        ).fetchall()
+        chosen = [
+            path
+            for (path,) in db.execute(
+                "select path from candidates join images on images.id = image_id"
+            )
+        ]
+    db.close()
+    assert "5 candidates" not in first  # there are fewer bursts
+    ridge = {path: place for path, place in places if path.startswith("ridge/a")}
+    assert sorted(ridge.values()) == [1, 2, 3]
+    assert [path for path, place in ridge.items() if place == 1] == [
+        path for path in chosen if path.startswith("ridge/a")
+    ]
+    loser = next(path for path, place in ridge.items() if place == 3)
+    assert "Side by side it is number 3 of 3" in ready("explain", loser).stdout
+
+
 def test_a_class_without_a_quota_stays_out(ready: CommandLine, world: World) -> None:
     for number in range(6):
         side = 0.05 if number % 2 else 0.4
