@@ -15,13 +15,23 @@ from detections
 where category in ('person', 'vehicle')
   and confidence >= :person_confidence
 group by image_id;
-insert or ignore into temp.held (image_id, reason, because_image_id, confidence)
-select frames.id, shown.reason, shown.image_id, shown.confidence
-from (select * from temp.held) as shown
-join images on images.id = shown.image_id
-join images as frames on frames.sequence_id = images.sequence_id
-where frames.id <> images.id
-order by shown.confidence desc, shown.image_id
+insert into temp.held (image_id, reason, because_image_id, confidence)
+select frames.id, shown.reason, shown.because_image_id, shown.confidence
+from (
+  -- The bare columns beside the one max() are those of the row that has it.
+  select
+    images.sequence_id,
+    held.reason,
+    held.image_id as because_image_id,
+    max(held.confidence) as confidence
+  from temp.held
+  join images on images.id = held.image_id
+  where images.sequence_id is not null
+  group by images.sequence_id
+) as shown
+join images as frames on frames.sequence_id = shown.sequence_id
+where true
+on conflict (image_id) do nothing
 
 -- name: gate
 -- Every photo that may be chosen: looked at by a detector, readable, on disk (or of a collection that
@@ -53,6 +63,8 @@ select json_object(
   'changed', (select max(finished_at) from sources where state = 'done'),
   'photos', (select max(id) from images),
   'sequences', (select max(id) from sequences),
+  'bursts', (select count(*) from sequences),
+  'gap', (select value from settings where name = 'sequence_gap'),
   'unreadable', (select count(*) from images where failure is not null)
 )
 

@@ -186,31 +186,71 @@ select
 from parts
 join temp.weights on weights.category = parts.category
 
--- name: contend
--- The best photo of each sequence in each class. The seed decides between equals.
-create temp table if not exists contenders (
+-- name: start_ranked
+create temp table if not exists ranked (
+  category text not null,
+  sequence integer not null,
+  image_id integer not null,
+  quality real not null,
+  num_photos integer not null,
+  primary key (category, sequence)
+) strict, without rowid;
+delete from temp.ranked
+
+-- name: rank
+-- The best photo of each sequence in each class; of equals the first.
+insert into temp.ranked (category, sequence, image_id, quality, num_photos)
+with placed as (
+  select
+    category,
+    sequence,
+    image_id,
+    quality,
+    row_number() over (burst order by quality desc, image_id) as place,
+    count(*) over burst as num_photos
+  from temp.classed
+  window burst as (partition by category, sequence)
+)
+select category, sequence, image_id, quality, num_photos
+from placed
+where place = 1
+
+-- name: kept_ranking
+-- A contest that was held before under the same conditions.
+select id, details
+from contests
+where strategy = 'stratified'
+  and params = :params
+  and basis = :basis
+
+-- name: recall
+insert into temp.ranked (category, sequence, image_id, quality, num_photos)
+select category, sequence, image_id, quality, num_photos
+from contenders
+where contest_id = :contest
+
+-- name: keep
+-- The ranking, for the next selection; one that rests on an older state is of no use any more.
+delete from contests
+where strategy = 'stratified'
+  and (params = :params or basis <> :basis);
+insert into contests (strategy, params, basis, details)
+values ('stratified', :params, :basis, :details);
+insert into contenders (contest_id, category, sequence, image_id, quality, num_photos)
+select last_insert_rowid(), category, sequence, image_id, quality, num_photos
+from temp.ranked
+order by category, sequence
+
+-- name: start_draw
+create temp table if not exists drawn (
   category text not null,
   quality real not null,
   lot integer not null,
   sequence integer not null,
   image_id integer not null
 ) strict;
-create index if not exists temp.contenders_best on contenders (category, quality desc, lot);
-delete from temp.contenders;
-insert into temp.contenders (category, quality, lot, sequence, image_id)
-with drawn as (
-  select *, (image_id * 2654435761 + :seed * 2246822519) % 4294967291 as lot
-  from temp.classed
-),
-placed as (
-  select
-    *,
-    row_number() over (partition by category, sequence order by quality desc, lot) as place
-  from drawn
-)
-select category, quality, lot, sequence, image_id
-from placed
-where place = 1;
+create index if not exists temp.drawn_best on drawn (category, quality desc, lot);
+delete from temp.drawn;
 create temp table if not exists chosen (
   sequence integer primary key,
   image_id integer not null,
@@ -220,21 +260,53 @@ create temp table if not exists chosen (
 ) strict;
 delete from temp.chosen
 
+-- name: draw
+-- The best of a class, each with a lot by which the seed decides between equals: as many as can come
+-- to be asked for.
+insert into temp.drawn (category, quality, lot, sequence, image_id)
+select category, quality, (image_id * 2654435761 + :seed * 2246822519) % 4294967291 as lot, sequence, image_id
+from temp.ranked
+where category = :category
+order by quality desc, lot
+limit :most
+
 -- name: available
 -- How many sequences have a photo of each class.
 select category, count(*) as sequences
-from temp.contenders
+from temp.ranked
 group by category
 
 -- name: take
 -- The best of a class from sequences that nothing was taken from yet.
 insert into temp.chosen (sequence, image_id, category, quality, lot)
 select sequence, image_id, category, quality, lot
-from temp.contenders
+from temp.drawn
 where category = :category
-  and not exists (select 1 from temp.chosen where chosen.sequence = contenders.sequence)
+  and not exists (select 1 from temp.chosen where chosen.sequence = drawn.sequence)
 order by quality desc, lot
 limit :count
+
+-- name: gate_chosen
+-- The photos that were chosen, to be scored once more for the parts of their scores.
+create temp table if not exists eligible (
+  image_id integer primary key,
+  sequence integer not null,
+  source integer not null
+) strict;
+delete from temp.eligible;
+insert into temp.eligible (image_id, sequence, source)
+select
+  image_id,
+  sequence,
+  (
+    select max(results.source)
+    from results
+    join sources on sources.id = results.source
+    where results.image_id = chosen.image_id
+      and results.failure is null
+      and sources.state = 'done'
+  )
+from temp.chosen
 
 -- name: choices
 select
@@ -260,6 +332,12 @@ select *
 from temp.classed
 where image_id = :image
 order by quality desc
+
+-- name: count_eligible
+-- Every photo is in one class by number and size, and may be in the two others besides.
+select coalesce(sum(num_photos), 0)
+from temp.ranked
+where category not in ('rare_species', 'high_action')
 
 -- name: count_scored
 select count(*)

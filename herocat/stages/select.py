@@ -58,13 +58,18 @@ def select(
     known = _known(catalog, identity, basis, name)
     if known is not None:
         return known
-    with catalog.reading():
-        catalog.run("select.hold_people", person_confidence=person)
+    # Champions rest on pixels besides: who is measured since may have changed them.
+    rests_on = None if champions else _rests_on(basis, person)
+
+    def gate() -> None:
         catalog.run("select.gate")
-        catalog.run("select.start_ranks")
         if champions:
             bursts.keep_champions(catalog, _score, animal_confidence=_animals(catalog, strategy))
-        chosen = strategy.choose(catalog, n=n, seed=seed)
+
+    with catalog.reading():
+        catalog.run("select.hold_people", person_confidence=person)
+        catalog.run("select.start_ranks")
+        chosen = strategy.choose(catalog, gate, n=n, seed=seed, basis=rests_on)
     if not chosen.choices:
         raise CatalogError(_nothing(catalog, chosen))
     with catalog.writing():
@@ -72,9 +77,16 @@ def select(
         taken = {row["name"] for row in catalog.rows("select.names_like", name=stem)}
         name = name or naming.free_name(stem, taken)
         _save(catalog, chosen, identity | {"name": name, "basis": basis}, person)
+        if rests_on is not None:
+            strategy.keep(catalog, basis=rests_on, details=chosen.details)
         row = catalog.one("select.by_name", name=name)
     assert row is not None
     return _selected(catalog, row, new=True)
+
+
+def _rests_on(basis: str, person_confidence: float) -> str:
+    """Return what the gates rest on, as JSON."""
+    return json.dumps({"person_confidence": person_confidence, "catalog": json.loads(basis)})
 
 
 def _known(

@@ -1,10 +1,10 @@
 """Ways to choose candidates, one module a strategy, all behind one small interface.
 
-A strategy gets the photos that may be chosen at all in ``temp.eligible`` (the gates are the same
-for every strategy) and answers which it chooses, with the parts of each score and its quotas.
+Who may be chosen at all is the same for every strategy: calling ``gate`` puts these photos into
+``temp.eligible``. A strategy answers which it chooses, with the parts of each score and its quotas.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -82,8 +82,17 @@ class Strategy(Protocol):
     def params(self) -> Mapping[str, Any]:
         """Return the parameters that change the choice, ready for JSON."""
 
-    def choose(self, catalog: Catalog, *, n: int, seed: int) -> Chosen:
-        """Choose ``n`` of the photos in ``temp.eligible``, or as many as there are sequences."""
+    def choose(
+        self, catalog: Catalog, gate: Callable[[], None], *, n: int, seed: int, basis: str | None
+    ) -> Chosen:
+        """Choose ``n`` photos that pass the gates, or as many as there are sequences.
+
+        ``basis`` says what the gates rest on: as long as it is the same, so are the photos. None
+        says that nothing that was kept can be used.
+        """
+
+    def keep(self, catalog: Catalog, *, basis: str, details: Mapping[str, Any]) -> None:
+        """Keep, in the transaction that saves the choice, what makes the next one quicker."""
 
     def score(
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int

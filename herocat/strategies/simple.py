@@ -1,6 +1,6 @@
 """Strategies with one order of all photos: the best, the most varied, by chance, by the scorer; mixed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -36,8 +36,12 @@ class _Ordered:
         """Return the parameters that change the choice, ready for JSON."""
         return {"animal_confidence": self.animal_confidence, "species_score": self.species_score}
 
-    def choose(self, catalog: Catalog, *, n: int, seed: int) -> Chosen:
-        """Choose ``n`` of the photos in ``temp.eligible``, or as many as there are sequences."""
+    def choose(
+        self, catalog: Catalog, gate: Callable[[], None], *, n: int, seed: int, basis: str | None
+    ) -> Chosen:
+        """Choose ``n`` photos that pass the gates, or as many as there are sequences."""
+        del basis
+        gate()
         listed = self.order(catalog, seed)
         taken = listed[:n]
         choices = [
@@ -46,6 +50,9 @@ class _Ordered:
         ]
         quota = Quota(self.name, 1.0, n, len(listed), len(taken))
         return Chosen(choices, [quota], catalog.value("stratified.count_scored"))
+
+    def keep(self, catalog: Catalog, *, basis: str, details: Mapping[str, Any]) -> None:
+        """Keep nothing: the order is quickly made."""
 
     def score(
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int
@@ -160,8 +167,12 @@ class Mixed:
             "mix": dict(self.mix),
         }
 
-    def choose(self, catalog: Catalog, *, n: int, seed: int) -> Chosen:
-        """Choose ``n`` of the photos in ``temp.eligible``, or as many as there are sequences."""
+    def choose(
+        self, catalog: Catalog, gate: Callable[[], None], *, n: int, seed: int, basis: str | None
+    ) -> Chosen:
+        """Choose ``n`` photos that pass the gates, or as many as there are sequences."""
+        del basis
+        gate()
         shares = {name: share for name, share in self.mix.items() if share > 0}
         listed = {name: self._strategy(name).order(catalog, seed) for name in shares}
         taken, chosen, missing = set[int](), {name: list[_Listed]() for name in shares}, n
@@ -190,6 +201,9 @@ class Mixed:
             for name, share in shares.items()
         ]
         return Chosen(choices, quotas, catalog.value("stratified.count_scored"))
+
+    def keep(self, catalog: Catalog, *, basis: str, details: Mapping[str, Any]) -> None:
+        """Keep nothing: the orders are quickly made."""
 
     def score(
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int

@@ -6,7 +6,8 @@ filled goes to the other classes, in proportion to theirs. And the classes are f
 first, so that one that few sequences can fill is not emptied by one that many can.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -72,26 +73,23 @@ class Stratified:
             "range": self.where.name if self.where else None,
         }
 
-    def choose(self, catalog: Catalog, *, n: int, seed: int) -> Chosen:
-        """Choose ``n`` of the photos in ``temp.eligible``, or as many as there are sequences."""
-        species_hits = catalog.rows("stratified.species_hits", species_score=self.species_score)
-        rare = rare_species([(row["species"], row["hits"]) for row in species_hits])
+    def choose(
+        self, catalog: Catalog, gate: Callable[[], None], *, n: int, seed: int, basis: str | None
+    ) -> Chosen:
+        """Choose ``n`` photos that pass the gates, or as many as there are sequences."""
         doubtful = list[Doubtful]()
-        if self.rare_sequences or self.where:
-            rare, doubtful = believed(
-                catalog,
-                rare,
-                species_score=self.species_score,
-                least=self.rare_sequences,
-                where=self.where,
-            )
-        self._classify(catalog, rare)
-        catalog.run("stratified.contend", seed=seed)
+        details = self._rank(catalog, gate, basis, doubtful)
         available = {
             row["category"]: row["sequences"] for row in catalog.rows("stratified.available")
         }
+        catalog.run("stratified.start_draw")
+        for category in available:
+            # A class gives n at most, and to others have gone n sequences at most.
+            catalog.run("stratified.draw", category=category, seed=seed, most=2 * n)
         wanted = {name: int(n * share) for name, share in self.quotas.items()}
         taken = _fill(catalog, n, self.quotas, wanted, available)
+        catalog.run("stratified.gate_chosen")
+        self._classify(catalog, details["rare_species"])
         choices = [
             Choice(row["image_id"], row["category"], row["quality"], row["rank"], _parts(row))
             for row in catalog.rows("stratified.choices")
@@ -100,8 +98,57 @@ class Stratified:
             Quota(name, share, wanted[name], available.get(name, 0), taken[name])
             for name, share in self.quotas.items()
         ]
-        eligible = catalog.value("stratified.count_scored")
-        return Chosen(choices, quotas, eligible, {"rare_species": rare}, doubtful)
+        eligible = catalog.value("stratified.count_eligible")
+        return Chosen(choices, quotas, eligible, details, doubtful)
+
+    def keep(self, catalog: Catalog, *, basis: str, details: Mapping[str, Any]) -> None:
+        """Keep the ranking, so that other quotas, numbers and seeds are answered at once."""
+        key = {"params": self._ranking(), "basis": basis}
+        if self._believes_all() and catalog.one("stratified.kept_ranking", **key) is None:
+            catalog.run("stratified.keep", details=json.dumps(details), **key)
+
+    def _rank(
+        self,
+        catalog: Catalog,
+        gate: Callable[[], None],
+        basis: str | None,
+        doubtful: list[Doubtful],
+    ) -> Mapping[str, Any]:
+        """Put the best photo of each burst into ``temp.ranked``; return what was found on the way.
+
+        Rare species that are not believed are added to ``doubtful``.
+        """
+        catalog.run("stratified.start_ranked")
+        kept = catalog.one("stratified.kept_ranking", params=self._ranking(), basis=basis)
+        if kept is not None and self._believes_all():
+            catalog.run("stratified.recall", contest=kept["id"])
+            found: Mapping[str, Any] = json.loads(kept["details"])
+            return found
+        gate()
+        species_hits = catalog.rows("stratified.species_hits", species_score=self.species_score)
+        rare = rare_species([(row["species"], row["hits"]) for row in species_hits])
+        if not self._believes_all():
+            rare, found_doubtful = believed(
+                catalog,
+                rare,
+                species_score=self.species_score,
+                least=self.rare_sequences,
+                where=self.where,
+            )
+            doubtful += found_doubtful
+        self._classify(catalog, rare)
+        catalog.run("stratified.rank")
+        return {"rare_species": rare}
+
+    def _believes_all(self) -> bool:
+        """Tell whether any name of a rare species counts; otherwise people's words decide besides."""
+        return not self.rare_sequences and self.where is None
+
+    def _ranking(self) -> str:
+        """Return the parameters that a ranking depends on, as JSON."""
+        return json.dumps(
+            {"animal_confidence": self.animal_confidence, "species_score": self.species_score}
+        )
 
     def score(
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int

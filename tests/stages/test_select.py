@@ -1,6 +1,7 @@
 """The stratified selection follows the formulas, keeps its three promises, and says why."""
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -112,6 +113,8 @@ def test_the_selection_is_what_the_plain_formulas_say(made: list[Any], n: int, s
             return
         done = select(catalog, Stratified(), n=n, seed=seed)
 
+        catalog.run("select.gate")
+        Stratified()._classify(catalog, sorted(rare))
         classed: dict[str, dict[str, float]] = {}
         for row in catalog.connection.execute(
             "select image_id, category, quality from temp.classed"
@@ -331,6 +334,44 @@ def test_the_seed_decides_between_equals(ready: CommandLine, world: World) -> No
     ]
     assert len({frozenset(pick) for pick in picks}) == 3
     assert all(pick != set(range(1, 11)) for pick in picks), "equals are taken by name"
+
+
+def test_a_ranking_that_was_kept_gives_what_a_new_one_would(
+    ready: CommandLine, world: World, tmp_path: Path
+) -> None:
+    bursts(world)
+    for number in range(30):
+        box = animal(0.01 * number, 0.2, 0.02 + 0.015 * number, 0.3, species=str(number % 7))
+        world.images.append({"file": f"more/{number}.jpg", "detections": [box]})
+    options = ("select", "-n", "9", "--seed", "3", "--quota", "single_tiny=0", "--json")
+    ready("ingest", "--root", world.root, world.detections(), world.sequences())
+    shutil.copy(ready.catalog, tmp_path / "other.db")
+    ready("select")
+    assert rows(ready.catalog, "select count(*) from contests") == [(1,)]
+    other = CommandLine(tmp_path / "other.db")
+    assert ready(*options).stdout == other(*options).stdout
+    assert rows(ready.catalog, "select count(*) from contests") == [(1,)]
+    query = """
+      select image_id, category, quality_score, rank, name, value, weight
+      from candidates
+      join candidate_parts on candidate_id = candidates.id
+      where selection_id = (select max(id) from selections)
+      order by image_id, name
+    """
+    assert rows(ready.catalog, query) == rows(other.catalog, query)
+    assert len(rows(ready.catalog, query)) > 9
+
+
+def test_a_kept_ranking_is_not_used_when_the_catalog_has_changed(
+    ready: CommandLine, world: World
+) -> None:
+    bursts(world)
+    ready("ingest", world.root, world.detections(), world.sequences())
+    assert json.loads(ready("select", "--json").stdout)["candidates"] == 4
+    world.photo("new/e.jpg", animal())
+    ready("ingest", world.root, world.detections())
+    assert json.loads(ready("select", "--seed", "1", "--json").stdout)["candidates"] == 5
+    assert rows(ready.catalog, "select count(*) from contests") == [(1,)]
 
 
 def test_only_results_that_count_are_chosen_from(ready: CommandLine, world: World) -> None:
