@@ -140,8 +140,10 @@ class Catalog:
 
     @contextmanager
     def attached(self, file: Path, name: str) -> Iterator[None]:
-        """Have the tables of another SQLite file at hand, as ``name.table``."""
+        """Have the tables of a passing SQLite file at hand, as ``name.table``."""
         self._connection.execute(f"attach ? as {name}", (str(file),))
+        self._connection.execute(f"pragma {name}.journal_mode = off")
+        self._connection.execute(f"pragma {name}.synchronous = off")
         try:
             yield
         finally:

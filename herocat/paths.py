@@ -44,6 +44,26 @@ def relative(path: str, root: Path) -> str:
     return "/".join(parts)
 
 
+def rebased(path: str, strip: str, add: str) -> str:
+    """Return a path from a file without the folder ``strip``, where it begins with it, and below ``add``.
+
+    Separators and the case of a drive do not matter.
+    """
+    straight, prefix = _straight(path), _as_folder(strip)
+    if straight[:2].casefold() == prefix[:2].casefold() and straight[2:].startswith(prefix[2:]):
+        straight = straight[len(prefix) :]
+    return _as_folder(add) + straight
+
+
+def _as_folder(prefix: str) -> str:
+    straight = _straight(prefix)
+    return straight if not straight or straight.endswith("/") else f"{straight}/"
+
+
+def _straight(path: str) -> str:
+    return re.sub(r"(?<!^)/+", "/", path.replace("\\", "/"))
+
+
 def _below(absolute: str, root: Path, original: str) -> str:
     try:
         return str(PurePosixPath(absolute).relative_to(root.as_posix()))

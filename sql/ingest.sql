@@ -53,18 +53,18 @@ where collection_id = :collection
 returning id
 
 -- name: replaced
--- Sources that a newer reading of the same file has replaced, as long as rows of theirs are left.
+-- Sources that a newer reading of the same file has replaced, as long as rows of theirs may be left.
 select id
 from sources
 where state = 'replaced'
-  and (
-    exists (select 1 from results where results.source = sources.id)
-    or exists (select 1 from sequences where sequences.source = sources.id)
-    or exists (select 1 from observations where observations.source = sources.id)
-    or exists (select 1 from imported_labels where imported_labels.source = sources.id)
-    or exists (select 1 from unmatched where unmatched.source = sources.id)
-  )
+  and num_images is not null
 order by id
+
+-- name: emptied
+-- Nothing of a source is left in the catalog.
+update sources
+set num_images = null
+where id = :source
 
 -- name: known_images
 -- The photos of a batch that the catalog has.

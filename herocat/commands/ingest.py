@@ -63,6 +63,10 @@ from herocat.stages import ingest as stage
 @click.option(
     "--fetch", is_flag=True, help="Fetch photos that are at an address into the root's folder."
 )
+@click.option(
+    "--strip-prefix", default="", help="Take this folder off the paths in files that begin with it."
+)
+@click.option("--add-prefix", default="", help="Put this folder before the paths in files.")
 @json_option
 @with_catalog
 def command(
@@ -78,6 +82,8 @@ def command(
     location_from: str | None,
     fetch: bool,
     recursive: bool,
+    strip_prefix: str,
+    add_prefix: str,
     as_json: bool,
 ) -> None:
     """Take in folders of photos and results files, in any order.
@@ -89,13 +95,20 @@ def command(
     \b
     herocat ingest photos detections.json sequences.json
     herocat ingest --root /disk/photos detections.json
+    herocat ingest --strip-prefix 'D:\\project' --add-prefix 2024 detections.json
     herocat ingest camtrap-package
     herocat ingest --root photos --fetch urls.txt
     herocat ingest --ratings --score 5-stars=10 photos
     herocat ingest --root photos --column Species=species --score Hero=9 ImageData.csv
     """
     chosen = sniff.named(form) if form else None
-    options = Options(min_confidence, Scores(parse_scores(scores)), parse_columns(columns))
+    options = Options(
+        min_confidence,
+        Scores(parse_scores(scores)),
+        parse_columns(columns),
+        strip=strip_prefix,
+        add=add_prefix,
+    )
     taken = stage.ingest(
         catalog,
         paths,
@@ -137,6 +150,7 @@ _REMARKS = {
     "unreadable": "unreadable",
     "failures": "failed in the detector",
     "repeated": "listed twice",
+    "respelled": "put to photos that the disk spells otherwise",
     "not_on_disk": "not on disk",
     "gone": "no longer on disk",
     "outside": "skipped: links that lead out of the folder",

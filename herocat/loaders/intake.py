@@ -1,25 +1,35 @@
 """What a file says, into the catalog: detector results as they come, all else once it was read whole."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from herocat.batches import spans
 from herocat.catalog import Catalog
+from herocat.loaders.joining import Joiner
 from herocat.loaders.parcels import Packed
 from herocat.loaders.sources import Source
 from herocat.progress import Progress
 from herocat.records import About
 
 
-def take(
-    catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: Progress
-) -> tuple[int, Mapping[str, object]]:
-    """Take in parcels, a transaction each; return how many entries there were, and what the file says of itself.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a file held: entries, those put to a photo that the disk spells otherwise, and what it says of itself."""
+
+    entries: int
+    respelled: int
+    info: Mapping[str, object]
+
+
+def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: Progress) -> Taken:
+    """Take in the parcels of a file, a transaction each.
 
     Detector results count from the moment that their source is done. What a file says of the photos
     themselves changes rows that are there, so it waits until the file was read to its end.
     """
     entries = frames = 0
     info: Mapping[str, object] = {}
+    joiner = Joiner(catalog, source.collection)
     catalog.run("ingest.start_given")
     with catalog.trusting():
         for parcel in parcels:
@@ -29,7 +39,7 @@ def take(
                     catalog.many("ingest.add_taxon", parcel.taxa)
                 continue
             with catalog.attached(parcel.file, "parcel"):
-                _take(catalog, source, with_results=parcel.frames < parcel.entries)
+                _take(catalog, source, joiner, with_results=parcel.frames < parcel.entries)
                 catalog.run("ingest.take_given")
             parcel.file.unlink()
             entries += parcel.entries
@@ -37,7 +47,7 @@ def take(
             progress.step(parcel.entries)
         if frames:
             apply(catalog, source)
-    return entries, info
+    return Taken(entries, joiner.respelled, info)
 
 
 def count_frames(catalog: Catalog) -> None:
@@ -49,9 +59,11 @@ def count_frames(catalog: Catalog) -> None:
             catalog.run("sequence.count_frames", first=start, last=end)
 
 
-def _take(catalog: Catalog, source: Source, *, with_results: bool) -> None:
-    if with_results:
-        with catalog.writing():
+def _take(catalog: Catalog, source: Source, joiner: Joiner, *, with_results: bool) -> None:
+    joiner.prepare()
+    with catalog.writing():
+        joiner.respell()
+        if with_results:
             last = catalog.value("ingest.last_detection")
             where = {"collection": source.collection.id, "source": source.id}
             catalog.run("ingest.take_results", last=last, **where)

@@ -68,6 +68,13 @@ def reading(job: Job, collection: Collection) -> Iterator[Iterator[Packed]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def named(job: Job) -> Iterator[str]:
+    """Yield the paths that a file names, as it spells them."""
+    for record in _READERS[job.form](job):
+        if not isinstance(record, About):
+            yield record.path
+
+
 def _pack_apart(job: Job, collection: Collection, folder: Path) -> Iterator[Packed]:
     gc.disable()  # nothing here refers to itself, and looking for what does takes a quarter of the time
     yield from _pack(job, collection, folder)

@@ -11,6 +11,7 @@ from herocat import paths, times
 from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import InputError
+from herocat.loaders import joining
 from herocat.loaders.sources import Collection
 from herocat.parallel import spread
 from herocat.photos import Header, read_header
@@ -58,6 +59,7 @@ def load(
     below = "" if folder == collection.root else f"{_name(folder, collection.root)}/"
     if not photos:
         _refuse_to_lose_all(catalog, collection, folder, below)
+    joining.unite(catalog, collection.id)
     with catalog.writing():
         gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
         if folder == collection.root:

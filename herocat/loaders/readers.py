@@ -31,6 +31,8 @@ class Options:
     min_confidence: float
     scores: Scores = field(default_factory=Scores)
     columns: dict[str, str] = field(default_factory=dict)  # a column of Timelapse: what it holds
+    strip: str = ""  # a folder that paths in files begin with, and those in the catalog do not
+    add: str = ""  # a folder that those in the catalog begin with, and paths in files do not
 
     def params(self, form: str) -> dict[str, object]:
         """Return what of it changes what is read: part of what a source is."""

@@ -27,6 +27,8 @@ class Collection:
     id: int
     root: Path
     prefix: str = ""  # of the paths in a file, with its / at the end
+    strip: str = ""  # a folder that paths in a file begin with, and those in the catalog do not
+    add: str = ""  # a folder that those in the catalog begin with, and paths in a file do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class Source:
     id: int
     collection: Collection
     path: Path
+
+
+class OutsideError(InputError):
+    """A file names a photo that does not lie in the collection."""
 
 
 def start(
@@ -52,6 +58,8 @@ def start(
     ``digest`` stands for the bytes of what is more than one file.
     """
     key = {"collection": collection.id, "format": form, "sha256": digest or sha256(path)}
+    if collection.strip or collection.add:
+        params = {**params, "strip_prefix": collection.strip, "add_prefix": collection.add}
     key["params"] = json.dumps(params, sort_keys=True)
     with catalog.writing():
         if catalog.one("ingest.done_source", **key):
@@ -87,7 +95,7 @@ def tidy(catalog: Catalog) -> None:
 
 
 def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
-    """Remove the rows of a source; ``forget`` the source itself and the photos it alone named."""
+    """Remove the rows of a source and the photos that it alone named; ``forget`` the source itself."""
     _in_spans(catalog, "given.observation_span", "given.drop_observations", source)
     _in_spans(catalog, "ingest.result_span", "ingest.drop_results", source)
     with catalog.writing():
@@ -96,20 +104,22 @@ def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
     if forget:
         with catalog.writing():
             catalog.run("given.drop_addresses", source=source)
-        _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)
-        with catalog.writing():
-            catalog.run("ingest.drop_source", source=source)
+    _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)
+    with catalog.writing():
+        catalog.run("ingest.drop_source" if forget else "ingest.emptied", source=source)
 
 
 def inside(collection: Collection, file: Path, path: str) -> str:
     """Return a path in a file as it is kept; raise InputError if it leads out of the collection."""
+    if collection.strip or collection.add:
+        path = paths.rebased(path, collection.strip, collection.add)
     if paths.is_plain(path):
         return collection.prefix + path
     root = collection.root / collection.prefix
     try:
         return collection.prefix + paths.relative(path, root)
     except paths.OutsideError:
-        raise InputError(
+        raise OutsideError(
             f"{file} names {path!r}, which is not inside {root}; nothing was taken from "
             "it. Give the folder that its paths start from with --root"
         ) from None

@@ -10,10 +10,20 @@ from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
 from herocat.formats import camtrap, known, megadetector, sniff
 from herocat.formats.megadetector import HeaderDiffersError
-from herocat.loaders import files as whole_files, intake, parcels, photos, places, remote, sources
+from herocat.loaders import (
+    files as whole_files,
+    intake,
+    joining,
+    parcels,
+    photos,
+    places,
+    remote,
+    sources,
+)
+from herocat.loaders.intake import Taken
 from herocat.loaders.parcels import Job, Packed
 from herocat.loaders.readers import Options
-from herocat.loaders.sources import Collection, Source
+from herocat.loaders.sources import Collection, OutsideError, Source
 from herocat.parallel import EndedError
 from herocat.progress import Progress
 
@@ -98,12 +108,16 @@ def _collection(
     root: Path | None,
     folders: Sequence[Path],
     folder: Path | None,
+    *,
     file: Path | None = None,
+    options: Options | None = None,
 ) -> Collection:
     """Find or make the collection: the root given, else the folder itself, else the only one.
 
-    Of several the one that the file lies in is taken.
+    Of several the one that the file lies in is taken. For a file, ``options`` say how its paths
+    are turned into those of the collection.
     """
+    strip, add = (options.strip, options.add) if options else ("", "")
     have = {
         row["id"]: catalog.placed(row["root"]).resolve()
         for row in catalog.rows("ingest.collections")
@@ -124,7 +138,7 @@ def _collection(
     for number, there in have.items():
         if place.is_relative_to(there):
             below = "" if folder or place == there else f"{place.relative_to(there).as_posix()}/"
-            return Collection(number, there, below)
+            return Collection(number, there, below, strip, add)
         if there.is_relative_to(place):
             raise ChoiceError(
                 f"{place} holds the collection {there}, and a photo belongs to one collection; "
@@ -133,7 +147,7 @@ def _collection(
     with catalog.writing():
         name = place.name or str(place)
         number = catalog.value("ingest.add_collection", root=catalog.stored(place), name=name)
-    return Collection(number, place)
+    return Collection(number, place, "", strip, add)
 
 
 def _folder(
@@ -206,14 +220,14 @@ def _all_files(
             home = (
                 file.parent if forms[file] == known.CAMTRAP and not camtrap.is_zip(file) else None
             )
-            collection = _collection(catalog, root, folders, home, file)
+            collection = _collection(catalog, root, folders, home, file=file, options=options)
             if home is not None:
                 collection = _at(collection, home)
             yield _whole_file(catalog, collection, file, forms[file], options)
-    yield from _files(catalog, root, folders, fast, options.min_confidence)
+    yield from _files(catalog, root, folders, fast, options)
     for file in whole:
         if forms[file] in known.JUDGEMENTS:
-            collection = _collection(catalog, root, folders, None, file)
+            collection = _collection(catalog, root, folders, None, file=file, options=options)
             yield _whole_file(catalog, collection, file, forms[file], options)
 
 
@@ -241,7 +255,7 @@ def _files(
     root: Path | None,
     folders: Sequence[Path],
     forms: Mapping[Path, str],
-    min_confidence: float,
+    options: Options,
 ) -> Iterator[Ingested]:
     """Take in files; while one is taken in, a process of its own begins to read the next."""
     ordered = sorted(forms, key=lambda file: forms[file] in known.DETECTIONS)
@@ -249,8 +263,8 @@ def _files(
         begun = (
             _begin(
                 catalog,
-                _collection(catalog, root, folders, None),
-                Job(file, forms[file], min_confidence),
+                _collection(catalog, root, folders, None, options=options),
+                Job(file, forms[file], options.min_confidence),
                 opened,
             )
             for file in ordered
@@ -281,26 +295,30 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
         return Ingested(str(job.path), job.form, new=False, counts={})
     with Progress(f"reading {job.path.name}") as progress:
         try:
-            entries, info = intake.take(catalog, source, begun.parcels, progress)
+            taken = intake.take(catalog, source, begun.parcels, progress)
         except HeaderDiffersError as found:
             sources.discard(catalog, source.id, forget=False)
             again = replace(job, header=found.header)
             with parcels.reading(again, source.collection) as packed:
-                entries, info = intake.take(catalog, source, packed, progress)
+                taken = intake.take(catalog, source, packed, progress)
         except EndedError:
             raise InputError(
                 f"the process that read {job.path} was ended from outside, perhaps for want of "
                 "memory; nothing was taken from the file: run this again"
             ) from None
-    counts = _counts(catalog, source, job.form, entries)
-    sources.finish(catalog, source, images=counts["photos"], info=info)
+        except OutsideError as outside:
+            raise InputError(f"{outside}{_proposal(catalog, source, job)}") from None
+    counts = _counts(catalog, source, job.form, taken)
+    sources.finish(catalog, source, images=counts["photos"], info=taken.info)
     advice = _advice(catalog, source, counts)
-    if not advice and job.form == known.MEGADETECTOR:
-        advice = megadetector.advice(info, catalog.value("select.animal_confidence"))
+    if advice:
+        advice += _proposal(catalog, source, job)
+    elif job.form == known.MEGADETECTOR:
+        advice = megadetector.advice(taken.info, catalog.value("select.animal_confidence"))
     return Ingested(str(job.path), job.form, new=True, counts=counts, advice=advice)
 
 
-def _counts(catalog: Catalog, source: Source, form: str, entries: int) -> dict[str, int]:
+def _counts(catalog: Catalog, source: Source, form: str, taken: Taken) -> dict[str, int]:
     """Count what the catalog has of a file now."""
     detections = form in known.DETECTIONS
     row = catalog.one(
@@ -309,17 +327,27 @@ def _counts(catalog: Catalog, source: Source, form: str, entries: int) -> dict[s
         collection=source.collection.id,
     )
     assert row is not None
-    repeated = {"repeated": entries - row["photos"]} if detections else {}
-    return {**dict(row), **repeated}
+    repeated = {"repeated": taken.entries - row["photos"]} if detections else {}
+    return {**dict(row), **repeated, "respelled": taken.respelled}
 
 
 def _advice(catalog: Catalog, source: Source, counts: dict[str, int]) -> str:
-    """Say what is probably wrong when a file names none of the photos that are there."""
+    """Say what is probably wrong when a file names hardly any of the photos that are there."""
     collection = source.collection
     there = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
-    if not there or not counts["photos"] or counts["not_on_disk"] < counts["photos"]:
+    missing = counts["not_on_disk"]
+    if not there or not counts["photos"] or 10 * missing < 9 * counts["photos"]:
         return ""
+    most = "none of its paths is" if missing == counts["photos"] else "hardly any of its paths are"
     return (
-        f"none of its paths is among the {there:,} photos in {collection.root}: if they start from "
-        "another folder, say so with --root"
+        f"{most} among the {there:,} photos in {collection.root}: if they start from another "
+        "folder, say so with --root"
     )
+
+
+def _proposal(catalog: Catalog, source: Source, job: Job) -> str:
+    """Return the options that would make the paths of a file those on disk; nothing if none would."""
+    found = joining.propose(catalog, source.collection.id, parcels.named(job))
+    if found is None:
+        return ""
+    return f", or try: {found} (fits {found.fits:,} of the {found.tried:,} paths tried)"

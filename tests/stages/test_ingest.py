@@ -26,7 +26,6 @@ def rows(catalog: Path, sql: str) -> list[tuple[Any, ...]]:
 def dump(catalog: Path) -> list[tuple[Any, ...]]:
     """Return every row of every table that ingesting writes."""
     tables = (
-        "collections",
         "sources",
         "images",
         "results",

@@ -90,16 +90,16 @@ def test_what_is_on_disk_is_held_against_what_files_say(ready: CommandLine, worl
     """Each number is a query, and `--list` gives its rows."""
     bursts(world)
     world.photo("ridge/new.jpg", animal(), on_disk=False)
-    for name in ("ridge/NEW.jpg", "ridge/copy.jpg"):
+    for name in ("ridge/NEW.jpg", "ridge/New.jpg", "ridge/copy.jpg"):
         (world.root / name).write_bytes((world.root / "ridge/a0.jpg").read_bytes())
     world.frames.append({"file_name": "ridge/lost.jpg", "seq_id": "Z", "location": "pond", "datetime": "1970-01-01 00:00:00"})  # fmt: skip
     ready("ingest", world.root, world.detections(), world.sequences())
     found = {one["name"]: one for one in json.loads(ready("status", "--files", "--json").stdout)}
     counts = {name: one["count"] for name, one in found.items()}
     assert counts == {
-        "without_results": 3,  # the two copies, and the one that failed
+        "without_results": 4,  # the three copies, and the one that failed
         "results_not_on_disk": 2,
-        "names_almost_the_same": 1,
+        "names_almost_the_same": 2,  # either may be meant
         "sequences_without_results": 1,
         "duplicates": 0,
         "failures_by_reason": 2,
@@ -112,9 +112,10 @@ def test_what_is_on_disk_is_held_against_what_files_say(ready: CommandLine, worl
         for one in found.values():
             assert len(connection.execute(one["sql"]).fetchall()) == one["count"]
     said = ready("status", "--files").stdout
-    assert "3  On disk, without results (without_results)" in said
+    assert "4  On disk, without results (without_results)" in said
     listed = ready("status", "--files", "--list", "names_almost_the_same").stdout
-    assert listed.split("\t")[1:] == ["ridge/new.jpg", "ridge/NEW.jpg\n"]
+    assert "ridge/new.jpg\tridge/NEW.jpg\n" in listed
+    assert "ridge/new.jpg\tridge/New.jpg\n" in listed
     assert "there are: without_results" in ready("status", "--list", "x", code=2).stderr
 
 

@@ -47,6 +47,7 @@ def test_no_stage_is_left_over() -> None:
         "strategies",
         "gate",
         "given",
+        "joining",
         "parcels",
         "requests",
         "stratified",

@@ -1,0 +1,237 @@
+"""Put what files say to the photos that they mean, where the disk spells a path otherwise.
+
+Tools lower the case of paths, write an e-acute in two characters, or rename photos by the MD5 of
+their content. A path that the disk does not have is put to the one photo that has it in another
+spelling; where several might be meant, to none. A file name alone is never enough.
+"""
+
+import hashlib
+import json
+import re
+import sqlite3
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from herocat.batches import batches
+from herocat.catalog import Catalog
+from herocat.loaders.sources import Collection
+from herocat.parallel import spread
+from herocat.progress import Progress
+
+_MD5 = re.compile(r"(?:.*/)?([0-9a-f]{32})\.[A-Za-z]{3,4}")
+_MOST_SAMPLED = 500  # paths of a file that a proposal is made from
+
+
+class _Kind(NamedTuple):
+    """The queries for one table of a parcel."""
+
+    unknown: str
+    respell: str
+
+
+_KINDS = (
+    _Kind("joining.unknown_results", "joining.respell_result"),
+    _Kind("joining.unknown_frames", "joining.respell_frame"),
+)
+
+
+def key(path: str) -> str:
+    """Return what all spellings of a path have in common."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+class Joiner:
+    """Respells the paths of a file's parcels; looks at the disk's spellings once, when first needed."""
+
+    def __init__(self, catalog: Catalog, collection: Collection) -> None:
+        self._catalog = catalog
+        self._collection = collection.id
+        self._root = collection.root
+        self._spellings = False
+        self._hashes = False
+        on_disk = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
+        self._needed = bool(on_disk)
+        self._respellings = list[tuple[str, list[tuple[str, int]]]]()
+        self.respelled = 0
+
+    def prepare(self) -> None:
+        """Find the entries of the attached parcel that the disk lacks, and what they may mean."""
+        self._respellings = []
+        for kind in _KINDS if self._needed else ():
+            rows = list(self._catalog.rows(kind.unknown, collection=self._collection))
+            if rows:
+                known = self._known([row["path"] for row in rows])
+                found = [
+                    (known[row["path"]], row["number"]) for row in rows if row["path"] in known
+                ]
+                self._respellings.append((kind.respell, found))
+
+    def respell(self) -> None:
+        """Give these entries the spelling that the disk has, within a transaction."""
+        for query, found in self._respellings:
+            if found:
+                self.respelled += self._catalog.many(query, found)
+
+    def _known(self, paths: Sequence[str]) -> Mapping[str, str]:
+        """Return which photo on disk each path means, where that is certain and said once."""
+        if not self._spellings:
+            self._read_spellings()
+        if not self._hashes and 2 * sum(map(_is_md5, paths)) > len(paths):
+            self._read_hashes()
+        by_key = self._found("joining.spelled", {path: key(path) for path in paths})
+        if self._hashes:
+            hashes = {path: found[1] for path in paths if (found := _MD5.fullmatch(path))}
+            by_key |= self._found("joining.hashed", hashes, collection=self._collection)
+        times = Counter(by_key.values())
+        names = json.dumps(list(times))
+        taken = {row["value"] for row in self._catalog.rows("joining.named_already", paths=names)}
+        return {
+            path: photo
+            for path, photo in by_key.items()
+            if times[photo] == 1 and photo not in taken
+        }
+
+    def _found(self, query: str, keys: Mapping[str, str], **where: object) -> dict[str, str]:
+        rows = self._catalog.rows(query, keys=json.dumps(list(keys.values())), **where)
+        known = {row["key"]: row["path"] for row in rows}
+        return {path: known[one] for path, one in keys.items() if one in known}
+
+    def _read_spellings(self) -> None:
+        self._spellings = True
+        self._catalog.run("joining.start_spellings")
+        paths = self._catalog.rows("joining.on_disk", collection=self._collection)
+        for batch in batches(paths):
+            self._catalog.many(
+                "joining.add_spelling", [(key(row["path"]), row["path"]) for row in batch]
+            )
+
+    def _read_hashes(self) -> None:
+        self._hashes = True
+        rows = list(self._catalog.rows("joining.unhashed", collection=self._collection))
+        files = [str(self._root / row["path"]) for row in rows]
+        with Progress("reading photos for their MD5", total=len(files)) as progress:
+            hashed = progress.over(spread(_md5, files, crashed=_no_md5))
+            for batch in batches(zip(rows, hashed, strict=True), 1_000):
+                with self._catalog.writing():
+                    self._catalog.many(
+                        "joining.save_hash",
+                        [(row["id"], row["mtime"], md5) for row, (_, md5) in batch if md5],
+                    )
+
+
+def unite(catalog: Catalog, collection: int) -> int:
+    """Put new photos on disk to the rows that files made of them in another spelling; return how many."""
+    ghosts = _by_key(catalog.rows("joining.ghosts", collection=collection))
+    if not ghosts:
+        return 0
+    newcomers = _by_key(catalog.rows("joining.newcomers", collection=collection))
+    pairs = [
+        (ghosts[one][0], *newcomers[one])
+        for one in ghosts.keys() & newcomers.keys()
+        if ghosts[one][0] and newcomers[one][0]
+    ]
+    for batch in batches(sorted(pairs)):
+        catalog.run("joining.start_united")
+        catalog.many("joining.add_united", batch)
+        with catalog.writing():
+            catalog.run("joining.unite")
+    return len(pairs)
+
+
+def _by_key(rows: Iterable[sqlite3.Row]) -> dict[str, tuple[int, str]]:
+    """Key photos by what all spellings of their paths have in common; 0 for what several share."""
+    found = dict[str, tuple[int, str]]()
+    for row in rows:
+        one = key(row["path"])
+        found[one] = (0, "") if one in found else (row["id"], row["path"])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What to strip from the paths of a file and what to add, so that they are those on disk."""
+
+    strip: str
+    add: str
+    fits: int
+    tried: int
+
+    def __str__(self) -> str:
+        """Return the options as they are typed."""
+        options = [
+            f"--{name}-prefix {value!r}"
+            for name, value in (("strip", self.strip), ("add", self.add))
+            if value
+        ]
+        return " ".join(options)
+
+
+def propose(catalog: Catalog, collection: int, paths: Iterable[str]) -> Proposal | None:
+    """Find the prefixes by which most paths of a file would be those of photos on disk.
+
+    Each path votes for what is left when the longest common suffix with a photo of the same file
+    name is taken off both. None if no pair of prefixes gets half of the votes.
+    """
+    sample = [path.replace("\\", "/") for path, _ in zip(paths, range(_MOST_SAMPLED), strict=False)]
+    wanted = {key(path.rpartition("/")[2]) for path in sample}
+    places = dict[str, list[str]]()
+    for row in catalog.rows("joining.on_disk", collection=collection):
+        name = key(row["path"].rpartition("/")[2])
+        if name in wanted:
+            places.setdefault(name, []).append(row["path"])
+    votes = Counter[tuple[str, str]]()
+    for path in sample:
+        votes.update(set(_prefixes(path, places.get(key(path.rpartition("/")[2]), []))))
+    if not votes:
+        return None
+    (strip, add), fits = max(votes.items(), key=lambda vote: (vote[1], -len("".join(vote[0]))))
+    if 2 * fits < len(sample) or strip == add:
+        return None
+    return Proposal(strip, add, fits, len(sample))
+
+
+def _prefixes(path: str, places: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is left of a path and of each place that it shares most with."""
+    shared = [(_shared(path, place), place) for place in places]
+    most = max((count for count, _ in shared), default=0)
+    for count, place in shared:
+        if count == most:
+            yield _head(path, count), _head(place, count)
+
+
+def _shared(path: str, place: str) -> int:
+    """Return how many parts two paths have in common from their ends."""
+    count = 0
+    for one, other in zip(reversed(path.split("/")), reversed(place.split("/")), strict=False):
+        if key(one) != key(other):
+            break
+        count += 1
+    return count
+
+
+def _head(path: str, without: int) -> str:
+    parts = path.split("/")[:-without]
+    return "".join(f"{part}/" for part in parts)
+
+
+def _is_md5(path: str) -> bool:
+    return _MD5.fullmatch(path) is not None
+
+
+def _md5(file: str) -> str | None:
+    try:
+        with Path(file).open("rb") as opened:
+            return hashlib.file_digest(
+                opened, partial(hashlib.md5, usedforsecurity=False)
+            ).hexdigest()
+    except OSError:
+        return None
+
+
+def _no_md5(_: str) -> None:
+    return None

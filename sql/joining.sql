@@ -1,0 +1,148 @@
+-- Photos that files spell otherwise than the disk does: in another case, in another Unicode form, or by
+-- the MD5 of their content.
+
+-- name: unknown_results
+-- Entries of a parcel that no photo on disk has the path of.
+select number, path
+from parcel.results
+where not exists (
+  select 1
+  from images
+  where images.collection_id = :collection
+    and images.path = results.path
+    and images.bytes is not null
+)
+
+-- name: unknown_frames
+select rowid as number, path
+from parcel.frames
+where not exists (
+  select 1
+  from images
+  where images.collection_id = :collection
+    and images.path = frames.path
+    and images.bytes is not null
+)
+
+-- name: named_already
+-- Which of some paths the parcel names itself.
+select value
+from json_each(:paths)
+where value in (select path from parcel.results)
+
+-- name: respell_result
+update parcel.results
+set path = ?
+where number = ?
+
+-- name: respell_frame
+update parcel.frames
+set path = ?
+where rowid = ?
+
+-- name: on_disk
+select path
+from images
+where collection_id = :collection
+  and bytes is not null
+
+-- name: start_spellings
+-- What the disk has, by a key that is the same for all spellings; path is null where several photos share it.
+create temp table if not exists spellings (
+  key text primary key,
+  path text
+) strict, without rowid;
+delete from temp.spellings
+
+-- name: add_spelling
+insert into temp.spellings (key, path)
+values (?, ?)
+on conflict (key) do update set path = null
+
+-- name: spelled
+select key, path
+from temp.spellings
+where key in (select value from json_each(:keys))
+  and path is not null
+
+-- name: unhashed
+-- Photos on disk whose MD5 is not known, or was taken before the file changed.
+select images.id, images.path, images.mtime
+from images
+left join hashes on hashes.image_id = images.id
+where images.collection_id = :collection
+  and images.bytes is not null
+  and hashes.mtime is not images.mtime
+
+-- name: save_hash
+insert into hashes (image_id, mtime, md5)
+values (?, ?, ?)
+on conflict (image_id) do update set mtime = excluded.mtime, md5 = excluded.md5
+
+-- name: hashed
+select hashes.md5 as key, min(images.path) as path
+from hashes
+join images on images.id = hashes.image_id
+where images.collection_id = :collection
+  and images.bytes is not null
+  and hashes.md5 in (select value from json_each(:keys))
+group by hashes.md5
+
+-- name: ghosts
+-- Photos that files name and the disk never had.
+select id, path
+from images
+where collection_id = :collection
+  and bytes is null
+  and mtime is null
+
+-- name: newcomers
+-- Photos on disk that nothing is known of but themselves.
+select id, path
+from images
+where collection_id = :collection
+  and bytes is not null
+  and sequence_id is null
+  and not exists (select 1 from results where results.image_id = images.id)
+  and not exists (select 1 from measurements where measurements.image_id = images.id)
+  and not exists (select 1 from label_targets where label_targets.image_id = images.id)
+  and not exists (select 1 from labels where labels.image_id = images.id)
+
+-- name: start_united
+create temp table if not exists united (
+  ghost integer primary key,
+  newcomer integer not null,
+  path text not null
+) strict;
+delete from temp.united
+
+-- name: add_united
+insert into temp.united (ghost, newcomer, path)
+values (?, ?, ?)
+
+-- name: unite
+-- What the disk says of a photo goes to the row that files made of it, under the disk's spelling.
+update images
+set
+  bytes = newcomer.bytes,
+  mtime = newcomer.mtime,
+  sha256 = newcomer.sha256,
+  width = newcomer.width,
+  height = newcomer.height,
+  failure = newcomer.failure,
+  captured_at = iif(images.time_from = 'given', images.captured_at, newcomer.captured_at),
+  time_doubt = iif(images.time_from = 'given', images.time_doubt, newcomer.time_doubt),
+  time_from = coalesce(images.time_from, newcomer.time_from)
+from temp.united
+join images as newcomer on newcomer.id = united.newcomer
+where images.id = united.ghost;
+delete from thumbnails
+where image_id in (select newcomer from temp.united);
+delete from hashes
+where image_id in (select newcomer from temp.united);
+delete from images
+where id in (select newcomer from temp.united);
+update images
+set path = united.path
+from temp.united
+where images.id = united.ghost
