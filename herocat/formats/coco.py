@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from herocat import times
 from herocat.errors import InputError
 from herocat.formats import stream
@@ -14,13 +16,32 @@ _TIME_KEYS = ("datetime", "date_captured")
 _NO_SEQUENCE = {"", "unknown", "none", "nan", "null"}
 
 
+class _Entry(msgspec.Struct, gc=False):
+    """An entry as most are written; one with illegal keys, or odd values, is a dictionary."""
+
+    file_name: str
+    seq_id: str | int | None = None
+    frame_num: int | None = None
+    location: str | int | None = None
+    datetime: str | None = None
+    sequence_id: msgspec.UnsetType = msgspec.UNSET
+    sequence: msgspec.UnsetType = msgspec.UNSET
+    date_captured: msgspec.UnsetType = msgspec.UNSET
+
+
+_PLAIN = {"images": msgspec.json.Decoder(list[_Entry]).decode}
+
+
 def read(path: Path) -> Iterator[Frame]:
     """Yield what the file says of each photo; raise InputError for what is no such file."""
     entries = 0
-    for key, value, listed in stream.items(path):
+    for key, value, listed in stream.items(path, _PLAIN):
         if key == "images" and listed:
             entries += 1
-            yield frame(value, path, entries)
+            if type(value) is _Entry:
+                yield _plain_frame(value)
+            else:
+                yield frame(value, path, entries)
         elif key == "images" and not isinstance(value, list):
             raise InputError(f"{path}: 'images' is not a list; nothing was taken from it")
 
@@ -38,6 +59,18 @@ def frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - whate
         _text(_first(entry, _SEQUENCE_KEYS)),
         _whole(entry.get("frame_num")),
         _text(entry.get("location")),
+        captured_at,
+        doubt,
+    )
+
+
+def _plain_frame(entry: _Entry) -> Frame:
+    captured_at, doubt = times.parse(entry.datetime)
+    return Frame(
+        entry.file_name,
+        _text(entry.seq_id),
+        _whole(entry.frame_num),
+        _text(entry.location),
         captured_at,
         doubt,
     )

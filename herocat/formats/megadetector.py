@@ -18,15 +18,18 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from herocat.errors import InputError
 from herocat.formats import packed, stream, values
-from herocat.records import About, Detection, Result, Species, Taxon
+from herocat.records import About, Box, Detection, Result, Species, Taxon
 
 _DEFAULT_CATEGORIES = {"1": "animal", "2": "person", "3": "vehicle"}
 _MAPS = ("detection_categories", "classification_categories")
 _LISTS = ("images", "checkpoint")
 _OLD_ADDAXAI = ("addaxai_metadata", "ecoassist_metadata")  # in its info
 _DETECTED = frozenset({"animal", "person", "vehicle", "blank", "unknown"})
+_PLAIN_CATEGORIES = frozenset({"animal", "person", "vehicle"})
 _VIDEOS = frozenset({"mp4", "avi", "mpeg", "mpg", "mov", "mkv", "flv"})
 _OLD_DETECTOR = re.compile(r"(?:md|megadetector)_?v?[234]\b|\bv[234]\.", re.IGNORECASE)
 _OLD_THRESHOLD = 0.8  # of MegaDetector 2 to 4
@@ -44,6 +47,25 @@ class Header:
     species: Mapping[str, str] = field(default_factory=dict)  # those among the categories
     taxa: tuple[Taxon, ...] = field(default=(), compare=False)
     info: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+class _Box(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    category: str
+    conf: float
+    bbox: Box
+    classifications: list[tuple[str, float]] | None = None
+
+
+class _Entry(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """An entry as most are written; any other is a dictionary."""
+
+    file: str
+    detections: list[_Box] | None
+    failure: str | None = None
+    max_detection_conf: float | None = None
+
+
+_PLAIN = {"images": msgspec.json.Decoder(list[_Entry]).decode}
 
 
 class HeaderDiffersError(Exception):
@@ -65,12 +87,18 @@ def read(
     assumed = header or find_header(path)
     met = dict[str, object]()
     entries = 0
-    for key, value, listed in stream.items(path):
+    for key, value, listed in stream.items(path, _PLAIN):
         if key not in _LISTS:
             if not listed:
                 met[key] = value
         elif listed:
             entries += 1
+            plain = _plain_result(value, assumed, min_confidence) if type(value) is _Entry else None
+            if plain is not None:
+                yield plain
+                continue
+            if type(value) is _Entry:
+                value = json.loads(msgspec.json.encode(value))  # noqa: PLW2901 - it is the same entry
             yield from _results(value, assumed, min_confidence, path, entries)
         elif not isinstance(value, list):
             raise InputError(f"{path}: {key!r} is not a list; nothing was taken from it")
@@ -182,6 +210,35 @@ def _results(
         yield from _frames(file, detections, header, floor)
     else:
         yield Result(file, tuple(_detections(detections, header, floor)), None)
+
+
+def _plain_result(entry: _Entry, header: Header, floor: float) -> Result | None:
+    """Return what :func:`_results` would yield, or None where the entry needs a closer look."""
+    file, boxes = entry.file, entry.detections
+    if entry.failure or boxes is None or file.rpartition(".")[2].lower() in _VIDEOS:
+        return None
+    found = list[Detection]()
+    for box in boxes:
+        confidence = box.conf
+        if not (confidence >= floor or confidence <= -floor):
+            continue
+        category = header.categories.get(box.category)
+        if category not in _PLAIN_CATEGORIES or header.species:
+            return None
+        x, y, w, h = place = box.bbox
+        if not (x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= 1 and y + h <= 1):
+            return None
+        guesses = box.classifications
+        species: tuple[Species, ...] = ()
+        if guesses:
+            if len(guesses) > 1:
+                guesses.sort(key=itemgetter(1), reverse=True)
+            names = header.classes
+            species = tuple([Species(names.get(name, name), score) for name, score in guesses])
+        if confidence > 1 or confidence < -1:
+            return None
+        found.append(Detection(category, confidence, place, species))
+    return Result(file, tuple(found), None)
 
 
 def _frames(file: str, items: list[Any], header: Header, floor: float) -> Iterator[Result]:

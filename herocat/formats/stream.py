@@ -7,9 +7,11 @@ fastest way that keeps memory flat.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
+
+import msgspec
 
 from herocat.errors import InputError
 from herocat.formats import packed
@@ -18,8 +20,13 @@ CHUNK = 1 << 20
 LARGEST = 1 << 28  # characters of one entry; no real file comes near
 _BLANK = re.compile(r"[ \t\r\n]*")
 _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+_OPENING = re.compile(r'\{[ \t\r\n]*"[^"\\]*"')
+_ENOUGH = 3  # stretches that are not plain; a file is alike from end to end
 _DELIMITERS = frozenset(",]}: \t\r\n")
 _EDGE = 64  # an error this close to the buffer's end may only mean that more is to be read
+
+
+Decode = Callable[[str], Sequence[Any]]
 
 
 class Item(NamedTuple):
@@ -33,9 +40,11 @@ class Item(NamedTuple):
 class Stream:
     """A sliding window of text over a JSON file, that knows where in the file it stands."""
 
-    def __init__(self, file: IO[bytes], path: Path) -> None:
+    def __init__(self, file: IO[bytes], path: Path, plain: Mapping[str, Decode]) -> None:
         self._file = file
         self._path = path
+        self._plain = plain
+        self._misses = 0
         decoder = json.JSONDecoder()
         self._decode = decoder.raw_decode
         self._scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
@@ -72,8 +81,12 @@ class Stream:
 
     def _array(self, key: str) -> Iterator[Item]:
         self._at += 1
+        decode = self._plain.get(key)
         if self._next() != "]":
             while True:
+                if decode is not None and self._misses < _ENOUGH:
+                    for value in self._plain_run(decode):
+                        yield Item(key, value, True)
                 for value in self._run():
                     yield Item(key, value, True)
                 yield Item(key, self._value(), listed=True)
@@ -83,6 +96,28 @@ class Stream:
                 self._next()
         self._expect("]")
         yield Item(key, [], listed=False)
+
+    def _plain_run(self, decode: Decode) -> Iterator[Any]:
+        """Yield what the buffer holds whole, decoded at once, where all of it is as plain as most is.
+
+        Where a stretch may end is guessed: behind an item, before the next that begins with the
+        same key. A wrong guess does not decode, as its brackets do not match.
+        """
+        text, at = self._text, self._at
+        opening = _OPENING.match(text, at)
+        joint = opening and re.compile(r"\}[ \t\r\n]*,[ \t\r\n]*" + re.escape(opening[0])).search(
+            text, at
+        )
+        if not opening or not joint:
+            return
+        end = text.rfind(joint[0], at)
+        try:
+            values = decode(f"[{text[at : end + 1]}]")
+        except (msgspec.MsgspecError, RecursionError):
+            self._misses += 1
+            return
+        self._at = end + len(joint[0]) - len(opening[0])
+        yield from values
 
     def _run(self) -> Iterator[Any]:
         """Yield items as long as they stand whole in the buffer, each with a comma behind it.
@@ -190,13 +225,16 @@ def _last_boundary(block: bytes) -> int:
     return len(block)
 
 
-def items(path: Path) -> Iterator[Item]:
+def items(path: Path, plain: Mapping[str, Decode] | None = None) -> Iterator[Item]:
     """Yield the top-level values of a JSON file, and the items of its arrays one by one.
 
+    ``plain`` may name arrays and a decoder each, that takes a list of items as text and gives them
+    in a type of its own, or raises msgspec's errors: for items as most are, at three times the speed.
+    A reader gets some items in this type and others as dictionaries, and must take both alike.
     Raises InputError with the byte at which a file ends early or stops being JSON.
     """
     try:
         with packed.opened(path) as file:
-            yield from Stream(file, path).items()
+            yield from Stream(file, path, plain or {}).items()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
