@@ -83,7 +83,7 @@ verify: setup ## Check that CATALOG is whole
 	$(HEROCAT) verify
 
 ##@ Development
-.PHONY: test check bench bench-label bench-export stress screenshots docs clean help bench-browse
+.PHONY: test check bench bench-ingest bench-label bench-browse bench-export stress screenshots docs clean help
 test: $(BIN)/pytest ## Run the tests
 	$(BIN)/pytest -n auto --dist worksteal
 check: $(BIN)/pytest ## Check format, style, types and the direction of imports
@@ -93,6 +93,8 @@ check: $(BIN)/pytest ## Check format, style, types and the direction of imports
 	$(BIN)/lint-imports
 bench: $(BIN)/pytest ## Measure what exists to be fast, each against a plain way in the same run
 	$(BIN)/python -m tests.bench
+bench-ingest: $(BIN)/pytest ## Measure taking in and choosing alone
+	$(BIN)/python -m tests.bench.ingest
 bench-label: $(BIN)/pytest ## Measure how full label keeps its servers, and how fast pictures are made ready
 	$(BIN)/python -m tests.bench.labeling
 bench-export: $(BIN)/pytest ## Measure the gallery alone

@@ -52,6 +52,19 @@ def load(
     Unchanged ones (size and mtime) are not opened. A photo that cannot be read is a row with a
     failure. Photos that are no longer there lose their size, and keep everything else.
     """
+    photos, gone, walk = look_through(catalog, collection, folder, source, progress)
+    read, unreadable = _read_headers(catalog, collection, _below(collection, folder), walk.odd)
+    return Scanned(photos, read, unreadable, gone, walk.outside)
+
+
+def look_through(
+    catalog: Catalog,
+    collection: Collection,
+    folder: Path,
+    source: int | None,
+    progress: Progress,
+) -> tuple[int, int, "_Walk"]:
+    """Record what a folder holds without opening a file; return how many photos are there, and gone."""
     catalog.run("ingest.start_seen")
     walk = _Walk(collection.root)
     below = _below(collection, folder)
@@ -63,8 +76,7 @@ def load(
         gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
         if folder == collection.root:
             catalog.run("ingest.mark_scanned", collection=collection.id, now=times.now())
-    read, unreadable = _read_headers(catalog, collection, below, walk.odd)
-    return Scanned(photos, read, unreadable, gone, walk.outside)
+    return photos, gone, walk
 
 
 def load_flat(
