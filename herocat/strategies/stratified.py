@@ -8,7 +8,7 @@ first, so that one that few sequences can fill is not emptied by one that many c
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, ClassVar
 
 from herocat.catalog import Catalog
@@ -77,8 +77,7 @@ class Stratified:
         self, catalog: Catalog, gate: Callable[[], None], *, n: int, seed: int, basis: str | None
     ) -> Chosen:
         """Choose ``n`` photos that pass the gates, or as many as there are sequences."""
-        doubtful = list[Doubtful]()
-        details = self._rank(catalog, gate, basis, doubtful)
+        details = self._rank(catalog, gate, basis)
         available = {
             row["category"]: row["sequences"] for row in catalog.rows("stratified.available")
         }
@@ -99,56 +98,44 @@ class Stratified:
             for name, share in self.quotas.items()
         ]
         eligible = catalog.value("stratified.count_eligible")
+        doubtful = [Doubtful(*one) for one in details["doubtful"]]
         return Chosen(choices, quotas, eligible, details, doubtful)
 
     def keep(self, catalog: Catalog, *, basis: str, details: Mapping[str, Any]) -> None:
         """Keep the ranking, so that other quotas, numbers and seeds are answered at once."""
         key = {"params": self._ranking(), "basis": basis}
-        if self._believes_all() and catalog.one("stratified.kept_ranking", **key) is None:
+        if catalog.one("stratified.kept_ranking", **key) is None:
             catalog.run("stratified.keep", details=json.dumps(details), **key)
 
     def _rank(
-        self,
-        catalog: Catalog,
-        gate: Callable[[], None],
-        basis: str | None,
-        doubtful: list[Doubtful],
+        self, catalog: Catalog, gate: Callable[[], None], basis: str | None
     ) -> Mapping[str, Any]:
-        """Put the best photo of each burst into ``temp.ranked``; return what was found on the way.
-
-        Rare species that are not believed are added to ``doubtful``.
-        """
+        """Put the best photo of each burst into ``temp.ranked``; return what was found on the way."""
         catalog.run("stratified.start_ranked")
         kept = catalog.one("stratified.kept_ranking", params=self._ranking(), basis=basis)
-        if kept is not None and self._believes_all():
+        if kept is not None:
             catalog.run("stratified.recall", contest=kept["id"])
             found: Mapping[str, Any] = json.loads(kept["details"])
             return found
         gate()
         species_hits = catalog.rows("stratified.species_hits", species_score=self.species_score)
         rare = rare_species([(row["species"], row["hits"]) for row in species_hits])
-        if not self._believes_all():
-            rare, found_doubtful = believed(
+        doubtful = list[Doubtful]()
+        if self.rare_sequences or self.where:
+            rare, doubtful = believed(
                 catalog,
                 rare,
                 species_score=self.species_score,
                 least=self.rare_sequences,
                 where=self.where,
             )
-            doubtful += found_doubtful
         self._classify(catalog, rare)
         catalog.run("stratified.rank")
-        return {"rare_species": rare}
-
-    def _believes_all(self) -> bool:
-        """Tell whether any name of a rare species counts; otherwise people's words decide besides."""
-        return not self.rare_sequences and self.where is None
+        return {"rare_species": rare, "doubtful": [astuple(one) for one in doubtful]}
 
     def _ranking(self) -> str:
         """Return the parameters that a ranking depends on, as JSON."""
-        return json.dumps(
-            {"animal_confidence": self.animal_confidence, "species_score": self.species_score}
-        )
+        return json.dumps({k: v for k, v in self.params().items() if k != "quotas"})
 
     def score(
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int
