@@ -5,7 +5,12 @@
 Times are of this machine on this day; the ratios are what to look at.
 """
 
-from tests.bench import ingest
+import subprocess
+import sys
+
+BENCHES = ("ingest", "labeling", "export", "browse", "scorer")
 
 if __name__ == "__main__":
-    ingest.main()
+    for bench in BENCHES:
+        print(f"-- {bench}", flush=True)
+        subprocess.run([sys.executable, "-m", f"tests.bench.{bench}"], check=True)

@@ -1,6 +1,7 @@
 """The scorer over a large catalog: the whole command against the model alone, on the same rows in memory."""
 
 import sqlite3
+import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,3 +65,7 @@ def scorer(photos: int) -> None:
     print(f"  the command        {whole:7.2f} s")
     print(f"  the model alone    {alone:7.2f} s")
     print(f"command / model alone     {whole / alone:.2f}")
+
+
+if __name__ == "__main__":
+    scorer(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
