@@ -189,6 +189,8 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
 def test_pairs(server: Server, made: CommandLine, page: Page) -> None:
     page.goto(server.door)
     page.get_by_role("link", name="in pairs").click()
+    page.wait_for_url("**mode=pairs*")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowDown")
     page.locator("#right").click()
@@ -301,6 +303,7 @@ def test_scores_that_are_written_meanwhile_show_on_reload(
         expect(page.locator(".run-list li")).to_have_count(4)
         page.goto(server.page() + "?run=second")
         expect(page.locator(".tile .score").first).to_be_visible()
+        page.wait_for_load_state("networkidle")  # the server ends before the page
 
 
 def test_photos_that_are_taken_in_meanwhile_show_up(
@@ -315,3 +318,4 @@ def test_photos_that_are_taken_in_meanwhile_show_up(
         wait_for(
             made, "select sum(held) = (select count(distinct image_id) from vetoes) from gallery", 1
         )
+        page.wait_for_load_state("networkidle")
