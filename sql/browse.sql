@@ -515,6 +515,12 @@ where score is not null
   and label_run_id in (select value from json_each(:runs))
 group by label_run_id, bin
 
+-- name: run_controls
+-- How steady raters were where they were watched.
+select label_run_id, repeats, repeat_difference, blank_score, anchor_score, anchor_drift
+from steadiness
+where label_run_id in (select value from json_each(:runs))
+
 -- name: run_list
 select
   label_runs.id,

@@ -40,6 +40,7 @@ select
       and first.number = 1
     where later.label_run_id = label_runs.id
       and later.kind = 'anchor'
+      and later.number > 1
       and later.number = (select max(number) from controls where label_run_id = label_runs.id)
   ) as anchor_drift
 from label_runs

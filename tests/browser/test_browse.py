@@ -29,7 +29,7 @@ def server(made: CommandLine) -> Iterator[Server]:
 
 
 def ask(made: CommandLine, sql: str, *values: object) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(made.catalog)) as connection:
+    with closing(sqlite3.connect(made.catalog, isolation_level=None)) as connection:
         return list(map(tuple, connection.execute(sql, values)))
 
 
@@ -147,6 +147,37 @@ def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.locator("td.col-image_id a").first.click()
     expect(page.locator("#large")).to_be_visible()
+
+
+def test_the_controls_of_a_run_stand_beside_it(
+    server: Server, made: CommandLine, page: Page
+) -> None:
+    page.goto(server.page("runs"))
+    expect(page.locator("[data-steady]")).to_have_count(0)
+    run = "(select id from label_runs where name = 'model-a')"
+    when = "'2026-01-01T00:00:00Z'"
+    ask(
+        made,
+        "insert into samples (label_run_id, image_id, number, kind, score, created_at)"
+        f" select label_run_id, image_id, 1, 'repeat', abs(score - 0.5), {when} from labels"
+        f" where label_run_id = {run} and score >= 0.5 limit 3",
+    )
+    for kind, number, score in (("blank", 1, 0.5), ("anchor", 1, 6.0), ("anchor", 2, 5.5)):
+        ask(
+            made,
+            "insert into controls (label_run_id, kind, name, number, sha256, status, score, created_at)"
+            f" values ({run}, ?, 'one', ?, '', 'ok', ?, {when})",
+            kind,
+            number,
+            score,
+        )
+    page.goto(server.page("runs"))
+    shown = page.locator(".run-list li", has_text="model-a").locator("[data-steady]")
+    expect(shown).to_have_text(
+        "asked again 3 times: 0.50 apart · nothing to see: 0.50 · "
+        "anchors: 5.75, -0.50 since the first time"
+    )
+    expect(page.locator("[data-steady]")).to_have_count(1)
 
 
 def test_rating_by_keyboard_is_a_row_at_each_key(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sqlite3 import Row
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response
@@ -37,6 +38,7 @@ class RunRow:
     href: str
     failures: str
     compare: str
+    steady: str  # what a run with controls shows of its rater
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
     for row in catalog.rows("browse.run_histograms", runs=ids):
         counts.setdefault(row["label_run_id"], [0] * 10)[row["bin"]] = row["photos"]
         totals[row["label_run_id"]] = totals.get(row["label_run_id"], 0.0) + row["total"]
+    watched = {row["label_run_id"]: row for row in catalog.rows("browse.run_controls", runs=ids)}
     other = runs[0]["name"] if runs else ""
     made = []
     for run in runs:
@@ -96,7 +99,22 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
                 if failed and not visit.public
                 else "",
                 compare=visit.url("compare", pair) if beside else "",
+                steady=_steady(watched[run["id"]]) if run["id"] in watched else "",
             )
         )
     spent = sum(row["cost_usd"] or 0 for row in costs.values())
     return made, f"${spent:,.2f}" if spent else ""
+
+
+def _steady(row: Row) -> str:
+    """Say what a rater did with what it was asked again, blank pictures and anchors."""
+    told = []
+    if row["repeat_difference"] is not None:
+        told.append(f"asked again {row['repeats']:,} times: {row['repeat_difference']:.2f} apart")
+    if row["blank_score"] is not None:
+        told.append(f"nothing to see: {row['blank_score']:.2f}")
+    if row["anchor_score"] is not None:
+        drift = row["anchor_drift"]
+        since = "" if drift is None else f", {drift:+.2f} since the first time"
+        told.append(f"anchors: {row['anchor_score']:.2f}{since}")
+    return " · ".join(told)
