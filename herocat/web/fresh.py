@@ -3,7 +3,6 @@
 import threading
 import time
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 
 from herocat.catalog import Catalog
@@ -22,17 +21,13 @@ def look(path: Path) -> None:
     with _lock:
         if now - _looked.get(path, -_EVERY) < _EVERY:
             return
-        first = path not in _looked
         _looked[path] = now
-    threading.Thread(target=_refresh, args=(path,), kwargs={"first": first}, daemon=True).start()
+    threading.Thread(target=_refresh, args=(path,), daemon=True).start()
 
 
-def _refresh(path: Path, *, first: bool) -> None:
+def _refresh(path: Path) -> None:
     # Busy, or another server is doing it: the next look is soon.
     with suppress(CatalogError), Catalog(path) as catalog:
         if index.behind(catalog):
             with catalog.only_one("browse"):
                 index.refresh(catalog)
-    if first:
-        import_module("scipy.sparse")  # slow to import, and wanted by the first comparison
-        import_module("scipy.stats")

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from herocat.catalog import APPLICATION_ID
 from herocat.reports import reports
+from herocat.web.options import options
 
 Handler = Callable[[Any, Any], Awaitable[Response]]
 
@@ -41,6 +42,10 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
                 from herocat.web.metadata import describe
 
                 await describe(datasette, name)
+            if options().started:
+                from herocat.web.warm import warm
+
+                await warm(datasette, database)
 
     return inner
 

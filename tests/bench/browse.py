@@ -238,11 +238,14 @@ def painted(server: Server) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         took = []
-        for _ in range(5):
+        for _ in range(20):
             page = browser.new_context(viewport={"width": 2560, "height": 3200}).new_page()
             page.goto(server.page())
-            page.wait_for_load_state("load")
-            assert page.locator(".tile img").count() == 60
+            there = page.evaluate(
+                "Promise.all([...document.querySelectorAll('.tile img')].map("
+                "async one => { await one.decode(); return one.naturalWidth > 0; }))"
+            )
+            assert there == [True] * 60
             took.append(
                 page.evaluate(
                     "Math.max(...performance.getEntriesByType('resource').map(one => one.responseEnd))"
