@@ -231,6 +231,12 @@ from candidates
 where (:category = '' or category = :category)
   and (:selection = '' or selection_id = (select id from selections where name = :selection))
 
+-- name: chosen_for_album
+select album_photos.image_id
+from albums
+join album_photos on album_photos.album_id = albums.id
+where albums.name = :album
+
 -- name: page
 -- One page of the gallery; query.py puts source, key and conditions in the places of the braces.
 select {id} as image_id, {key} as key
@@ -366,6 +372,11 @@ order by id
 -- name: selections
 select id, name
 from selections
+order by id desc
+
+-- name: albums
+select name
+from albums
 order by id desc
 
 -- name: categories

@@ -117,12 +117,8 @@ def narrowed(catalog: Catalog, view: View, *, public: bool = False) -> Plan | No
         made.add(f"+gallery.{equal.column} = {equal.value}")
     if moments := view.moments():
         made.add("+gallery.moment between :since and :until", **_span(moments))
-    if view.category or view.selection:
-        made.add(
-            f"gallery.image_id in {_chosen()}",
-            category=view.category,
-            selection=view.selection,
-        )
+    if view.chosen:
+        made.add(f"gallery.image_id in {_chosen(view)}", **_choice(view))
     if view.q:
         ids, made.capped = search(catalog, view.q, public=public)
         made.add("gallery.image_id in (select value from json_each(:found))", found=json.dumps(ids))
@@ -183,8 +179,8 @@ def _first(
         made.parameters["found"] = json.dumps(ids)
         tables.append("json_each(:found) as found")
         joined = "gallery.image_id = found.value"
-    elif view.category or view.selection:
-        tables.append(f"{_chosen()} as chosen")
+    elif view.chosen:
+        tables.append(f"{_chosen(view)} as chosen")
         joined = "gallery.image_id = chosen.image_id"
     elif run is not None and (
         sort == "score"
@@ -199,17 +195,24 @@ def _first(
     return tables[0].split()[-1] if tables else ""
 
 
-def _chosen() -> str:
-    (statement,) = queries()["browse.chosen"].statements
-    return f"({statement})"
+def _chosen(view: View) -> str:
+    names = ["browse.chosen"] if view.category or view.selection else []
+    if view.album:
+        names.append("browse.chosen_for_album")
+    together = "\nintersect\n".join(queries()[name].statements[0] for name in names)
+    return f"({together})"
+
+
+def _choice(view: View) -> dict[str, object]:
+    return {"category": view.category, "selection": view.selection, "album": view.album}
 
 
 def _conditions(made: Plan, view: View, run: int | None, *, rated_only: bool, first: str) -> None:
     """Ask for what is no filter of one column: label runs, scores, selections, dates."""
-    if view.category or view.selection:
-        made.parameters |= {"category": view.category, "selection": view.selection}
-    if (view.category or view.selection) and first != "chosen":
-        made.add(f"gallery.image_id in {_chosen()}")
+    if view.chosen:
+        made.parameters |= _choice(view)
+    if view.chosen and first != "chosen":
+        made.add(f"gallery.image_id in {_chosen(view)}")
     score = "gallery.score"
     if run is not None:
         score = "labels.score"

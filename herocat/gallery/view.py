@@ -39,6 +39,7 @@ class View:
     light: str = ""
     selection: str = ""
     category: str = ""
+    album: str = ""
     held: str = ""
     failed: str = ""
     sort: str = ""
@@ -74,6 +75,11 @@ class View:
             for field in fields(self)
             if field.name not in unset and getattr(self, field.name)
         }
+
+    @property
+    def chosen(self) -> bool:
+        """Whether only photos that something was chosen for are wanted."""
+        return bool(self.category or self.selection or self.album)
 
     def query(self, **changes: object) -> str:
         """Return the view, with changes, as the parameters of an address; a change leads to page one."""

@@ -23,6 +23,13 @@ from tests.browser.collection import copied
 def catalog(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
     made = copied(built, tmp_path_factory.mktemp("gallery"))
     with Catalog.open(made.catalog) as opened:
+        with opened.writing():
+            opened.connection.execute("insert into albums values (1, 'wall', '{}', 1, 1, '2026')")
+            opened.connection.execute(
+                "insert into album_photos"
+                " select 1, row_number() over (order by image_id), image_id, score, 0, '{}', 0, '', null, null"
+                " from heroes where image_id % 2 = 0"
+            )
         index.refresh(opened)
         yield opened
 
@@ -50,7 +57,10 @@ def naive(catalog: Catalog) -> list[dict[str, Any]]:
         scores.setdefault(image, {})[run] = score
         scores[image]["/" + rater] = score
     chosen = dict(catalog.connection.execute("select image_id, category from candidates"))
+    album = {row[0] for row in catalog.connection.execute("select image_id from album_photos")}
+    assert album
     for photo in photos:
+        photo["album"] = "wall" if photo["id"] in album else ""
         photo["runs"] = scores.get(photo["id"], {})
         plain = [score for run, score in photo["runs"].items() if not run.startswith("/")]
         photo["spread"] = max(plain) - min(plain) if len(plain) > 1 else None
@@ -71,6 +81,7 @@ def passes(photo: dict[str, Any], view: View, sort: str) -> bool:
         not view.until or (photo["captured_at"] or "~")[:10] <= view.until,
         not view.light or photo["night"] == (view.light == "night"),
         not view.category or photo["category"] == view.category,
+        not view.album or photo["album"] == view.album,
         not view.held or bool(photo["held"]) == (view.held == "yes"),
         not view.failed or bool(photo["failure"]) or bool(photo["undetected"]),
         sort != "score" or score is not None,
@@ -104,6 +115,7 @@ views = st.builds(
     until=maybe | st.sampled_from(["2024-06-12", "2024-05-01"]),
     light=maybe | st.sampled_from(["day", "night"]),
     category=maybe | st.sampled_from(["single_optimal", "rare_species"]),
+    album=maybe | st.sampled_from(["wall", "none"]),
     held=maybe | st.sampled_from(["yes", "no"]),
     sort=st.sampled_from(["score", "disagreement", "time", "name"]),
     reverse=st.sampled_from(["", "yes"]),

@@ -91,6 +91,7 @@ class Lists:
     locations: Sequence[tuple[str, int]]
     categories: Sequence[str]
     selections: Sequence[str]
+    albums: Sequence[str]
     ready: bool  # whether the gallery was ever prepared
 
 
@@ -133,6 +134,7 @@ def lists(catalog: Catalog) -> Lists:
         locations=[tuple(row) for row in catalog.rows("browse.facets", kind="location")],
         categories=[row["category"] for row in catalog.rows("browse.categories")],
         selections=[row["name"] for row in catalog.rows("browse.selections")],
+        albums=[row["name"] for row in catalog.rows("browse.albums")],
         ready=catalog.value("browse.made_at") is not None,
     )
 
@@ -165,6 +167,7 @@ def filters(view: View, offered: Lists, *, public: bool) -> list[Filter]:
             view.selection,
             [Choice(name, name) for name in offered.selections],
         ),
+        Filter("album", "Album", view.album, [Choice(name, name) for name in offered.albums]),
         Filter(
             "held",
             "Privacy",
@@ -187,6 +190,7 @@ def chips(visit: Visit, view: View) -> list[Chip]:
         "since": "from {}",
         "until": "until {}",
         "selection": "in {}",
+        "album": "album {}",
     }
     words = {
         ("held", "yes"): "held back",
