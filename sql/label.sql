@@ -168,22 +168,6 @@ where to_label.position > :after
 order by to_label.position
 limit :count
 
--- name: animals
--- The confident animal boxes of a photo, its subject first.
-select detections.x, detections.y, detections.w, detections.h
-from subjects
-join detections
-  on detections.image_id = subjects.image_id
-  and detections.source = (select source from detections where id = subjects.detection_id)
-where subjects.image_id = :image
-  and detections.category = 'animal'
-  and detections.x is not null
-  and (
-    detections.id = subjects.detection_id
-    or detections.confidence >= (select value from settings where name = 'animal_confidence')
-  )
-order by detections.id = subjects.detection_id desc, detections.w * detections.h desc, detections.id
-
 -- name: save
 insert into labels (label_run_id, image_id, status, score, reasoning, error, latency_ms, created_at)
 values (:run, :image, :status, :score, :reasoning, :error, :latency_ms, :now)

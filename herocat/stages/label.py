@@ -18,11 +18,9 @@ from herocat.labeling.money import Budget
 from herocat.labeling.runs import Labeled
 from herocat.labeling.session import Going
 from herocat.labeling.wishes import Wish
-from herocat.loaders import pixels
-from herocat.pixels import Measurement, Subject
+from herocat.loaders import measured, pixels
 from herocat.ports import BatchService, Labeler, RefusedError, Reply, Request, TroubleError
 from herocat.progress import Progress
-from herocat.records import Box
 
 _COMMIT = 200  # labels per transaction; these cost nothing but time
 
@@ -165,31 +163,7 @@ def _request(catalog: Catalog, row: sqlite3.Row) -> Request:
         raise RefusedError(f"unreadable: {row['failure']}")
     if row["version"] is None:
         raise RefusedError("the photo is not on disk" if not row["on_disk"] else "not measured")
-    boxes = catalog.rows("label.animals", image=row["image_id"])
-    return Request(_measurement(row), tuple(Box(*box) for box in boxes))
-
-
-def _measurement(row: sqlite3.Row) -> Measurement:
-    subject = None
-    if row["subject_width"] is not None:
-        subject = Subject(
-            width=row["subject_width"],
-            height=row["subject_height"],
-            brightness=row["subject_brightness"],
-            contrast=row["subject_contrast"],
-            clipped=row["subject_clipped"],
-            sharpness=row["subject_sharpness"],
-            background_sharpness=row["background_sharpness"],
-            separation=row["separation"],
-        )
-    return Measurement(
-        monochrome=bool(row["monochrome"]),
-        brightness=row["brightness"],
-        colourfulness=row["colourfulness"],
-        content_top=row["content_top"],
-        content_bottom=row["content_bottom"],
-        subject=subject,
-    )
+    return measured.request(catalog, row)
 
 
 def _save(catalog: Catalog, run: int, outcome: _Outcome) -> None:
