@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,7 +16,15 @@ from herocat.migrations import bring_up_to_date
 from tests.world import World
 
 ROOT = Path(__file__).parent.parent
+REQUIRED = bool(os.environ.get("HEROCAT_REQUIRE_TOOLS"))  # CI installs all that the tests use
 SAMPLES = Path(os.environ.get("HEROCAT_SAMPLES", ROOT.parent / "shared" / "samples"))
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip a test for want of a tool; where CI has installed them all, fail it."""
+    if REQUIRED:
+        pytest.fail(f"there is no {what}")
+    pytest.skip(f"there is no {what}")
 
 
 def pytest_report_header() -> str:

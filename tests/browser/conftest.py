@@ -1,11 +1,12 @@
 """A real browser, that fails a test on any console message, page error or failed request."""
 
-import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import lacking
 
 _FLAGS = [
     "--no-sandbox",
@@ -20,16 +21,14 @@ _FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; skip where there is none, unless HEROCAT_REQUIRE_BROWSER says to fail."""
+    """Start Chromium; skip where there is none."""
     path = (
         shutil.which("chromium")
         or shutil.which("chromium-browser")
         or shutil.which("google-chrome")
     )
     if path is None:
-        if os.environ.get("HEROCAT_REQUIRE_BROWSER"):
-            pytest.fail("there is no Chromium")
-        pytest.skip("there is no Chromium")
+        lacking("Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser

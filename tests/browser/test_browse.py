@@ -217,6 +217,12 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
     expect(page.locator("#word")).to_contain_text("baseline")
 
 
+def test_an_address_without_its_last_slash(server: Server, page: Page) -> None:
+    page.goto(server.page().rstrip("/"))
+    expect(page.locator(".tile").first).to_be_visible()
+    assert page.url == server.page()
+
+
 def test_pairs(server: Server, made: CommandLine, page: Page) -> None:
     page.goto(server.door)
     page.get_by_role("link", name="in pairs").click()

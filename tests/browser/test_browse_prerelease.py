@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.collection import copied
+from tests.conftest import lacking
 from tests.serving import Server, browsing
 
 PYTHON = os.environ.get("HEROCAT_DATASETTE_PRE", "")
@@ -17,7 +18,7 @@ PYTHON = os.environ.get("HEROCAT_DATASETTE_PRE", "")
 @pytest.fixture(scope="module")
 def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if not PYTHON:
-        pytest.skip("HEROCAT_DATASETTE_PRE does not name a Python with Datasette 1.0")
+        lacking("Python with Datasette 1.0: HEROCAT_DATASETTE_PRE names one")
     made = copied(built, tmp_path_factory.mktemp("prerelease"))
     with browsing(made.catalog, "jane", "-n", "9", command="rate", python=PYTHON) as started:
         yield started

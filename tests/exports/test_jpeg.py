@@ -12,6 +12,7 @@ from PIL import Image
 
 from herocat import photos
 from herocat.exports import jpeg
+from tests.conftest import lacking
 from tests.exports import catalogs
 from tests.world import draw
 
@@ -81,7 +82,7 @@ def test_nothing_of_the_camera_stays_whatever_is_broken(data: st.DataObject) -> 
 def exiftool(path: Path, *options: str) -> dict[str, str]:
     """Return what exiftool reads, or skip where there is none."""
     if shutil.which("exiftool") is None:
-        pytest.skip("there is no exiftool")
+        lacking("exiftool")
     line = ["exiftool", "-a", "-G1", "-s", *options, str(path)]
     said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
     rows = (row.partition(":") for row in said.splitlines())

@@ -43,6 +43,7 @@ def routes() -> list[tuple[str, Handler]]:
     made: list[tuple[str, Any]] = [
         (r"^/-/herocat/assets/(?P<digest>[0-9a-f]+)/(?P<name>[a-z.-]+)\Z", _asset),
         (r"^/-/herocat/?\Z", _first),
+        (r"^/-/herocat/(?P<database>[^/]+)\Z", _with_slash),
         *below,
         (r"^/-/herocat/(?s:.*)\Z", _nothing),
     ]
@@ -95,6 +96,11 @@ async def _asset(request: Any) -> Response:
         return Response.text("not found", status=404)
     content, _, kind = found
     return photos.sent(content, kind, "public, max-age=31536000, immutable")
+
+
+async def _with_slash(request: Any, datasette: Any) -> Response:
+    """Lead to a catalog's gallery, whose address ends with a slash."""
+    return Response.redirect(datasette.urls.path(f"/-/herocat/{request.url_vars['database']}/"))
 
 
 async def _nothing() -> Response:
