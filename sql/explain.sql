@@ -45,16 +45,27 @@ where results.image_id = :image
 order by results.source desc
 
 -- name: people
--- The most confident person or vehicle in the photo or its burst.
-select detections.category, detections.confidence, images.id = :image as own, images.path
-from images
-join detections on detections.image_id = images.id
-where detections.category in ('person', 'vehicle')
-  and (
-    images.id = :image
-    or images.sequence_id = (select sequence_id from images where id = :image)
-  )
-order by own desc, detections.confidence desc
+-- The most certain person or vehicle in the photo or its burst: detected, or seen by somebody.
+with frames as (
+  select id, path
+  from images
+  where id = :image
+     or sequence_id = (select sequence_id from images where id = :image)
+),
+shown as (
+  select image_id, category, confidence
+  from detections
+  where image_id in (select id from frames)
+  union all
+  select image_id, category, coalesce(score, 1.0)
+  from observations
+  where image_id in (select id from frames)
+)
+select shown.category, shown.confidence, frames.id = :image as own, frames.path
+from shown
+join frames on frames.id = shown.image_id
+where shown.category in ('person', 'vehicle')
+order by own desc, shown.confidence desc
 limit 1
 
 -- name: animals

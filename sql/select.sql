@@ -15,6 +15,16 @@ from detections
 where category in ('person', 'vehicle')
   and confidence >= :person_confidence
 group by image_id;
+-- What somebody saw counts whatever the detector says; a person's word has no score.
+insert into temp.held (image_id, reason, because_image_id, confidence)
+select image_id, category, image_id, max(coalesce(score, 1.0))
+from observations
+where category in ('person', 'vehicle')
+  and coalesce(score, 1.0) >= :person_confidence
+group by image_id
+on conflict (image_id) do update
+set reason = excluded.reason, confidence = excluded.confidence
+where excluded.confidence > held.confidence;
 insert into temp.held (image_id, reason, because_image_id, confidence)
 select frames.id, shown.reason, shown.because_image_id, shown.confidence
 from (

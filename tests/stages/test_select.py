@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -245,6 +246,32 @@ def test_people_hold_back_their_burst_and_leave_a_reason(ready: CommandLine, wor
         "ridge/blank.jpg",
     }
     assert len(chosen & {"ridge/a0.jpg", "ridge/a1.jpg", "ridge/a2.jpg"}) == 1
+
+
+def test_who_was_seen_by_a_person_is_held_whatever_the_detector_says(
+    ready: CommandLine, world: World
+) -> None:
+    bursts(world)
+    ready("ingest", world.root, world.detections(), world.sequences())
+    ready("sequence")
+    with closing(sqlite3.connect(ready.catalog)) as db, db:
+        db.execute(
+            "insert into observations (image_id, source, category, level, made_by, score)"
+            " select images.id, 1, category, 'photo', 'person', score from images join"
+            " (select 'ridge/a1.jpg' as path, 'person' as category, null as score"
+            " union select 'ridge/b1.jpg', 'vehicle', 0.9 union select 'ridge/b1.jpg', 'animal', null"
+            " union select 'pond/d0.jpg', 'person', 0.05) using (path)"
+        )
+    ready("select")
+    sql = "select images.path, reason, because.path, confidence from holds join images on images.id = image_id join images as because on because.id = because_image_id order by 1"
+    assert rows(ready.catalog, sql) == [
+        *[(f"ridge/a{frame}.jpg", "person", "ridge/a1.jpg", 1.0) for frame in range(3)],
+        *[(f"ridge/b{frame}.jpg", "vehicle", "ridge/b1.jpg", 0.9) for frame in range(2)],
+    ]
+    vetoed = "select count(*) from candidates join vetoes using (image_id)"
+    assert rows(ready.catalog, vetoed) == [(0,)]
+    said = ready("explain", "ridge/a0.jpg").stdout
+    assert "ridge/a1.jpg, of the same burst, shows a person (1.00)" in said
 
 
 def test_a_person_below_the_threshold_holds_nothing_back(ready: CommandLine, world: World) -> None:
