@@ -121,7 +121,9 @@ def _sentence(one: Server, error: TroubleError) -> HerocatError:
             f"nobody answers at {where}: is the server running? "
             f"herocat label --provider {one.abilities.name} --setup-help says how to start it"
         )
-    if error.kind is Trouble.FATAL and error.status in {401, 403, 400}:
+    # All that these servers were sent so far is the key: nothing else can be wrong with it.
+    only_key = error.kind is Trouble.FATAL or one.abilities.name == "openai"
+    if only_key and error.status in {401, 403, 400}:
         wants = f" ({one.abilities.key})" if one.abilities.key else ""
         return HerocatError(f"{where} does not take the key{wants}: {error}")
     if error.kind in {Trouble.BUSY, Trouble.QUOTA, Trouble.SPENT}:

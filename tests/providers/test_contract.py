@@ -287,6 +287,20 @@ def test_gemini_is_told_everything_that_was_chosen(gemini: FakeGemini) -> None:
     assert asked.headers["x-server-timeout"] == "5"
 
 
+@pytest.mark.parametrize(("name", "warned"), [("gemini-9", False), ("qwen3-vl", True)])
+def test_what_stands_in_for_gemini(gemini: FakeGemini, name: str, warned: bool) -> None:
+    """It need not know the model beforehand; but some lose the pictures of other makers' models."""
+
+    async def probe() -> Probe:
+        adapter = Gemini(gemini.url, name, KEY)
+        try:
+            return await adapter.probe()
+        finally:
+            await adapter.close()
+
+    assert ("--provider openai" in (asyncio.run(probe()).note or "")) is warned
+
+
 # Servers that speak OpenAI's language
 
 

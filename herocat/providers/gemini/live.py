@@ -27,6 +27,11 @@ ABILITIES = Abilities(
     install="a key from Google AI Studio, in GEMINI_API_KEY or in GEMINI_API_KEY.txt",
     cost="by the token, see the prices below",
 )
+_STAND_IN = (
+    "WARNING: this server stands in for Google, and the model's name is not one of Google's. Some "
+    "(LiteLLM) lose the pictures on the way to other makers' models, which then make scores up: "
+    "ask such a model by --provider openai; blank pictures (--controls) tell whether it looks"
+)
 VERSION = "v1beta"  # of the API: it has all that v1 has, and batch jobs
 
 
@@ -68,7 +73,7 @@ class Gemini:
             trouble = troubles(error)
             # What stands in for Google (a proxy) need not know this question.
             if trouble.status in {404, 405, 501} and "googleapis" not in self.endpoint:
-                return Probe()
+                return Probe(note=None if "gemini" in self.model else _STAND_IN)
             raise trouble from error
         return Probe(models=(self.model,), version=found.version)
 
