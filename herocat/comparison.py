@@ -43,7 +43,8 @@ class Controls:
 
     blanks: float | None  # pictures with nothing on them
     anchors: float | None  # fixed pictures
-    anchor_drift: float | None  # of the anchors, since they were first asked about in this run
+    anchor_rounds: int  # how often the anchors were asked about, over the run
+    anchor_drift: float | None  # of the anchors, from their first round to their last
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,14 @@ def _control_words(controls: Controls) -> Iterator[str]:
     if controls.blanks is not None:
         yield f"  nothing to see         {controls.blanks:.2f}"
     if controls.anchors is not None:
-        drift = controls.anchor_drift
-        since = "" if drift is None else f", {drift:+.2f} since the first time"
-        yield f"  anchors                {controls.anchors:.2f}{since}"
+        said = anchors(controls.anchors, controls.anchor_drift, controls.anchor_rounds)
+        yield f"  anchors                {said}"
+
+
+def anchors(score: float, drift: float | None, rounds: int) -> str:
+    """Say what a rater made of the anchors, and whether that has moved over the run."""
+    moved = "" if drift is None else f", {drift:+.2f} from the first of {rounds} rounds to the last"
+    return f"{score:.2f}{moved}"
 
 
 def _run_words(run: Run) -> Iterator[str]:
@@ -272,6 +278,8 @@ def page(
         for run in compared.runs
         if run.people is not None
     ]
+    if any(run.repeats or run.controls for run in compared.runs):
+        sections.append(_steadiness_section(compared))
     together = f"All runs together: Krippendorff alpha {estimate(compared.alpha)}."
     about = together if len(compared.runs) > 1 else "One run: nothing to compare it with yet."
     return ReportPage("How raters agree", about, sections)
@@ -314,6 +322,36 @@ def _people_section(run: Run, both: Agreement, beside: Points, compared: Compare
         drawn.insert(0, curve)
     about = f"{both.n:,} photos of {both.places:,} places that people have rated."
     return Section(f"{run.name}, people", about, _figures(both), drawn, compared.queries["people"])
+
+
+def _steadiness_section(compared: Compared) -> Section:
+    rows = []
+    for run in compared.runs:
+        again, fixed = run.repeats, run.controls
+        if again is None and fixed is None:
+            continue
+        rows.append(
+            (
+                run.name,
+                f"{again.n:,}" if again else "",
+                _number(again.noise) if again else "",
+                estimate(again.drift, "+") if again else "",
+                _number(fixed.blanks) if fixed else "",
+                _number(fixed.anchors) if fixed else "",
+                f"{fixed.anchor_rounds}" if fixed else "",
+                f"{fixed.anchor_drift:+.2f}" if fixed and fixed.anchor_drift is not None else "",
+            )
+        )
+    columns = ("run", "asked again", "noise of one answer", "drift", "nothing to see", "anchors",
+               "rounds of anchors", "drift of anchors")  # fmt: skip
+    return Section(
+        "How steady each rater is",
+        "Photos asked about twice, blank pictures, and anchors: pictures that are the same in every "
+        "run, asked about at its beginning, middle and end. In points.",
+        Table(columns, rows),
+        [],
+        f"{compared.queries['repeats']}, {compared.queries['controls']}",
+    )
 
 
 def _figures(both: Agreement) -> Table:

@@ -528,7 +528,14 @@ group by label_run_id, bin
 
 -- name: run_controls
 -- How steady raters were where they were watched.
-select label_run_id, repeats, repeat_difference, blank_score, anchor_score, anchor_drift
+select
+  label_run_id,
+  repeats,
+  repeat_difference,
+  blank_score,
+  anchor_score,
+  anchor_rounds,
+  anchor_drift
 from steadiness
 where label_run_id in (select value from json_each(:runs))
 

@@ -108,7 +108,7 @@ order by samples.image_id, samples.number
 
 -- name: controls
 -- What a rater has said of the pictures that watch it.
-select blank_score, anchor_score, anchor_drift
+select blank_score, anchor_score, anchor_rounds, anchor_drift
 from steadiness
 where label_run_id = :run
 

@@ -150,7 +150,7 @@ _ALL: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--controls",
         is_flag=True,
-        help="Add repeats, blank pictures and anchors, to watch the rater.",
+        help="Add repeats, blank pictures and rounds of anchors, to watch the rater.",
     ),
     click.option(
         "--grid",

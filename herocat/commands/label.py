@@ -144,6 +144,8 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
         price = price.cheaper()
     if options["batch"] and options["samples"] > 1:
         raise ChoiceError("a batch job asks once for each photo: no --samples")
+    if options["batch"] and options["controls"]:
+        raise ChoiceError("a batch job asks about photos alone: no --controls")
     if options["max_cost"] is not None and price is None:
         raise ChoiceError(
             f"nobody knows what {one.model} costs, so --max-cost cannot be kept; "

@@ -5,11 +5,10 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
-from pathlib import Path
 
 from herocat.catalog import Catalog
-from herocat.labeling import feed, keeping
+from herocat.labeling import controls, feed, keeping
+from herocat.labeling.controls import Controls
 from herocat.labeling.engine import Engine, Tally
 from herocat.labeling.feed import Feed, Work
 from herocat.labeling.lanes import Lanes
@@ -17,12 +16,8 @@ from herocat.labeling.money import Budget
 from herocat.labeling.rubric import Style
 from herocat.labeling.unit import Unit
 from herocat.labeling.writer import Writer
-from herocat.pictures import blank, from_file
 from herocat.ports import Model, Probe, Question, TroubleError
 from herocat.progress import Progress
-
-REPEATS = 20  # photos that are asked about twice, with --controls
-_BLANKS = {"black": 0, "grey": 96, "white": 250}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +42,18 @@ class Gone:
 def go(catalog: Catalog, style: Style, work: Work, budget: Budget, going: Going) -> Gone:
     """Label what a run has left. Ctrl-C finishes what is under way; a second one ends it at once."""
     feed.start_list(catalog, work)
-    total = catalog.value("label.count_listed")
+    photos = catalog.value("label.count_listed")
+    total = photos * style.samples + (controls.count(photos) if going.controls else 0)
     known = [row["model_reported"] for row in catalog.rows("requests.models", run=work.run)]
     with Progress("labeling", total) as progress:
         session = _Session(catalog, style, work, budget, going)
-        session.progress = progress
+        session.progress, session.photos = progress, photos
         return asyncio.run(session.run(known[-1] if known else None))
 
 
 class _Session:
     progress: Progress
+    photos: int  # that are left to be asked about
 
     def __init__(
         self, catalog: Catalog, style: Style, work: Work, budget: Budget, going: Going
@@ -95,12 +92,16 @@ class _Session:
 
     async def _ask(self, engine: Engine) -> None:
         labeled = self._units(self._work)
-        await engine.ask(labeled)
-        count = engine.tally.done + engine.tally.failed
-        if self._going.controls and count and engine.stopped_by is None:
-            repeats = replace(self._work, query="label.list_repeats", limit=REPEATS)
+        if not self._going.controls:
+            await engine.ask(labeled)
+            return
+        before = self._catalog.value("label.control_number", run=self._work.run)
+        watch = Controls(self._style, self._work.run, before)
+        await engine.ask(watch.among(labeled, self.photos))
+        if engine.tally.done + engine.tally.failed and engine.stopped_by is None:
+            repeats = replace(self._work, query="label.list_repeats", limit=controls.REPEATS)
             await engine.ask(self._units(repeats, again=True))
-            await engine.ask(self._controls())
+            await engine.ask(watch.after())
 
     async def _units(self, work: Work, *, again: bool = False) -> AsyncIterator[Unit]:
         source = Feed(self._catalog.path, work, 2 * self._lanes.most + 8)
@@ -122,24 +123,6 @@ class _Session:
             return set()
         rows = self._catalog.rows("label.sample_numbers", run=self._work.run, image=image)
         return {row["number"] for row in rows}
-
-    async def _controls(self) -> AsyncIterator[Unit]:
-        number = 1 + self._catalog.value("label.control_number", run=self._work.run)
-        for name, shade in _BLANKS.items():
-            picture = blank(self._style.size, shade)
-            yield keeping.control(
-                self._style, self._work.run, "blank", name=name, picture=picture, number=number
-            )
-        for path in anchors():
-            picture = from_file(path, self._style.size)
-            yield keeping.control(
-                self._style,
-                self._work.run,
-                "anchor",
-                name=path.stem,
-                picture=picture,
-                number=number,
-            )
 
     def _step(self, tally: Tally) -> None:
         notes = [f"{tally.failed:,} failed"] if tally.failed else []
@@ -181,12 +164,6 @@ class _Session:
         finally:
             for number in set_up:
                 loop.remove_signal_handler(number)
-
-
-def anchors() -> list[Path]:
-    """Return the pictures that every rater is shown, to see it drift."""
-    folder = Path(str(resources.files("herocat"))) / "data" / "anchors"
-    return sorted(folder.glob("*.jpg"))
 
 
 def count_tokens(make: Callable[[], Sequence[Model]], question: Question) -> int | None:

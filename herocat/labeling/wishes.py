@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from herocat import gate, prices, times
 from herocat.catalog import Catalog
-from herocat.labeling import feed, runs, session
+from herocat.labeling import controls, feed, runs, session
 from herocat.labeling.feed import Work
 from herocat.labeling.money import most
 from herocat.labeling.rubric import Style
@@ -104,7 +104,7 @@ def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
         reasons.update(reason for reason in checked if reason is not None)
     held = reasons.total()
     photos, style = len(images) - held, wish.style
-    questions = photos * style.samples
+    questions = photos * style.samples + (controls.count(photos) if going.controls else 0)
     usual = catalog.value("requests.usual_output", model=wish.model, provider=wish.provider)
     asking = style.asking
     guessed = prices.guess_tokens_out(asking.max_tokens, asking.thinking)
@@ -152,6 +152,9 @@ def words(estimated: Estimate, wish: Wish) -> str:
         return "nothing to do"
     times_each = f", asked about {wish.style.samples} times each" if wish.style.samples > 1 else ""
     said = f"{estimated.photos:,} photos for {wish.provider} ({wish.model}){times_each}"
+    beside = estimated.questions - estimated.photos * wish.style.samples
+    if beside:
+        said += f", and {beside} questions that watch the rater"
     if estimated.tokens_in is not None:
         how = "counted by the server" if estimated.counted else "guessed"
         said += (

@@ -31,6 +31,7 @@ QUERIES = {  # which query of sql/compare.sql each part of the report is compute
     "alpha": "compare.scores",
     "people": "compare.beside_people",
     "repeats": "compare.repeats",
+    "controls": "compare.controls",
     "costs": "compare.costs",
     "by_pairs": "pairs.answers",
 }
@@ -124,7 +125,9 @@ def _controls(catalog: Catalog, run: int) -> Controls | None:
     row = catalog.one("compare.controls", run=run)
     if row is None or (row["blank_score"] is None and row["anchor_score"] is None):
         return None
-    return Controls(row["blank_score"], row["anchor_score"], row["anchor_drift"])
+    return Controls(
+        row["blank_score"], row["anchor_score"], row["anchor_rounds"], row["anchor_drift"]
+    )
 
 
 def _repeats(catalog: Catalog, run: int, resamples: int, seed: int) -> Repeats | None:

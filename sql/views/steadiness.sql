@@ -31,18 +31,40 @@ select
       and controls.kind = 'anchor'
   ) as anchor_score,
   (
+    -- Each anchor's last score against its first: what failed is passed over.
     select avg(later.score - first.score)
-    from controls as later
-    join controls as first
-      on first.label_run_id = later.label_run_id
-      and first.kind = 'anchor'
-      and first.name = later.name
-      and first.number = 1
-    where later.label_run_id = label_runs.id
+    from controls as first
+    join controls as later
+      on later.label_run_id = first.label_run_id
       and later.kind = 'anchor'
-      and later.number > 1
-      and later.number = (select max(number) from controls where label_run_id = label_runs.id)
-  ) as anchor_drift
+      and later.name = first.name
+      and later.number > first.number
+    where first.label_run_id = label_runs.id
+      and first.kind = 'anchor'
+      and first.number = (
+        select min(number)
+        from controls
+        where label_run_id = first.label_run_id
+          and kind = 'anchor'
+          and name = first.name
+          and score is not null
+      )
+      and later.number = (
+        select max(number)
+        from controls
+        where label_run_id = first.label_run_id
+          and kind = 'anchor'
+          and name = first.name
+          and score is not null
+      )
+  ) as anchor_drift,
+  (
+    select count(distinct controls.number)
+    from controls
+    where controls.label_run_id = label_runs.id
+      and controls.kind = 'anchor'
+      and controls.score is not null
+  ) as anchor_rounds
 from label_runs
 where exists (select 1 from controls where controls.label_run_id = label_runs.id)
    or exists (

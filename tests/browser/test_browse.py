@@ -175,7 +175,7 @@ def test_the_controls_of_a_run_stand_beside_it(
     shown = page.locator(".run-list li", has_text="model-a").locator("[data-steady]")
     expect(shown).to_have_text(
         "asked again 3 times: 0.50 apart · nothing to see: 0.50 · "
-        "anchors: 5.75, -0.50 since the first time"
+        "anchors: 5.75, -0.50 from the first of 2 rounds to the last"
     )
     expect(page.locator("[data-steady]")).to_have_count(1)
 

@@ -6,6 +6,8 @@ is sent before it is written down, answers kept without their cost.
 
 import os
 import random
+import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -33,6 +35,7 @@ ONCE = "select count(*), count(distinct image_id), sum(status = 'ok') from label
 @contextmanager
 def work(folder: Path, fake: Fake, count: int) -> Iterator[Path]:
     """Make a catalog with so many photos, and serve a fake."""
+    folder.mkdir(exist_ok=True)
     world, image = World(folder / "photos"), draw(64, 48)
     for number in range(count):
         world.photo(f"{number:03}.jpg", animal(), image=image)
@@ -45,7 +48,7 @@ def work(folder: Path, fake: Fake, count: int) -> Iterator[Path]:
 
 
 def command(
-    folder: Path, *words: str, kill: tuple[str, str, int] | None = None
+    folder: Path, *words: str, kill: tuple[str, str, int] | None = None, stderr: int | None = None
 ) -> "subprocess.Popen[bytes]":
     """Start a command in a folder; it may end itself at a write."""
     module = ["tests.crash.killed", *map(str, kill), "--"] if kill else ["herocat"]
@@ -54,7 +57,7 @@ def command(
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "GEMINI_API_KEY": "secret-key"},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr or subprocess.DEVNULL,
     )
 
 
@@ -70,12 +73,12 @@ def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def finish(path: Path, fake: Fake, count: int, lost: int) -> None:
+def finish(path: Path, fake: Fake, count: int, lost: int, *more: str, each: int = 1) -> None:
     """Run again without a kill, and look at everything."""
-    done = command(path.parent, *words(fake, 8))
+    done = command(path.parent, *words(fake, 8), *more)
     assert done.wait(60) == 0
     assert rows(path, ONCE) == [(count, count, count)]
-    assert len(fake.questions) <= count + lost
+    assert len(fake.questions) <= count * each + lost
     assert rows(path, "select count(*) from requests where state = 'sent'") == [(0,)]
 
 
@@ -133,6 +136,37 @@ def kill_at_random(
         running.kill()
         running.wait()
     return None
+
+
+@pytest.mark.stress
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("samples", [1, 2])
+@pytest.mark.parametrize("make", [FakeOpenAI, FakeGemini])
+def test_killed_at_every_write(tmp_path: Path, make: type[Fake], samples: int) -> None:
+    """Each write that a run with a model makes: at its first, a middle and its last crossing."""
+    more, count = ["--samples", str(samples)], 20
+    with work(tmp_path / "made", make(), count) as made:
+        shutil.copytree(made.parent, tmp_path / "whole")
+    fake = make()
+    with serving(fake):
+        line = [*words(fake, 16), *more]
+        whole = command(tmp_path / "whole", *line, kill=("-", "-", 0), stderr=subprocess.PIPE)
+        _, said = whole.communicate(timeout=60)
+    crossings = dict(re.findall(r"^(\w+\.\w+) (\d+)$", said.decode(), re.MULTILINE))
+    assert {"label.target_image", "label.add_run", "requests.answer", "label.close"} <= set(
+        crossings
+    )
+    for name, often in crossings.items():
+        for when in ("before", "after"):
+            for crossing in sorted({1, (int(often) + 1) // 2, int(often)}):
+                here, fake = tmp_path / "here", make()
+                shutil.copytree(made.parent, here)
+                with serving(fake):
+                    line = [*words(fake, 16), *more]
+                    killed = command(here, *line, kill=(when, name, crossing))
+                    assert killed.wait(60) in {0, -signal.SIGKILL}
+                    finish(here / "catalog.db", fake, count, 16, *more, each=samples)
+                shutil.rmtree(here)
 
 
 @pytest.mark.stress

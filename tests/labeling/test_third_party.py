@@ -57,7 +57,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         config.write_text(json.dumps(_config(openai, gemini)))  # JSON is YAML
         # Nothing is fetched from elsewhere: its own list of models and prices will do.
         quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False"}
-        line = [LITELLM, "--config", config, "--host", "127.0.0.1", "--port", str(port)]
+        line = [LITELLM, "--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(
                 line, cwd=folder, env=os.environ | quiet, stdout=log, stderr=log

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Response
 
 from herocat.catalog import Catalog
+from herocat.comparison import anchors
 from herocat.pages import Bar, bars
 from herocat.web.visit import Visit
 
@@ -114,7 +115,6 @@ def _steady(row: Row) -> str:
     if row["blank_score"] is not None:
         told.append(f"nothing to see: {row['blank_score']:.2f}")
     if row["anchor_score"] is not None:
-        drift = row["anchor_drift"]
-        since = "" if drift is None else f", {drift:+.2f} since the first time"
-        told.append(f"anchors: {row['anchor_score']:.2f}{since}")
+        said = anchors(row["anchor_score"], row["anchor_drift"], row["anchor_rounds"])
+        told.append(f"anchors: {said}")
     return " · ".join(told)
