@@ -1,27 +1,50 @@
 -- Albums: what may be chosen, what a person wants, what was chosen.
 
+-- name: best
+-- The best photos by the scores that count, but for those known to be held.
+select image_id
+from gallery
+where score is not null
+  and score >= :least
+  and held = 0
+order by score desc, image_id
+limit :most
+
+-- name: best_of_run
+-- The best photos by the scores of one run, but for those known to be held.
+select labels.image_id
+from labels
+join gallery on gallery.image_id = labels.image_id
+where labels.label_run_id = :run
+  and labels.score is not null
+  and labels.score >= :least
+  and gallery.held = 0
+order by labels.score desc, labels.image_id
+limit :most
+
 -- name: pool
--- Photos with a score that may leave the catalog, best first, with what makes them different. The
--- score is that of one run, or else the one that counts.
+-- What makes some photos different, best first. The score is that of one run, or else the one that
+-- counts; whether they may leave, only gate.py tells.
 select
-  heroes.image_id,
-  heroes.path,
-  coalesce(
+  images.id as image_id,
+  images.path,
+  iif(
+    :run is null,
+    gallery.score,
     (
       select labels.score
       from labels
-      where labels.image_id = heroes.image_id
+      where labels.image_id = images.id
         and labels.label_run_id = :run
-    ),
-    iif(:run is null, heroes.score, null)
-  ) as score,
-  heroes.species,
-  coalesce(heroes.location, rtrim(rtrim(heroes.path, replace(heroes.path, '/', '')), '/')) as location,
-  heroes.captured_at,
-  heroes.sequence_id,
+    )
+  ) as rated,
+  subjects.species,
+  coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as location,
+  images.captured_at,
+  images.sequence_id,
   coalesce(
     measurements.monochrome,
-    cast(strftime('%H', heroes.captured_at) as integer) not between 6 and 19
+    cast(strftime('%H', images.captured_at) as integer) not between 6 and 19
   ) as night,
   subjects.x,
   subjects.y,
@@ -30,44 +53,47 @@ select
   (
     select count(*)
     from detections as boxes
-    where boxes.image_id = heroes.image_id
+    where boxes.image_id = images.id
       and boxes.category = 'animal'
       and boxes.source = (select source from detections where id = subjects.detection_id)
       and boxes.confidence >= (select value from settings where name = 'animal_confidence')
   ) as animals,
-  (
-    select max(labels.score) - min(labels.score)
-    from labels
-    where labels.image_id = heroes.image_id
-  ) as spread,
+  gallery.spread,
   (
     select group_concat(labels.reasoning, ' ')
     from labels
     join label_runs on label_runs.id = labels.label_run_id
-    where labels.image_id = heroes.image_id
+    where labels.image_id = images.id
       and label_runs.rater in ('person', 'vlm')
   ) as reasoning,
   fingerprints.dhash
-from heroes
-left join subjects on subjects.image_id = heroes.image_id
-left join measurements on measurements.image_id = heroes.image_id
-left join fingerprints on fingerprints.image_id = heroes.image_id
-where heroes.veto is null
-  and score is not null
-order by score desc, heroes.image_id
-limit :most
+from (select distinct value as image_id from json_each(:images)) as best
+cross join images on images.id = best.image_id
+join gallery on gallery.image_id = images.id
+left join subjects on subjects.image_id = images.id
+left join measurements on measurements.image_id = images.id
+left join fingerprints on fingerprints.image_id = images.id
+where rated is not null
+order by rated desc, images.id
 
 -- name: run
 select id
 from label_runs
 where name = :name
 
+-- name: is_rated
+select 1
+from labels
+where image_id = :image
+  and score is not null
+limit 1
+
 -- name: unprinted
 -- Thumbnails that nobody has taken the fingerprint of.
 select thumbnails.image_id, thumbnails.jpeg
 from thumbnails
 where not exists (select 1 from fingerprints where fingerprints.image_id = thumbnails.image_id)
-  and thumbnails.image_id in (select image_id from labels)
+  and exists (select 1 from labels where labels.image_id = thumbnails.image_id)
 order by thumbnails.image_id
 
 -- name: save_fingerprint
@@ -81,13 +107,32 @@ where album = :album
 order by image_id
 
 -- name: add_mark
-insert or replace into album_marks (album, image_id, mark, marked_at)
-values (:album, :image, :mark, :now)
+insert or replace into album_marks (album, image_id, mark, marked_at, marked_by)
+values (:album, :image, :mark, :now, :by)
 
 -- name: remove_mark
 delete from album_marks
 where album = :album
   and image_id = :image
+
+-- name: order
+select image_id
+from album_order
+where album = :album
+order by place
+
+-- name: forget_order
+delete from album_order
+where album = :album
+
+-- name: save_place
+insert into album_order (album, place, image_id)
+values (?, ?, ?)
+
+-- name: rename
+update album_marks set album = :name where album = :album;
+update album_order set album = :name where album = :album;
+update albums set name = :name where name = :album
 
 -- name: by_name
 select *

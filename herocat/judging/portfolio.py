@@ -1,16 +1,24 @@
-"""A small set of good and different photos: a greedy choice, with a bound on what it misses.
+"""A small set of good and different photos: a greedy choice, bettered by swaps, with a bound on what
+it misses.
 
 The worth of a set is the sum of its photos' qualities plus, for every facet (species, place, ...),
 what each value that it shows is worth: the second photo of a value adds half of what the first did,
 the third a quarter ... Such a worth is monotone and submodular, so taking the photo that adds most,
-again and again, comes near the best set; how near, is reckoned for the set at hand.
+again and again, comes near the best set. After that, a photo is swapped for one outside as long as
+the set gains by it: in the end no rival would do better in the place of any photo. How near the set
+is to the best one is reckoned for the set at hand.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 HALVING = 0.5  # what another photo of a value adds, beside the one before
 ALIKE = 8  # bits of 64 in which near-duplicates differ at most
+_SWAPS = 1000  # each makes the set better, so they end by themselves; this is for their time
+_BETTER = 1e-9  # less is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A photo that was chosen: what it added, by facet, and the closest one that was not."""
+    """A photo that was chosen: what it added, by facet, and the closest one that was not.
+
+    ``rival`` is not in the set; ``rival_gain`` is what it would add in this photo's place.
+    """
 
     key: int
     gain: float
@@ -66,110 +77,176 @@ def choose(
 
     Pins obey no rule but the count; everything else is chosen beside them.
     """
-    by_key = {item.key: item for item in items}
-    state = _State(rules)
-    picks = list[Pick]()
-    for key in pins:
-        item = by_key[key]
-        parts = state.parts(item)
-        picks.append(Pick(key, sum(parts.values()), parts, True, None, None))
-        state.add(item)
-    left = [item for item in items if item.key not in set(pins)]
-    bounds = [_bound(items, count, state, sum(pick.gain for pick in picks))]
-    while len(picks) < count:
-        scored = [(sum(state.parts(item).values()), item) for item in left if state.admits(item)]
-        if not scored:
+    pool = _Pool(items, rules)
+    at = {item.key: number for number, item in enumerate(items)}
+    chosen = [at[key] for key in pins]
+    for one in chosen:
+        pool.add(one)
+    bounds = [pool.bound(count)]
+    for _ in range(_SWAPS):
+        while len(chosen) < count and (best := pool.best()) is not None:
+            chosen.append(best)
+            pool.add(best)
+            bounds.append(pool.bound(count))
+        if not _swapped(pool, chosen, len(pins)):
             break
-        gain, best = max(scored, key=lambda one: one[0])
-        rivals = [one for one in scored if one[1] is not best]
-        rival = max(rivals, key=lambda one: one[0], default=None)
+    bounds.append(pool.bound(count))
+    rivals = [_rival(pool, one) for one in chosen]
+    picks = list[Pick]()
+    pool.clear()
+    for one, (rival, gain) in zip(chosen, rivals, strict=True):
+        parts = pool.parts(one)
         picks.append(
             Pick(
-                best.key,
-                gain,
-                state.parts(best),
-                pinned=False,
-                rival=rival[1].key if rival else None,
-                rival_gain=rival[0] if rival else None,
+                key=items[one].key,
+                gain=sum(parts.values()),
+                parts=parts,
+                pinned=len(picks) < len(pins),
+                rival=None if rival is None else items[rival].key,
+                rival_gain=gain,
             )
         )
-        state.add(best)
-        left = [item for item in left if item is not best]
-        bounds.append(_bound(items, count, state, sum(pick.gain for pick in picks)))
+        pool.add(one)
     return Portfolio(tuple(picks), sum(pick.gain for pick in picks), min(bounds))
 
 
-def worth(items: Sequence[Item], rules: Rules) -> float:
-    """Return what a set of photos is worth."""
-    state = _State(rules)
-    total = 0.0
-    for item in items:
-        total += sum(state.parts(item).values())
-        state.add(item)
-    return total
+def _swapped(pool: "_Pool", chosen: list[int], pinned: int) -> bool:
+    """Swap the first photo for which one outside would do better; return whether there was one."""
+    for place in range(pinned, len(chosen)):
+        one = chosen[place]
+        pool.remove(one)
+        best = pool.best()
+        better = best is not None and pool.gain(best) > pool.gain(one) + _BETTER
+        if best is not None and better:
+            chosen[place] = best
+        pool.add(chosen[place])
+        if better:
+            return True
+    return False
 
 
-def admits(items: Sequence[Item], rules: Rules) -> bool:
-    """Tell whether a set of photos obeys the rules."""
-    state = _State(rules)
-    for item in items:
-        if not state.admits(item):
-            return False
-        state.add(item)
-    return True
+def _rival(pool: "_Pool", one: int) -> tuple[int | None, float | None]:
+    """Return the photo outside that would add most in the place of one inside, and how much."""
+    pool.remove(one)
+    rival = pool.best(without=one)
+    gain = None if rival is None else pool.gain(rival)
+    pool.add(one)
+    return rival, gain
 
 
-def _bound(items: Sequence[Item], count: int, state: "_State", worth: float) -> float:
-    """Return a worth that no set of this size can pass, from any set of some worth.
+class _Pool:
+    """The photos as arrays, and what is chosen so far, counted by value.
 
-    By submodularity a set adds to this one at most what its photos add one by one (Nemhauser, Wolsey
-    and Fisher 1978), and of photos that must stay apart it has one.
+    Every value of every facet has a number, and so has every group of photos that must stay apart:
+    that is a value which counts for nothing and of which there may be one. Number 0 is no value.
     """
-    best = dict[Hashable, float]()
-    for item in items:
-        if item.key not in state.keys:
-            group = item.apart[0] if item.apart else ("alone", item.key)
-            best[group] = max(best.get(group, 0.0), sum(state.parts(item).values()))
-    return worth + sum(sorted(best.values(), reverse=True)[:count])
 
+    def __init__(self, items: Sequence[Item], rules: Rules) -> None:
+        self._items = items
+        self._weights_of = rules.weights
+        numbers: dict[tuple[str, Hashable], int] = {}
+        weights, caps = [0.0], [len(items) + 1]
+        rows = list[list[int]]()
+        for item in items:
+            named = [(facet, value) for facet, values in item.facets.items() for value in values]
+            row = []
+            for facet, value in [*named, *((_APART, group) for group in item.apart)]:
+                number = numbers.setdefault((facet, value), len(weights))
+                if number == len(weights):
+                    weights.append(rules.weights.get(facet, 0.0))
+                    caps.append(1 if facet == _APART else rules.caps.get(facet, len(items) + 1))
+                row.append(number)
+            rows.append(row)
+        most = max(map(len, rows), default=0)
+        self._values = np.array([row + [0] * (most - len(row)) for row in rows], np.int64)
+        self._values = self._values.reshape(len(items), most)
+        self._numbers = numbers
+        self._weights, self._caps = np.array(weights), np.array(caps)
+        self._quality = np.array([item.quality for item in items], np.float64)
+        self._prints = np.array([item.fingerprint or 0 for item in items], np.uint64)
+        self._printed = np.array([item.fingerprint is not None for item in items], bool)
+        groups: dict[Hashable, int] = {}
+        self._group = np.array(
+            [
+                groups.setdefault(item.apart[0] if item.apart else (_APART, number), len(groups))
+                for number, item in enumerate(items)
+            ],
+            np.int64,
+        )
+        self.clear()
 
-class _State:
-    """What is chosen so far, counted by value."""
+    def clear(self) -> None:
+        """Choose nothing."""
+        self._counts = np.zeros(len(self._weights), np.int64)
+        self._taken = np.zeros(len(self._items), bool)
+        self._alike = np.zeros(len(self._items), np.int64)  # chosen ones that look the same
+        self._worth = 0.0
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-        self._counts: dict[tuple[str, Hashable], int] = {}
-        self._apart = set[Hashable]()
-        self._prints = list[int]()
-        self.keys = set[int]()
+    def add(self, one: int) -> None:
+        """Take a photo in."""
+        self._worth += self.gain(one)
+        self._counts[self._row(one)] += 1
+        self._taken[one] = True
+        self._alike += self._looks_like(one)
 
-    def parts(self, item: Item) -> dict[str, float]:
+    def remove(self, one: int) -> None:
+        """Take a photo out."""
+        self._counts[self._row(one)] -= 1
+        self._taken[one] = False
+        self._alike -= self._looks_like(one)
+        self._worth -= self.gain(one)
+
+    def gain(self, one: int) -> float:
+        """Return what a photo would add."""
+        return float(self._quality[one] + self._adds(self._values[one]).sum())
+
+    def parts(self, one: int) -> dict[str, float]:
         """Return what a photo would add: its quality, and each facet's part."""
+        item = self._items[one]
         parts = {"quality": item.quality}
-        for facet, weight in self._rules.weights.items():
-            values = item.facets.get(facet, ())
-            parts[facet] = weight * sum(
-                HALVING ** self._counts.get((facet, value), 0) for value in values
-            )
+        for facet, weight in self._weights_of.items():
+            numbers = [self._numbers[facet, value] for value in item.facets.get(facet, ())]
+            parts[facet] = weight * sum(HALVING ** int(self._counts[number]) for number in numbers)
         return parts
 
-    def admits(self, item: Item) -> bool:
-        """Tell whether a photo may still be chosen."""
-        if item.key in self.keys or any(group in self._apart for group in item.apart):
-            return False
-        for facet, cap in self._rules.caps.items():
-            values = item.facets.get(facet, ())
-            if any(self._counts.get((facet, value), 0) >= cap for value in values):
-                return False
-        mine = item.fingerprint
-        return mine is None or all((mine ^ other).bit_count() > ALIKE for other in self._prints)
+    def best(self, *, without: int | None = None) -> int | None:
+        """Return the photo that adds most of those that may still be chosen; the first of equals."""
+        free = ~self._taken & (self._alike == 0)
+        free &= (self._counts[self._values] < self._caps[self._values]).all(axis=1)
+        if without is not None:
+            free[without] = False
+        if not free.any():
+            return None
+        return int(np.argmax(np.where(free, self._gains(), -np.inf)))
 
-    def add(self, item: Item) -> None:
-        """Take a photo in."""
-        self.keys.add(item.key)
-        self._apart.update(item.apart)
-        if item.fingerprint is not None:
-            self._prints.append(item.fingerprint)
-        for facet, values in item.facets.items():
-            for value in values:
-                self._counts[facet, value] = self._counts.get((facet, value), 0) + 1
+    def bound(self, count: int) -> float:
+        """Return a worth that no set of this size can pass, from any set of some worth.
+
+        By submodularity a set adds to this one at most what its photos add one by one (Nemhauser,
+        Wolsey and Fisher 1978), and of photos that must stay apart it has one.
+        """
+        best = np.zeros(len(self._items))
+        np.maximum.at(best, self._group, np.where(self._taken, 0.0, self._gains()))
+        return self._worth + float(np.sort(best)[::-1][:count].sum())
+
+    def _gains(self) -> NDArray[np.float64]:
+        gains: NDArray[np.float64] = self._quality + self._adds(self._values).sum(axis=1)
+        return gains
+
+    def _adds(self, values: NDArray[np.int64]) -> NDArray[np.float64]:
+        adds: NDArray[np.float64] = self._weights[values] * HALVING ** self._counts[values]
+        return adds
+
+    def _row(self, one: int) -> NDArray[np.int64]:
+        row: NDArray[np.int64] = self._values[one]
+        return row[row > 0]
+
+    def _looks_like(self, one: int) -> NDArray[np.bool_]:
+        if not self._printed[one]:
+            return np.zeros(len(self._items), bool)
+        differ = np.bitwise_count(self._prints ^ self._prints[one])
+        alike: NDArray[np.bool_] = self._printed & (differ <= ALIKE)
+        return alike
+
+
+_APART = ""  # the facet of groups of which one photo may be chosen

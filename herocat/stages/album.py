@@ -1,15 +1,18 @@
-"""Make an album: a few photos that are good and different, with pins and bans by hand."""
+"""Make an album: a few photos that are good and different, with pins, bans and an order by hand."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from sqlite3 import Row
 from typing import Any
 
-from herocat import gate, times
+from herocat import albums, gate, times
+from herocat.albums import Wishes
 from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import CatalogError, ChoiceError
+from herocat.gallery import index
+from herocat.judging import reasons
 from herocat.judging.fingerprint import fingerprint
 from herocat.judging.lanes import lanes
 from herocat.judging.portfolio import Item, Pick, Portfolio, Rules, choose
@@ -24,8 +27,12 @@ WEIGHTS = {
     "light": 0.07,
 }
 _MOST = 3000  # photos that are looked at: the best
-_SEASONS = ("winter", "spring", "summer", "autumn")  # December to February, ... in the north
-_UNNAMED = "not named"
+_SEASONS = (  # by their months: they are others in the south
+    "December to February",
+    "March to May",
+    "June to August",
+    "September to November",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Wish:
     per_location: int | None = None
     run: str | None = None  # whose scores; None: those that count
     least: float = 0.0  # score
+    at_most: Mapping[str, int] = field(default_factory=dict)  # of one value, by facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,73 +77,88 @@ class Album:
 
 def album(
     catalog: Catalog,
-    wish: Wish,
     *,
     name: str | None = None,
     pin: Sequence[int] = (),
     ban: Sequence[int] = (),
     clear: Sequence[int] = (),
+    as_chosen: bool = False,
+    **wanted: Any,  # noqa: ANN401 - the fields of a Wish
 ) -> Album:
-    """Make an album, or make it again with what was pinned and banned since.
+    """Make an album, or make it again with what was pinned, banned and put in order since.
 
-    Raises ChoiceError for an unknown run or a pin that must not leave, and CatalogError if no photo
-    may be chosen.
+    ``wanted`` are fields of its Wish; what is not given, or None, stays as it was made before.
+    ``as_chosen`` forgets the order that a person gave. Raises ChoiceError for an unknown run or a
+    pin that must not leave, and CatalogError if no photo may be chosen.
     """
-    name = name or f"album-{wish.n}"
-    _refuse_vetoed(catalog, pin)
-    with catalog.writing():
-        for image in clear:
-            catalog.run("album.remove_mark", album=name, image=image)
-        for mark, images in (("pin", pin), ("ban", ban)):
-            for image in images:
-                catalog.run("album.add_mark", album=name, image=image, mark=mark, now=times.now())
+    given = {key: value for key, value in wanted.items() if value is not None}
+    name = name or f"album-{given.get('n', Wish().n)}"
+    wish = replace(wish_of(catalog, name), **given)
+    albums.refuse_pins(catalog, pin)
+    by_hand = albums.wishes(catalog, name).clear(*clear).pin(*pin).ban(*ban)
+    if index.behind(catalog):
+        index.refresh(catalog)
+    return make(catalog, name, wish, by_hand.ordered(()) if as_chosen else by_hand)
+
+
+def wish_of(catalog: Catalog, name: str) -> Wish:
+    """Return what an album was made from; of one that is not made yet, what is usual."""
+    before = catalog.one("album.by_name", name=name)
+    return Wish() if before is None else Wish(**json.loads(before["params"]))
+
+
+def make(
+    catalog: Catalog, name: str, wish: Wish, by_hand: Wishes, *, by: str | None = None
+) -> Album:
+    """Choose the photos of an album, and keep it with what was wanted of it, or nothing of both.
+
+    The gallery must be up to date. Raises like :func:`album`.
+    """
     _take_fingerprints(catalog)
-    rows = _pool(catalog, wish)
-    marks = {row["image_id"]: row["mark"] for row in catalog.rows("album.marks", album=name)}
-    held = gate.vetoes(catalog, [image for image, mark in marks.items() if mark == "pin"])
+    rows = _pool(catalog, wish, by_hand.pins)
     known = {row["image_id"]: row for row in rows}
-    pins = [image for image, mark in marks.items() if mark == "pin" and image in known]
-    pins = [image for image in pins if image not in held]
-    items = [_item(row) for row in rows if marks.get(row["image_id"]) != "ban"]
-    rules = _rules(wish)
-    chosen = choose(items, wish.n, rules, pins=pins)
+    items = {
+        row["image_id"]: _item(row) for row in rows if row["image_id"] not in set(by_hand.bans)
+    }
+    pins = [image for image in by_hand.pins if image in items]
+    chosen = choose(list(items.values()), wish.n, _rules(wish), pins=pins)
     if not chosen.picks:
         raise CatalogError(
             "no photo can be chosen: none that may leave the catalog has a score; first: herocat label"
         )
-    by_key = {item.key: item for item in items}
-    photos = list(_photos(chosen.picks, by_key, known))
-    leaving = gate.vetoes(catalog, [photo.image for photo in photos])
+    said = {photo.image: photo for photo in _photos(chosen.picks, items, known)}
+    order = albums.arranged(list(said), by_hand.order)
+    if by_hand.order:
+        by_hand = by_hand.ordered(order)
+    photos = [replace(said[image], position=place) for place, image in enumerate(order, 1)]
+    leaving = gate.vetoes(catalog, order)
     if leaving:
         raise CatalogError(
             f"photo {min(leaving)} must not leave the catalog any more; run this again"
         )
     at_least = chosen.worth / chosen.bound if chosen.bound else 1.0
     params = json.dumps(asdict(wish), sort_keys=True)
-    new = _save(catalog, (name, params), chosen, photos)
+    with catalog.writing():
+        albums.save(catalog, name, by_hand, by=by)
+        new = _save(catalog, (name, params), chosen, photos)
     return Album(name, new, wish.n, len(items), at_least, tuple(photos))
 
 
-def _pool(catalog: Catalog, wish: Wish) -> list[Row]:
+def _pool(catalog: Catalog, wish: Wish, pins: Sequence[int]) -> list[Row]:
+    """Return the best photos, and those that are pinned."""
     run = None
     if wish.run is not None:
         run = catalog.value("album.run", name=wish.run)
         if run is None:
             raise ChoiceError(f"there is no label run {wish.run!r}")
-    rows = catalog.rows("album.pool", run=run, most=_MOST)
-    return [row for row in rows if row["score"] >= wish.least]
-
-
-def _refuse_vetoed(catalog: Catalog, pins: Iterable[int]) -> None:
-    for image, veto in gate.vetoes(catalog, pins).items():
-        why = (
-            "no detector has looked at it"
-            if veto.reason == "unchecked"
-            else f"it or its burst shows a {veto.reason}"
-        )
-        raise ChoiceError(
-            f"photo {image} cannot be pinned: it must not leave the catalog, for {why}"
-        )
+    if run is None:
+        best = catalog.rows("album.best", least=wish.least, most=_MOST)
+    else:
+        best = catalog.rows("album.best_of_run", run=run, least=wish.least, most=_MOST)
+    images = [*(row["image_id"] for row in best), *pins]
+    rows = list(catalog.rows("album.pool", run=run, images=json.dumps(images)))
+    held = gate.vetoes(catalog, [row["image_id"] for row in rows])
+    return [row for row in rows if row["image_id"] not in held]
 
 
 def _take_fingerprints(catalog: Catalog) -> None:
@@ -151,25 +174,26 @@ def _rules(wish: Wish) -> Rules:
     caps = {
         "species": wish.per_species or max(2, wish.n // 4),
         "location": wish.per_location or max(2, wish.n // 3),
+        **wish.at_most,
     }
     return Rules({name: weight * wish.diversity for name, weight in WEIGHTS.items()}, caps)
 
 
 def _item(row: Row) -> Item:
     facets: dict[str, tuple[str, ...]] = {
-        "species": (row["species"] or _UNNAMED,),
+        "species": (row["species"] or reasons.UNNAMED,),
         "location": (row["location"],),
-        "lane": lanes(dict(row)),
+        "lane": lanes({**dict(row), "score": row["rated"]}),
     }
     if row["captured_at"]:
         month, hour = int(row["captured_at"][5:7]), int(row["captured_at"][11:13] or 0)
         facets["season"] = (_SEASONS[month % 12 // 3],)
-        facets["hour"] = (f"{hour // 4 * 4}-{hour // 4 * 4 + 4} h",)
+        facets["hour"] = (f"{hour // 4 * 4} to {hour // 4 * 4 + 4} h",)
     if row["night"] is not None:
         facets["light"] = ("night" if row["night"] else "day",)
     return Item(
         key=row["image_id"],
-        quality=row["score"] / 10,
+        quality=row["rated"] / 10,
         facets=facets,
         apart=(row["sequence_id"],) if row["sequence_id"] is not None else (),
         fingerprint=None if row["dhash"] is None else row["dhash"] & (1 << 64) - 1,
@@ -179,52 +203,26 @@ def _item(row: Row) -> Item:
 def _photos(
     picks: Sequence[Pick], items: Mapping[int, Item], rows: Mapping[int, Row]
 ) -> Iterable[Photo]:
-    shown: dict[tuple[str, Any], int] = {}
-    for position, pick in enumerate(picks, 1):
-        rival = None if pick.rival is None else items[pick.rival]
+    everything = reasons.counted(items[pick.key] for pick in picks)
+    for place, pick in enumerate(picks):
+        item = items[pick.key]
+        before = reasons.counted(items[other.key] for other in picks[:place])
+        rival, rival_reason = None, None
+        if pick.rival is not None:
+            rival = rows[pick.rival]
+            others = everything - reasons.counted([item])
+            rival_reason = reasons.against(items[pick.rival], others, rival["rated"])
         yield Photo(
-            position=position,
+            position=place + 1,
             image=pick.key,
             path=rows[pick.key]["path"],
-            score=rows[pick.key]["score"],
+            score=rows[pick.key]["rated"],
             pinned=pick.pinned,
-            reason=_reason(pick, items[pick.key], shown, rows[pick.key]["score"]),
+            reason=reasons.reason(pick, item, before, rows[pick.key]["rated"]),
             rival=pick.rival,
-            rival_path=None if rival is None else rows[rival.key]["path"],
-            rival_reason=None if rival is None else _rival(rival, shown, rows[rival.key]["score"]),
+            rival_path=None if rival is None else rival["path"],
+            rival_reason=rival_reason,
         )
-        for facet, values in items[pick.key].facets.items():
-            for value in values:
-                shown[facet, value] = shown.get((facet, value), 0) + 1
-
-
-def _reason(pick: Pick, item: Item, shown: Mapping[tuple[str, Any], int], score: float) -> str:
-    """Say why a photo was taken: by hand, or its score and what it is the first of."""
-    first = [
-        str(value)
-        for facet, values in item.facets.items()
-        if pick.parts.get(facet, 0) > 0
-        for value in values
-        if not shown.get((facet, value)) and value != _UNNAMED
-    ]
-    parts = ["pinned"] if pick.pinned else []
-    parts.append(f"score {score:.1f}")
-    if first:
-        parts.append("the first " + ", ".join(first))
-    return "; ".join(parts)
-
-
-def _rival(item: Item, shown: Mapping[tuple[str, Any], int], score: float) -> str:
-    """Say why the closest rival was not taken in its place."""
-    again = [
-        f"{value} is there {shown[facet, value]} times"
-        if shown[facet, value] > 1
-        else f"{value} is there already"
-        for facet, values in item.facets.items()
-        for value in values
-        if shown.get((facet, value)) and value != _UNNAMED
-    ]
-    return f"score {score:.1f}" + (f"; {', '.join(again[:3])}" if again else "")
 
 
 def _save(
@@ -234,25 +232,40 @@ def _save(
     name, params = identity
     before = catalog.one("album.by_name", name=name)
     if before is not None and before["params"] == params:
-        kept = [row["image_id"] for row in catalog.rows("album.photos", album=before["id"])]
-        if kept == [photo.image for photo in photos]:
+        kept = [_kept(row) for row in catalog.rows("album.photos", album=before["id"])]
+        if kept == list(photos):
             return False
-    with catalog.writing():
-        made = {"worth": chosen.worth, "bound": chosen.bound, "now": times.now()}
-        number = catalog.value("album.save", name=name, params=params, **made)
-        catalog.run("album.clear", album=number)
-        for photo, pick in zip(photos, chosen.picks, strict=True):
-            catalog.run(
-                "album.save_photo",
-                album=number,
-                position=photo.position,
-                image=photo.image,
-                score=photo.score,
-                gain=pick.gain,
-                parts=json.dumps(dict(pick.parts)),
-                pinned=int(photo.pinned),
-                reason=photo.reason,
-                rival=photo.rival,
-                rival_reason=photo.rival_reason,
-            )
+    picks = {pick.key: pick for pick in chosen.picks}
+    made = {"worth": chosen.worth, "bound": chosen.bound, "now": times.now()}
+    number = catalog.value("album.save", name=name, params=params, **made)
+    catalog.run("album.clear", album=number)
+    for photo in photos:
+        pick = picks[photo.image]
+        catalog.run(
+            "album.save_photo",
+            album=number,
+            position=photo.position,
+            image=photo.image,
+            score=photo.score,
+            gain=pick.gain,
+            parts=json.dumps(dict(pick.parts)),
+            pinned=int(photo.pinned),
+            reason=photo.reason,
+            rival=photo.rival,
+            rival_reason=photo.rival_reason,
+        )
     return True
+
+
+def _kept(row: Row) -> Photo:
+    return Photo(
+        position=row["position"],
+        image=row["image_id"],
+        path=row["path"],
+        score=row["score"],
+        pinned=bool(row["pinned"]),
+        reason=row["reason"],
+        rival=row["rival_image_id"],
+        rival_path=row["rival_path"],
+        rival_reason=row["rival_reason"],
+    )

@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, strategies as st
 from PIL import Image
 
+from herocat import albums
+from herocat.catalog import Catalog
 from herocat.judging.fingerprint import fingerprint
 from herocat.judging.lanes import lanes
 from tests.conftest import CommandLine
@@ -70,8 +73,12 @@ def test_an_album_is_good_and_different(rated: CommandLine) -> None:
     assert len(set(shown)) == 4
     assert max(shown.count(one) for one in shown) <= 2
     assert said["photos"][0]["image"] == 1
-    assert "the first red fox" in said["photos"][0]["reason"]
-    assert all(photo["rival_reason"] for photo in said["photos"][:-1])
+    assert "adds red fox" in said["photos"][0]["reason"]
+    rivals = [photo["rival"] for photo in said["photos"] if photo["rival"]]
+    assert rivals
+    assert not set(rivals) & set(images(said))  # rejected, not the next one
+    assert "red fox is there" in said["photos"][0]["rival_reason"]
+    assert not any(place in photo["reason"] for place in ("a/", "/0") for photo in said["photos"])
     words = rated("album", "-n", 6).stdout
     assert "as before" in words
     assert "no set is more than" in words
@@ -90,14 +97,59 @@ def test_the_same_again_is_the_same_and_another_wish_another(rated: CommandLine)
 
 
 def test_pins_and_bans_are_kept(rated: CommandLine) -> None:
-    said = made(rated, "a", "-n", 4, "--pin", 9, "--ban", 1)
-    assert images(said)[0] == 9
-    assert 1 not in images(said)
+    free = images(made(rated, "b", "-n", 4))
+    pin, ban = next(image for image in range(3, 9) if image not in free), free[1]
+    said = made(rated, "a", "-n", 4, "--pin", pin, "--ban", ban)
+    assert images(said)[0] == pin
+    assert ban not in images(said)
     assert said["photos"][0]["reason"].startswith("pinned; ")
-    assert images(made(rated, "a", "-n", 4)) == images(said)
-    assert 9 not in images(made(rated, "b", "-n", 4))
-    cleared = made(rated, "a", "-n", 4, "--clear", 9, "--clear", 1)
-    assert images(cleared) == images(made(rated, "b", "-n", 4))
+    assert images(made(rated, "a")) == images(said)
+    cleared = made(rated, "a", "--clear", pin, "--clear", ban)
+    assert images(cleared) == free
+    assert "no such photo with a score" in rated("album", "--pin", 999, code=2).stderr
+
+
+def test_options_are_kept_until_others_are_given(rated: CommandLine) -> None:
+    made(rated, "a", "-n", 5, "--per-species", 1, "--at-most", "light=2")
+    said = made(rated, "a")
+    assert not said["new"]
+    assert said["wanted"] == 5
+    with sqlite3.connect(rated.catalog) as db:
+        found = (
+            "select measurements.monochrome from album_photos join measurements using (image_id)"
+        )
+        nights = [row[0] for row in db.execute(found)]
+    db.close()
+    assert max(nights.count(0), nights.count(1)) <= 2
+    assert len(made(rated, "a", "--at-most", "light=9")["photos"]) > len(nights)
+    for wrong in ("light", "light=x", "light=0", "lighthouse=3"):
+        assert "is not like season=3" in rated("album", "--at-most", wrong, code=2).stderr
+
+
+def test_an_order_by_hand_stays_and_those_who_leave_pass_their_place_on(
+    rated: CommandLine,
+) -> None:
+    free = images(made(rated, "a", "-n", 4))
+    order = [free[2], free[0], free[3], free[1]]
+    with Catalog.open(rated.catalog) as catalog, catalog.writing():
+        albums.save(catalog, "a", albums.Wishes(order=tuple(order)))
+    assert images(made(rated, "a")) == order
+    without = images(made(rated, "a", "--ban", free[0]))
+    kept = [image for image in order if image in without]
+    assert len(kept) >= 2
+    assert [image for image in without if image in kept] == kept
+    assert without[1] not in free  # the place of the banned one
+    assert images(made(rated, "a", "--as-chosen", "--clear", free[0])) == free
+
+
+@given(st.lists(st.integers(0, 9), unique=True), st.lists(st.integers(0, 9), unique=True))
+def test_an_arrangement_loses_nobody(chosen: list[int], order: list[int]) -> None:
+    made = albums.arranged(chosen, order)
+    assert sorted(made) == sorted(chosen)
+    kept = [image for image in order if image in chosen]
+    assert [image for image in made if image in kept] == kept
+    assert albums.arranged(chosen, []) == chosen
+    assert albums.arranged(chosen, made) == made
 
 
 def test_nobody_gets_out(rated: CommandLine) -> None:
@@ -118,9 +170,9 @@ def test_nobody_gets_out(rated: CommandLine) -> None:
 
 
 def test_caps_and_runs_are_obeyed(rated: CommandLine) -> None:
-    said = made(rated, "-n", 12, "--per-species", 1)
+    said = made(rated, "one", "-n", 12, "--per-species", 1)
     assert len(said["photos"]) == 4
-    assert "the rules admit no more" in rated("album", "-n", 12, "--per-species", 1).stdout
+    assert "the rules admit no more" in rated("album", "one").stdout
     assert "no label run 'nobody'" in rated("album", "--run", "nobody", code=2).stderr
     assert len(made(rated, "-n", 12, "--min-score", 8.65)["photos"]) == 3
 

@@ -1,11 +1,13 @@
 """The greedy album is near the best one, obeys its rules, and is the same every time."""
 
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from herocat.judging.portfolio import ALIKE, Item, Rules, admits, choose, worth
+from herocat.judging.portfolio import ALIKE, HALVING, Item, Rules, choose
 
 RULES = Rules({"species": 0.3, "place": 0.1}, {"species": 2, "place": 3})
 FREE = Rules({"species": 0.3, "place": 0.1})
@@ -26,6 +28,32 @@ items = st.lists(
         for key, (quality, species, place, burst, print_) in enumerate(rows)
     ]
 )
+
+
+def worth(some: Iterable[Item], rules: Rules) -> float:
+    """Return what a set is worth, plainly reckoned."""
+    total, shown = 0.0, Counter[tuple[str, Hashable]]()
+    for item in some:
+        total += item.quality
+        for facet, weight in rules.weights.items():
+            total += sum(weight * HALVING ** shown[facet, value] for value in item.facets[facet])
+        shown.update((facet, value) for facet in item.facets for value in item.facets[facet])
+    return total
+
+
+def admits(some: Iterable[Item], rules: Rules) -> bool:
+    """Tell whether a set obeys the rules, plainly looked up."""
+    chosen = list(some)
+    shown = Counter(
+        (facet, value) for item in chosen for facet in rules.caps for value in item.facets[facet]
+    )
+    bursts = Counter(group for item in chosen for group in item.apart)
+    prints = [item.fingerprint for item in chosen if item.fingerprint is not None]
+    return (
+        all(count <= rules.caps[facet] for (facet, _), count in shown.items())
+        and all(count == 1 for count in bursts.values())
+        and all((a ^ b).bit_count() > ALIKE for a, b in combinations(prints, 2))
+    )
 
 
 def best(pool: list[Item], count: int, rules: Rules) -> float:
@@ -77,6 +105,44 @@ def test_rules_hold_and_parts_add_up(pool: list[Item], count: int) -> None:
         left = [item for item in pool if item not in chosen]
         assert not any(admits([*chosen, item], RULES) for item in left)
     assert choose(pool, count, RULES) == found
+
+
+@settings(max_examples=200, deadline=None)
+@given(items, st.integers(1, 6))
+def test_the_closest_rival_is_outside_and_would_do_no_better(pool: list[Item], count: int) -> None:
+    found = choose(pool, count, RULES)
+    inside = {pick.key for pick in found.picks}
+    for pick in found.picks:
+        others = [pool[key] for key in inside - {pick.key}]
+        base = worth(others, RULES)
+        outside = [item for item in pool if item.key not in inside]
+        gains = {
+            item.key: worth([*others, item], RULES) - base
+            for item in outside
+            if admits([*others, item], RULES)
+        }
+        assert (pick.rival is None) == (not gains)
+        if pick.rival is not None:
+            assert pick.rival_gain == pytest.approx(max(gains.values()))
+            assert gains[pick.rival] == pytest.approx(max(gains.values()))
+            assert max(gains.values()) <= worth([*others, pool[pick.key]], RULES) - base + 1e-8
+
+
+def test_a_swap_betters_what_greed_missed() -> None:
+    """Greed takes the photo of all four first; two others show six between them."""
+    items = [
+        Item(0, 0.0, {"species": ("fox", "deer", "owl", "lynx")}),
+        Item(1, 0.01, {"species": ("fox", "deer", "hare")}),
+        Item(2, 0.01, {"species": ("owl", "lynx", "stoat")}),
+    ]
+    found = choose(items, 2, Rules({"species": 0.1}))
+    assert sorted(pick.key for pick in found.picks) == [1, 2]
+    assert found.worth == pytest.approx(0.62)
+
+
+def test_a_photo_can_be_of_two_bursts() -> None:
+    items = [Item(0, 0.9, {}, ("a", "b")), Item(1, 0.8, {}, ("b",)), Item(2, 0.2, {}, ("c",))]
+    assert [pick.key for pick in choose(items, 2, Rules({})).picks] == [0, 2]
 
 
 @given(items)
