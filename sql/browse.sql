@@ -379,6 +379,33 @@ select name
 from albums
 order by id desc
 
+-- name: listed_albums
+-- The albums with their first photos, the newest first.
+select
+  albums.id,
+  albums.name,
+  albums.made_at,
+  count(*) as photos,
+  (
+    select json_group_array(image_id)
+    from (
+        select image_id
+        from album_photos
+        where album_id = albums.id
+        order by position
+        limit 6
+      )
+  ) as first
+from albums
+join album_photos on album_photos.album_id = albums.id
+group by albums.id
+order by albums.id desc
+
+-- name: album
+select *
+from albums
+where id = :album
+
 -- name: categories
 select distinct category
 from quotas

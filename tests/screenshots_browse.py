@@ -15,6 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from herocat.catalog import Catalog
+from herocat.stages.album import album
 from tests.screenshots import take
 from tests.serving import Server, browsing
 
@@ -64,6 +66,7 @@ def pages(server: Server, image: int) -> dict[str, str]:
     return {
         "gallery": server.page(),
         "photo": server.page(f"photo/{image}"),
+        "album": server.page("album/1"),
         "compare": server.page("compare?run=model-a&run=model-b"),
         "overview": server.page("overview"),
         "runs": server.page("runs"),
@@ -97,6 +100,8 @@ def main(catalog: Path, out: Path, prefix: str = "browse-") -> None:
     )  # beside it: the photos' folder is relative
     shutil.copy(catalog, copy)
     make_up_raters(copy)
+    with Catalog.open(copy) as opened:
+        album(opened, name="Report", n=8)
     try:
         with closing(sqlite3.connect(copy)) as connection:
             best = "select image_id from labels where label_run_id = 1 order by score desc limit 1"

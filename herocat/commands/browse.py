@@ -12,7 +12,7 @@ from herocat.stages import browse as stage
 
 
 @click.command()
-@click.option("--rate", "rater", metavar="NAME", help="Let this person rate, in the browser.")
+@click.option("--rate", "rater", metavar="NAME", help="Let this person rate, and edit albums.")
 @click.option(
     "--public",
     is_flag=True,
@@ -50,8 +50,8 @@ def command(
     """Look through the photos, compare raters and rate, in the browser.
 
     Only this machine can reach it unless --host says otherwise, and nothing is written but the
-    ratings of the person that --rate names. Before it starts, what the pages filter and sort by is
-    brought up to date.
+    ratings of the person that --rate names, and that person's albums. Before it starts, what the
+    pages filter and sort by is brought up to date.
 
     \b
     herocat browse

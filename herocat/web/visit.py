@@ -98,7 +98,16 @@ class Visit:
 
     async def write(self, change: Callable[[Catalog], Result]) -> Result:
         """Change the catalog in one transaction; a busy one is a HerocatError."""
-        return await asyncio.wrap_future(_writer(self.path).submit(_changed, self.path, change))
+
+        def changed(catalog: Catalog) -> Result:
+            with catalog.writing():
+                return change(catalog)
+
+        return await self.work(changed)
+
+    async def work(self, job: Callable[[Catalog], Result]) -> Result:
+        """Do a job that takes the write lock by itself, in turn with all that is written here."""
+        return await asyncio.wrap_future(_writer(self.path).submit(_done, self.path, job))
 
     async def sent_values(self) -> dict[str, Any]:
         """Return what a script of ours sent; raise ChoiceError for anything else."""
@@ -119,10 +128,13 @@ class Visit:
         return values
 
     def html(self, template: str, page: Any, *, status: int = 200) -> Response:
+        """Answer with a page."""
+        return Response.html(self.text(template, page), status=status, headers=dict(_HEADERS))
+
+    def text(self, template: str, page: Any) -> str:
         """Fill a template with the fields of its page."""
         values = {field.name: getattr(page, field.name) for field in fields(page)}
-        text = environment().get_template(template).render(values, visit=self, asset=self.asset)
-        return Response.html(text, status=status, headers=dict(_HEADERS))
+        return environment().get_template(template).render(values, visit=self, asset=self.asset)
 
     def json(self, value: Any, *, status: int = 200) -> Response:
         """Answer a script of ours."""
@@ -198,13 +210,11 @@ def _writer(_: Path) -> ThreadPoolExecutor:
 _open = threading.local()
 
 
-def _changed(path: Path, change: Callable[[Catalog], Result]) -> Result:
+def _done(path: Path, job: Callable[[Catalog], Result]) -> Result:
     try:
         if getattr(_open, "path", None) != path:
             _open.catalog, _open.path = Catalog(path), path
-        catalog: Catalog = _open.catalog
-        with catalog.writing():
-            return change(catalog)
+        return job(_open.catalog)
     except sqlite3.OperationalError as error:
         raise explain(error, path) or error from error
 

@@ -41,6 +41,11 @@ def build(folder: Path) -> CommandLine:
     for command in ("sequence", "measure", "select", "measure", "label"):
         herocat(command)
     rate(herocat.catalog)
+    herocat("album", f"best {EVIL}", "-n", 5)
+    with closing(sqlite3.connect(herocat.catalog)) as connection:
+        connection.executescript(
+            "delete from gallery; delete from gallery_state;"
+        )  # as if never browsed
     return herocat
 
 

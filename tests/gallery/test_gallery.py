@@ -24,6 +24,8 @@ def catalog(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     made = copied(built, tmp_path_factory.mktemp("gallery"))
     with Catalog.open(made.catalog) as opened:
         with opened.writing():
+            opened.connection.execute("delete from album_photos")
+            opened.connection.execute("delete from albums")
             opened.connection.execute("insert into albums values (1, 'wall', '{}', 1, 1, '2026')")
             opened.connection.execute(
                 "insert into album_photos"
