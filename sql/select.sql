@@ -55,13 +55,14 @@ delete from temp.eligible;
 insert into temp.eligible (image_id, sequence, source)
 select images.id, coalesce(images.sequence_id, -images.id), max(results.source)
 from results
-join sources on sources.id = results.source
-join images on images.id = results.image_id
-join collections on collections.id = images.collection_id
-where sources.state = 'done'
+cross join images on images.id = results.image_id
+where results.source in (select id from sources where state = 'done')
   and results.failure is null
   and images.failure is null
-  and (images.bytes is not null or collections.scanned_at is null)
+  and (
+    images.bytes is not null
+    or images.collection_id in (select id from collections where scanned_at is null)
+  )
   and not exists (select 1 from temp.held where held.image_id = images.id)
 group by results.image_id
 

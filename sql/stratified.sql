@@ -80,7 +80,7 @@ where classifications.score >= :species_score
 -- How often each species is named in all animal boxes, whatever their confidence; rarest first.
 select classifications.species, count(*) as hits
 from classifications
-join detections on detections.id = classifications.detection_id
+cross join detections on detections.id = classifications.detection_id
 where classifications.score >= :species_score
   and detections.category = 'animal'
 group by classifications.species
@@ -124,7 +124,7 @@ create temp table if not exists classed (
   animals real not null,
   species real not null,
   quality real not null,
-  primary key (category, image_id)
+  primary key (category, sequence, quality desc, image_id)
 ) strict, without rowid;
 delete from temp.classed;
 insert into temp.classed
@@ -198,22 +198,12 @@ create temp table if not exists ranked (
 delete from temp.ranked
 
 -- name: rank
--- The best photo of each sequence in each class; of equals the first.
+-- The best photo of each sequence in each class. Rows come in the order of the key, the best first, and
+-- of equals the earlier photo, so that no sort is needed.
 insert into temp.ranked (category, sequence, image_id, quality, num_photos)
-with placed as (
-  select
-    category,
-    sequence,
-    image_id,
-    quality,
-    row_number() over (burst order by quality desc, image_id) as place,
-    count(*) over burst as num_photos
-  from temp.classed
-  window burst as (partition by category, sequence)
-)
-select category, sequence, image_id, quality, num_photos
-from placed
-where place = 1
+select category, sequence, image_id, max(quality), count(*)
+from temp.classed
+group by category, sequence
 
 -- name: kept_ranking
 -- A contest that was held before under the same conditions.
@@ -323,6 +313,7 @@ select
 from temp.chosen
 join temp.classed
   on classed.category = chosen.category
+  and classed.sequence = chosen.sequence
   and classed.image_id = chosen.image_id
 order by chosen.category, rank
 
