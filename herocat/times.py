@@ -1,8 +1,8 @@
 """Times as cameras write them: local wall-clock text, often wrong, never with a zone."""
 
 import re
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime, time
+from functools import cache, lru_cache
 
 _STAMP = re.compile(
     r"\s*(\d{4})[-:/.](\d{1,2})[-:/.](\d{1,2})"
@@ -17,14 +17,19 @@ def parse(text: object) -> tuple[str | None, str | None]:
     Understands EXIF's ``2021:04:11 20:43:09``, ISO 8601 with ``T`` or a blank, ``/`` dates and a
     date alone. What is no time gives (None, None) when blank, (None, reason) otherwise.
     """
-    if not isinstance(text, str) or not text.strip("\x00 \t0:-/"):
+    if not isinstance(text, str):
         return None, None
     if len(text) == 19 and text[4] == text[7] == "-" and text[13] == text[16] == ":":
         # As most files write it: in one step, as ten million are read.
         try:
-            return datetime.fromisoformat(text).isoformat(), _doubt(text[:4])
+            date_of, doubt = _day(text[:10])
+            time.fromisoformat(text[11:])
         except ValueError:
             pass
+        else:
+            return f"{date_of}T{text[11:]}", doubt
+    if not text.strip("\x00 \t0:-/"):
+        return None, None
     match = _STAMP.match(text)
     if not match:
         return None, "not a time"
@@ -35,6 +40,11 @@ def parse(text: object) -> tuple[str | None, str | None]:
         return None, "not a time"
     doubt = _doubt(match[1])
     return moment.isoformat(), doubt or ("a date without a time" if match[4] is None else None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _day(text: str) -> tuple[str, str | None]:
+    return date.fromisoformat(text).isoformat(), _doubt(text[:4])
 
 
 def _doubt(year: str) -> str | None:

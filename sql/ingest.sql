@@ -72,26 +72,36 @@ from detections
 
 -- name: take_results
 -- The detector results of a parcel. A photo that the same file has named before is left out.
-insert into images (collection_id, path, introduced_by)
-select :collection, path, :source
-from parcel.results
-where true
-on conflict (collection_id, path) do nothing;
 create temp table if not exists found (
   number integer primary key,
-  image_id integer not null
+  image_id integer
 ) strict;
 delete from temp.found;
 insert into temp.found (number, image_id)
 select entries.number, images.id
 from parcel.results as entries
-cross join images on images.collection_id = :collection and images.path = entries.path
+left join images on images.collection_id = :collection and images.path = entries.path
 where not exists (
   select 1
   from main.results as earlier
   where earlier.image_id = images.id
     and earlier.source = :source
 );
+insert into images (collection_id, path, introduced_by)
+select :collection, entries.path, :source
+from temp.found
+cross join parcel.results as entries on entries.number = found.number
+where found.image_id is null
+order by found.number
+on conflict (collection_id, path) do nothing;
+update temp.found
+set image_id = (
+  select images.id
+  from parcel.results as entries
+  cross join images on images.collection_id = :collection and images.path = entries.path
+  where entries.number = found.number
+)
+where image_id is null;
 insert into main.results (image_id, source, failure)
 select found.image_id, :source, entries.failure
 from temp.found

@@ -42,11 +42,27 @@ create table frames (
   time_doubt text
 ) strict
 
--- name: add_result
-insert into results (number, path, failure)
-values (?, ?, ?)
+-- name: add_results
+-- All paths of a parcel at once: a JSON array is unpacked in a fifth of the time of binding each.
+insert into results (number, path)
+select key + 1, value
+from json_each(?)
+
+-- name: fail_result
+update results
+set failure = ?
+where number = ?
+
+-- name: drop_result
+-- Leaves its detections, which then belong to no photo.
+delete from results
+where number = ?
 
 -- name: add_detection
+insert into detections (number, result, category, confidence, x, y, w, h)
+values (?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_named_detection
 insert into detections (number, result, category, confidence, x, y, w, h, species, species_score)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
@@ -60,4 +76,4 @@ values (?, ?, ?, ?, ?)
 
 -- name: add_frame
 insert into frames (path, sequence, frame_num, location, captured_at, time_doubt)
-values (?, ?, ?, ?, ?, ?)
+values (?, ?, ?, ?, ?, nullif(?, ''))

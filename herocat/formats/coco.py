@@ -1,8 +1,9 @@
 """COCO Camera Traps JSON: sequences, locations and times, one entry a photo."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -14,6 +15,7 @@ from herocat.records import Frame
 _SEQUENCE_KEYS = ("seq_id", "sequence_id", "sequence")  # the last two are illegal, and occur
 _TIME_KEYS = ("datetime", "date_captured")
 _NO_SEQUENCE = {"", "unknown", "none", "nan", "null"}
+_MOST = 1 << 31  # from which on a frame number is none
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -21,7 +23,7 @@ class _Entry(msgspec.Struct, gc=False):
 
     file_name: str
     seq_id: str | int | None = None
-    frame_num: int | None = None
+    frame_num: Annotated[int, msgspec.Meta(ge=0, lt=_MOST)] | None = None
     location: str | int | None = None
     datetime: str | None = None
     sequence_id: msgspec.UnsetType = msgspec.UNSET
@@ -68,9 +70,9 @@ def _plain_frame(entry: _Entry) -> Frame:
     captured_at, doubt = times.parse(entry.datetime)
     return Frame(
         entry.file_name,
-        _text(entry.seq_id),
-        _whole(entry.frame_num),
-        _text(entry.location),
+        _plain_text(entry.seq_id),
+        entry.frame_num,
+        _plain_text(entry.location),
         captured_at,
         doubt,
     )
@@ -90,7 +92,11 @@ def _text(value: object) -> str | None:
     return None if text.lower() in _NO_SEQUENCE else text
 
 
+# The frames of a burst follow each other, so most names are those of the entry before.
+_plain_text = lru_cache(maxsize=1 << 10, typed=True)(_text)
+
+
 def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 31:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST:
         return None
     return value

@@ -14,11 +14,12 @@ import mmap
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from herocat.errors import InputError
 from herocat.formats import packed, stream, values
@@ -30,6 +31,7 @@ _LISTS = ("images", "checkpoint")
 _OLD_ADDAXAI = ("addaxai_metadata", "ecoassist_metadata")  # in its info
 _DETECTED = frozenset({"animal", "person", "vehicle", "blank", "unknown"})
 _PLAIN_CATEGORIES = frozenset({"animal", "person", "vehicle"})
+_PHOTOS = (".JPG", ".jpg", ".jpeg", ".JPEG", ".png")  # the usual ones, told from videos at once
 _VIDEOS = frozenset({"mp4", "avi", "mpeg", "mpg", "mov", "mkv", "flv"})
 _OLD_DETECTOR = re.compile(r"(?:md|megadetector)_?v?[234]\b|\bv[234]\.", re.IGNORECASE)
 _OLD_THRESHOLD = 0.8  # of MegaDetector 2 to 4
@@ -85,6 +87,7 @@ def read(
     were read with the wrong tables: read it again with the ``header`` that it carries.
     """
     assumed = header or find_header(path)
+    plain = _plain_categories(assumed)
     met = dict[str, object]()
     entries = 0
     for key, value, listed in stream.items(path, _PLAIN):
@@ -93,11 +96,11 @@ def read(
                 met[key] = value
         elif listed:
             entries += 1
-            plain = _plain_result(value, assumed, min_confidence) if type(value) is _Entry else None
-            if plain is not None:
-                yield plain
-                continue
             if type(value) is _Entry:
+                result = _plain_result(value, assumed, plain, min_confidence)
+                if result is not None:
+                    yield result
+                    continue
                 value = json.loads(msgspec.json.encode(value))  # noqa: PLW2901 - it is the same entry
             yield from _results(value, assumed, min_confidence, path, entries)
         elif not isinstance(value, list):
@@ -206,26 +209,28 @@ def _results(
         yield Result(file, (), str(failure))
     elif not isinstance(detections, list):
         yield Result(file, (), "the results file lists no detections and no failure")
-    elif file.rpartition(".")[2].lower() in _VIDEOS:
+    elif _is_video(file):
         yield from _frames(file, detections, header, floor)
     else:
         yield Result(file, tuple(_detections(detections, header, floor)), None)
 
 
-def _plain_result(entry: _Entry, header: Header, floor: float) -> Result | None:
+def _plain_result(
+    entry: _Entry, header: Header, plain: Mapping[str, str], floor: float
+) -> Result | None:
     """Return what :func:`_results` would yield, or None where the entry needs a closer look."""
     file, boxes = entry.file, entry.detections
-    if entry.failure or boxes is None or file.rpartition(".")[2].lower() in _VIDEOS:
+    if entry.failure or boxes is None or (not file.endswith(_PHOTOS) and _is_video(file)):
         return None
     found = list[Detection]()
     for box in boxes:
         confidence = box.conf
-        if not (confidence >= floor or confidence <= -floor):
+        if -floor < confidence < floor:
             continue
-        category = header.categories.get(box.category)
-        if category not in _PLAIN_CATEGORIES or header.species:
-            return None
+        category = plain.get(box.category)
         x, y, w, h = place = box.bbox
+        if category is None or not -1 <= confidence <= 1:
+            return None
         if not (x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= 1 and y + h <= 1):
             return None
         guesses = box.classifications
@@ -235,10 +240,19 @@ def _plain_result(entry: _Entry, header: Header, floor: float) -> Result | None:
                 guesses.sort(key=itemgetter(1), reverse=True)
             names = header.classes
             species = tuple([Species(names.get(name, name), score) for name, score in guesses])
-        if confidence > 1 or confidence < -1:
-            return None
         found.append(Detection(category, confidence, place, species))
     return Result(file, tuple(found), None)
+
+
+def _plain_categories(header: Header) -> dict[str, str]:
+    """Return the categories that need no closer look: none where species are among them."""
+    if header.species:
+        return {}
+    return {key: name for key, name in header.categories.items() if name in _PLAIN_CATEGORIES}
+
+
+def _is_video(file: str) -> bool:
+    return file.rpartition(".")[2].lower() in _VIDEOS
 
 
 def _frames(file: str, items: list[Any], header: Header, floor: float) -> Iterator[Result]:
@@ -249,7 +263,7 @@ def _frames(file: str, items: list[Any], header: Header, floor: float) -> Iterat
         for detection in _detections([item], header, floor):
             frames.setdefault(number or 0, []).append(detection)
     seen = {
-        number: [d._replace(box=None, species=()) for d in found if d.category != "animal"]
+        number: [replace(d, box=None, species=()) for d in found if d.category != "animal"]
         for number, found in frames.items()
     }
     for number, found in sorted(frames.items()):
@@ -290,5 +304,5 @@ def _species(classes: Any, names: Mapping[str, str]) -> tuple[Species, ...]:  # 
         if score is not None:
             found.append(Species(names.get(str(pair[0]), str(pair[0])), score))
     if len(found) > 1:
-        found.sort(key=itemgetter(1), reverse=True)
+        found.sort(key=attrgetter("score"), reverse=True)
     return tuple(found)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from herocat.errors import InputError
 from herocat.formats import stream, values
 from herocat.records import About, Detection, Prediction, Result, Species, Taxon
@@ -158,5 +160,5 @@ def _named(found: list[Detection], concluded: Prediction | None) -> tuple[Detect
     best = max(animals, key=lambda one: one.confidence, default=None)
     if best is None or best.species:
         return tuple(found)
-    named = best._replace(species=(Species(concluded.name, concluded.score or 0.0),))
+    named = replace(best, species=(Species(concluded.name, concluded.score or 0.0),))
     return tuple(named if one is best else one for one in found)

@@ -31,7 +31,7 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
     info: Mapping[str, object] = {}
     joiner = Joiner(catalog, source.collection)
     catalog.run("ingest.start_given")
-    with catalog.trusting():
+    with catalog.loading():
         for parcel in parcels:
             if isinstance(parcel, About):
                 info = parcel.info

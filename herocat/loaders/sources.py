@@ -7,7 +7,7 @@ goes on from there.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +123,14 @@ def inside(collection: Collection, file: Path, path: str) -> str:
             f"{file} names {path!r}, which is not inside {root}; nothing was taken from "
             "it. Give the folder that its paths start from with --root"
         ) from None
+
+
+def all_inside(collection: Collection, file: Path, named: Sequence[str]) -> list[str]:
+    """Return the paths in a file as they are kept, as :func:`inside` does, the plain ones all at once."""
+    if collection.strip or collection.add or not paths.all_plain(named):
+        return [inside(collection, file, path) for path in named]
+    prefix = collection.prefix
+    return [prefix + path for path in named] if prefix else list(named)
 
 
 @contextmanager
