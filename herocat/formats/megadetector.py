@@ -10,7 +10,6 @@ has detections is a photo, under the name that MegaDetector's own tools give to 
 """
 
 import json
-import mmap
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +36,7 @@ _OLD_DETECTOR = re.compile(r"(?:md|megadetector)_?v?[234]\b|\bv[234]\.", re.IGNO
 _OLD_THRESHOLD = 0.8  # of MegaDetector 2 to 4
 _NEWEST = 1.6
 _WHOLE = ([0, 0, 1, 1], [0.0, 0.0, 1.0, 1.0])
-_FURTHEST = 1 << 24  # how far from the end the tables are looked for, bytes
+_FURTHEST = 1 << 23  # how far from either end the tables are looked for, bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +138,23 @@ def advice(info: Mapping[str, Any], counted_from: float) -> str:
 
 
 def find_header(path: Path) -> Header:
-    """Look for the category tables from the end of the file, without reading it whole."""
+    """Look for the category tables at both ends of the file, without reading it whole."""
     tables = dict[str, object]()
-    if not path.stat().st_size or packed.kind(path):
-        return _header(tables)  # nothing to be mapped; the stream will say what it is
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        for key in _MAPS:
-            at = data.rfind(f'"{key}"'.encode())
+    size = path.stat().st_size
+    if not size or packed.kind(path):
+        return _header(tables)  # the stream will say what it is
+    with path.open("rb") as file:
+        ends = [file.read(_FURTHEST)]
+        if size > _FURTHEST:
+            file.seek(max(_FURTHEST, size - _FURTHEST))
+            ends.append(file.read())
+    for key in _MAPS:
+        for end in ends:
+            at = end.rfind(f'"{key}"'.encode())
             if at >= 0:
-                text = data[at : at + _FURTHEST].decode("utf-8", "replace")
-                tables[key] = _value_after(text, len(key) + 2)
-        old = [key for key in _OLD_ADDAXAI if data.rfind(f'"{key}"'.encode()) >= 0]
-        tables["info"] = dict.fromkeys(old)
+                tables[key] = _value_after(end[at:].decode("utf-8", "replace"), len(key) + 2)
+    old = [key for key in _OLD_ADDAXAI if any(f'"{key}"'.encode() in end for end in ends)]
+    tables["info"] = dict.fromkeys(old)
     return _header(tables)
 
 

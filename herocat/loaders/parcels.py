@@ -7,7 +7,7 @@ in the last. Parcels are files, so that neither process holds more than one in m
 import gc
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -153,7 +153,10 @@ class _Contents:
         """Write the rows into a new database; raise InputError for a path outside the collection."""
         found = all_inside(collection, job.path, self._paths)
         frames = all_inside(collection, job.path, self._frame_paths)
-        with no_half_characters(job.path), closing(sqlite3.connect(file, isolation_level=None)) as db:
+        with (
+            no_half_characters(job.path),
+            closing(sqlite3.connect(file, isolation_level=None)) as db,
+        ):
             for pragma in ("journal_mode = off", "synchronous = off", "locking_mode = exclusive"):
                 db.execute(f"pragma {pragma}")
             db.execute("begin")
@@ -161,7 +164,9 @@ class _Contents:
                 db.execute(statement)
             _many(db, "parcels.add_results", [(msgspec.json.encode(found).decode(),)])
             _many(db, "parcels.fail_result", self._failures)
-            _many(db, "parcels.drop_result", _outdone(found, {number for _, number in self._failures}))
+            _many(
+                db, "parcels.drop_result", _outdone(found, {number for _, number in self._failures})
+            )
             _many(db, "parcels.add_detection", self._boxes)
             _many(db, "parcels.add_named_detection", self._named_boxes)
             _many(db, "parcels.add_classification", self._guesses)
@@ -172,7 +177,7 @@ class _Contents:
         return Parcel(file, self.entries, len(frames))
 
 
-def _outdone(found: Sequence[str], failed: Set[int]) -> list[_Row]:
+def _outdone(found: Sequence[str], failed: Container[int]) -> list[_Row]:
     """Return the numbers of results that another of the same photo outdoes: a success, or the first."""
     if len(set(found)) == len(found):
         return []
