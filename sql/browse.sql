@@ -442,6 +442,13 @@ select jpeg
 from thumbnails
 where image_id = :image
 
+-- name: thumbnails
+-- The kept thumbnails of some photos, in their order.
+select thumbnails.image_id, thumbnails.jpeg
+from json_each(:images) as wanted
+join thumbnails on thumbnails.image_id = wanted.value
+order by wanted.key
+
 -- name: boxes
 -- What the detectors found in a photo, by the result that counts.
 select

@@ -1,6 +1,8 @@
 """Photos by the id of their row, never by a path: thumbnails, originals, and a word where there is none."""
 
+import base64
 import io
+import json
 import re
 import threading
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from datasette.utils.asgi import Response
 
 from herocat import gate, photos
 from herocat.catalog import Catalog
+from herocat.errors import ChoiceError
+from herocat.gallery.view import SIZE
 from herocat.web.visit import Visit, in_thread
 
 _YEAR = "private, max-age=31536000, immutable"  # the address changes when the photo does
@@ -31,6 +35,9 @@ _MAGIC = (
     (re.compile(rb"BM"), "image/bmp"),
 )
 _decoders = threading.BoundedSemaphore(2)  # pixels cost memory: never many at once
+
+
+_SHEET = re.compile(r"[0-9]{1,18}(?:,[0-9]{1,18})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +72,44 @@ async def thumbnail(visit: Visit) -> Response:
     image = int(visit.part("image"))
 
     def find(catalog: Catalog) -> tuple[bytes | None, Place | None]:
-        found = place(catalog, image, public=visit.public)
-        kept = None if found is None else catalog.value("browse.thumbnail", image=image)
-        return kept, found
+        if visit.public and gate.vetoes(catalog, [image]):
+            return None, None
+        kept = catalog.value("browse.thumbnail", image=image)
+        # Where one is kept, the photo's own disk may be slow, or away: leave it alone.
+        return kept, place(catalog, image, public=False) if kept is None else None
 
     kept, found = await visit.ask(find)
+    if kept is not None:
+        return sent(kept, "image/jpeg", _keep(visit))
     if found is None:
         return Response.text("not found", status=404)
-    if kept is None and found.path is not None:
-        kept = await in_thread(lambda: _small(found.path, photos.THUMBNAIL))
-        if kept is None:
-            return drawing("cannot be read")
-    if kept is None:
+    if found.path is None:
         return drawing(found.why)
-    return sent(kept, "image/jpeg", _YEAR if visit.query.get("v") else _DAY)
+    made = await in_thread(lambda: _small(found.path, photos.THUMBNAIL))
+    return drawing("cannot be read") if made is None else sent(made, "image/jpeg", _keep(visit))
+
+
+async def sheet(visit: Visit) -> Response:
+    """Answer with the kept thumbnails of a page at once: a line each, its number and base64.
+
+    Raises ChoiceError for anything but some numbers of photos. A browser spends more on asking for
+    60 pictures than on showing them.
+    """
+    text = visit.query.get("of", "")
+    images = list(map(int, text.split(","))) if _SHEET.fullmatch(text) else []
+    if not 0 < len(images) <= SIZE:
+        raise ChoiceError(f"a sheet has 1 to {SIZE} photos, by number")
+
+    def find(catalog: Catalog) -> list[bytes]:
+        vetoed = gate.vetoes(catalog, images) if visit.public else {}
+        return [
+            b"%d %b\n" % (row["image_id"], base64.b64encode(row["jpeg"]))
+            for row in catalog.rows("browse.thumbnails", images=json.dumps(images))
+            if row["image_id"] not in vetoed
+        ]
+
+    lines = await visit.ask(find)
+    return sent(b"".join(lines), "text/plain", _keep(visit))
 
 
 async def original(visit: Visit) -> Response:
@@ -90,7 +121,7 @@ async def original(visit: Visit) -> Response:
     if found.path is None:
         return drawing(found.why)
     path = found.path
-    keep = _YEAR if visit.query.get("v") else _DAY
+    keep = _keep(visit)
     kind = None if visit.public else await in_thread(lambda: _kind(path))
     if kind is None:  # for the public, and for what browsers cannot show: TIFF
         size = _PUBLIC_SIZE if visit.public else None
@@ -114,7 +145,7 @@ async def preview(visit: Visit) -> Response:
         if kept is None:
             return drawing(found.why or "cannot be read")
         return sent(kept, "image/jpeg", _SHORT)
-    return sent(made, "image/jpeg", _YEAR if visit.query.get("v") else _DAY)
+    return sent(made, "image/jpeg", _keep(visit))
 
 
 def drawing(text: str) -> Response:
@@ -136,6 +167,11 @@ def sent(content: bytes, kind: str, keep: str, **headers: str) -> Response:
         },
         content_type=kind,
     )
+
+
+def _keep(visit: Visit) -> str:
+    """Say how long a picture may be kept: an address with a version changes with the photo."""
+    return _YEAR if visit.query.get("v") else _DAY
 
 
 def _small(path: Path | None, longest: int | None) -> bytes | None:

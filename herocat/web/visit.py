@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -153,6 +153,14 @@ class Visit:
     def thumbnail(self, photo: Any) -> str:
         """Return the address of a photo's thumbnail; it changes when the photo does."""
         return self.url(f"thumbnail/{photo.id}.jpg", f"v={photo.version}")
+
+    def sheet(self, photos: Sequence[Any]) -> str:
+        """Return the address of the kept thumbnails of some photos at once; empty: there is none."""
+        kept = [photo for photo in photos if photo.width]
+        if not kept:
+            return ""
+        versions = sha256(",".join(str(photo.version) for photo in kept).encode()).hexdigest()[:12]
+        return self.url("sheet", f"of={','.join(str(photo.id) for photo in kept)}&v={versions}")
 
     @property
     def csrf(self) -> str:

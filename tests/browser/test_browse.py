@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.browser.collection import EVIL, copied
 from tests.conftest import CommandLine
@@ -69,9 +69,7 @@ def test_the_gallery_filters_sorts_and_pages(server: Server, page: Page) -> None
     page.get_by_label("Score from").fill("11")
     page.goto(server.page() + "?light=night&sort=time")
     expect(tiles.first).to_be_visible()
-    page.wait_for_function(
-        "[...document.querySelectorAll('.tile img')].every(one => one.complete && one.naturalWidth)"
-    )
+    see(page, tiles.count())
 
 
 def test_a_search_keeps_the_filters(server: Server, page: Page) -> None:
@@ -332,11 +330,67 @@ def test_a_revisit_fetches_no_thumbnail_again(server: Server, browser: Browser) 
     page.goto(server.page())
     page.wait_for_load_state("networkidle")
     transferred = page.evaluate(
-        "performance.getEntriesByType('resource').filter(one => one.name.includes('/thumbnail/'))"
-        ".reduce((sum, one) => sum + one.transferSize, 0)"
+        "performance.getEntriesByType('resource')"
+        ".filter(one => /thumbnail|sheet/.test(one.name)).map(one => one.transferSize)"
     )
-    assert transferred == 0
+    assert transferred
+    assert set(transferred) == {0}
     context.close()
+
+
+def see(page: Page, count: int) -> None:
+    """Wait until every tile shows its picture."""
+    assert (
+        page.evaluate(
+            """async () => {
+              const images = [...document.querySelectorAll('.tile img')];
+              for (const one of images)
+                while (!one.naturalWidth)
+                  await new Promise((go) => one.addEventListener('load', go, { once: true }));
+              return images.length;
+            }"""
+        )
+        == count
+    )
+
+
+@pytest.mark.parametrize("lost", ["no script", "no sheet", "half a sheet"])
+def test_thumbnails_show_without_their_sheet(server: Server, browser: Browser, lost: str) -> None:
+    context = browser.new_context(java_script_enabled=lost != "no script")
+    page = context.new_page()
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    if lost == "no sheet":
+        page.route("**/sheet?*", lambda route: route.abort())
+    elif lost == "half a sheet":
+
+        def cut(route: Route) -> None:
+            lines = route.fetch().text().splitlines(keepends=True)
+            route.fulfill(body="".join(lines[:2]) + lines[2][:99], content_type="text/plain")
+
+        page.route("**/sheet?*", cut)
+    page.goto(f"{server.page()}?size=9")
+    if lost != "no script":
+        see(page, 9)
+    page.wait_for_load_state("networkidle")
+    alone = len({address for address in asked if "/thumbnail/" in address})
+    assert alone == (7 if lost == "half a sheet" else 9)
+    context.close()
+
+
+def test_the_next_page_is_had_before_it_is_asked_for(server: Server, page: Page) -> None:
+    with page.expect_response(lambda answer: "/sheet?" in answer.url) as first:
+        page.goto(f"{server.page()}?size=5")
+    with page.expect_response(
+        lambda answer: "/sheet?" in answer.url and answer.url != first.value.url
+    ) as ahead:
+        pass
+    page.get_by_role("link", name="Next").click()
+    see(page, 5)
+    sheet = page.locator("#grid").get_attribute("data-sheet")
+    assert sheet
+    assert sheet in ahead.value.url
+    page.wait_for_load_state("networkidle")
 
 
 def test_scores_that_are_written_meanwhile_show_on_reload(

@@ -94,6 +94,9 @@ def test_an_original_whole_in_part_and_never_twice(server: Server, made: Command
         "original/99999999",
         "thumbnail/99999999.jpg",
         "thumbnail/1.jpg%0a",
+        "sheet",
+        "sheet?of=1,../2",
+        "sheet?of=" + ",".join(map(str, range(1, 62))),
         "preview/..%00.jpg",
         "original/9999999999999999999",
         "photo/1%0a",
@@ -179,6 +182,10 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
                 assert b"Exif" not in content
                 assert content != (made.catalog.parent / "photos/ridge/a1.jpg").read_bytes()
             texts.append(content if path.startswith("photo") else b"")
+    sheet = request(public, below(f"sheet?of={','.join(map(str, seen))}"))[2]
+    shown = {int(line.split()[0]) for line in sheet.splitlines()}
+    assert shown
+    assert not shown & held
     for path in ("", "?sort=time", "compare", "overview", "runs", "rate"):
         status, _, content = request(public, below(path))
         assert status == 200, path

@@ -29,6 +29,7 @@ Handler = Callable[[Any, Any], Awaitable[Response]]
 def routes() -> list[tuple[str, Handler]]:
     """Return every address that we answer, with what answers it."""
     answers: list[tuple[str, Answer]] = [
+        (r"sheet", photos.sheet),
         (r"preview/(?P<image>[0-9]{1,18})\.jpg", photos.preview),
         (r"thumbnail/(?P<image>[0-9]{1,18})\.jpg", photos.thumbnail),
         (r"original/(?P<image>[0-9]{1,18})", photos.original),

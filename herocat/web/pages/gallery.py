@@ -7,7 +7,7 @@ from datasette.utils.asgi import Response
 
 from herocat.catalog import Catalog
 from herocat.gallery.shown import Photo, Shown, page
-from herocat.gallery.view import RATERS, SORTS, View
+from herocat.gallery.view import RATERS, SIZE, SORTS, View
 from herocat.web.visit import Visit
 
 PATTERN = ""
@@ -68,6 +68,7 @@ class GalleryPage:
     head: Sequence[tuple[str, str, str]]
     view: View
     photos: Sequence[Photo]
+    sheet: str  # the address of all their thumbnails at once; empty: there is none
     state: str  # the view as it stands in an address: photos carry it on
     filters: Sequence[Filter]
     sorts: Sequence[Choice]
@@ -106,6 +107,7 @@ async def answer(visit: Visit) -> Response:
         head=head(visit),
         view=view,
         photos=shown.photos,
+        sheet=visit.sheet(shown.photos[:SIZE]),
         state=view.query(),
         filters=tuple(filters(view, offered, public=visit.public)),
         sorts=tuple(_sorts(visit)),
