@@ -131,6 +131,25 @@ class Key(NamedTuple):
     height: float | None = None
 
 
+class Deployment(NamedTuple):
+    """How a camera was set up for some time; None where the file is silent."""
+
+    key: str  # what the file calls it
+    location: str | None
+    started_at: str | None
+    ended_at: str | None
+    height: float | None  # metres above the ground
+    heading: float | None  # degrees clockwise from north, from 0 to below 360
+    tilt: float | None  # degrees, -90 (down) to 90
+
+
+class Deployed(NamedTuple):
+    """Which deployment a photo is from."""
+
+    path: str
+    deployment: str  # its key
+
+
 class Unmatched(NamedTuple):
     """Something in a file that is not about a photo that can be taken in, and why."""
 
@@ -152,4 +171,4 @@ class About(NamedTuple):
     taxa: tuple[Taxon, ...] = ()
 
 
-Record = Frame | Observation | Judgement | Key | Unmatched | Remote | Taxon
+Record = Frame | Observation | Judgement | Key | Unmatched | Remote | Taxon | Deployment | Deployed

@@ -146,15 +146,22 @@ select id, root, name
 from collections
 order by id
 
--- name: scores_by_place
--- Every score that counts, with its place and its burst.
+-- name: scores_of_places
+-- Every score that counts of some places, with its burst.
 select
-  coalesce(location, rtrim(rtrim(path, replace(path, '/', '')), '/')) as place,
-  coalesce(sequence_id, -image_id) as burst,
-  score
-from heroes
-where score is not null
-order by place, image_id
+  coalesce(facets.name, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place,
+  coalesce(images.sequence_id, -images.id) as burst,
+  gallery.score
+from gallery
+join images on images.id = gallery.image_id
+left join facets on facets.id = gallery.location
+where +gallery.score is not null
+  and (
+    gallery.location in (select id from facets where kind = 'location' and name in (select value from json_each(:places)))
+    or gallery.location is null
+    and rtrim(rtrim(images.path, replace(images.path, '/', '')), '/') in (select value from json_each(:places))
+  )
+order by gallery.image_id
 
 -- name: all_places
 -- Every photo's place.

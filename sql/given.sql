@@ -42,6 +42,19 @@ create temp table if not exists addresses (
   path text primary key,
   url text not null
 ) strict, without rowid;
+create temp table if not exists deployments_given (
+  key text primary key,
+  location text,
+  started_at text,
+  ended_at text,
+  height real,
+  heading real,
+  tilt real
+) strict, without rowid;
+create temp table if not exists deployed (
+  path text primary key,
+  key text not null
+) strict, without rowid;
 create temp table if not exists lost (
   path text not null,
   reason text not null
@@ -56,6 +69,8 @@ delete from temp.observed;
 delete from temp.keys;
 delete from temp.judged;
 delete from temp.addresses;
+delete from temp.deployments_given;
+delete from temp.deployed;
 delete from temp.lost;
 delete from temp.names
 
@@ -91,6 +106,14 @@ values (?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: add_address
 insert or replace into temp.addresses (path, url)
+values (?, ?)
+
+-- name: add_deployment
+insert or replace into temp.deployments_given (key, location, started_at, ended_at, height, heading, tilt)
+values (?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_deployed
+insert or replace into temp.deployed (path, key)
 values (?, ?)
 
 -- name: add_lost
@@ -207,6 +230,19 @@ on conflict (image_id) do update set
   url = excluded.url
 where url <> excluded.url
 
+-- name: apply_deployments
+insert into deployments (source, key, location, started_at, ended_at, height, heading, tilt)
+select :source, key, location, started_at, ended_at, height, heading, tilt
+from temp.deployments_given
+order by key;
+insert into deployment_photos (image_id, deployment_id)
+select images.id, deployments.id
+from temp.deployed
+join deployments on deployments.source = :source and deployments.key = temp.deployed.key
+join images on images.collection_id = :collection and images.path = temp.deployed.path
+where true
+on conflict (image_id) do update set deployment_id = excluded.deployment_id
+
 -- name: runs_of
 select id, name
 from label_runs
@@ -322,6 +358,10 @@ where id between :first and :last
 delete from labels
 where id in (select label_id from imported_labels where source = :source);
 delete from unmatched
+where source = :source;
+delete from deployment_photos
+where deployment_id in (select id from deployments where source = :source);
+delete from deployments
 where source = :source
 
 -- name: drop_addresses

@@ -1,7 +1,7 @@
 """Camtrap DP packages 1.0 to 1.0.2: a folder or a zip with datapackage.json and three tables.
 
 Media become photos with times, places and sequences (their events), observations what people and
-machines saw, ``favorite`` a judgement. Media at an address get the path that a download of them has.
+machines saw, ``favorite`` a judgement; how cameras were set up is kept by deployment. Media at an address get the path that a download of them has.
 """
 
 import json
@@ -17,6 +17,8 @@ from herocat.errors import InputError
 from herocat.formats import packed, tables, values
 from herocat.formats.scores import Scores
 from herocat.records import (
+    Deployed,
+    Deployment,
     Frame,
     Judgement,
     Key,
@@ -29,6 +31,7 @@ from herocat.records import (
 )
 
 _TABLES = ("deployments", "media", "observations")
+_HIGHEST = 100  # metres: more is a slip of the pen
 _DETAILS = (
     "lifeStage",
     "sex",
@@ -137,6 +140,7 @@ class _Deployment:
 
     location: str | None
     doubt: str | None
+    described: bool = False  # the file tells how its camera was set up
     events: list[tuple[datetime, datetime, str, Observation]] = field(default_factory=list)
 
 
@@ -154,7 +158,11 @@ def read(package: Package, scores: Scores) -> Iterator[Record]:
     """Yield what a package says; raise InputError for a table that cannot be used."""
     found = _Found(scores)
     for row in package.rows("deployments"):
-        found.deployments[row.get("deploymentID", "")] = _deployment(row)
+        key = row.get("deploymentID", "")
+        found.deployments[key] = _deployment(row)
+        if (set_up := _set_up(row, found.deployments[key])) is not None:
+            found.deployments[key].described = True
+            yield set_up
     for row in package.rows("observations"):
         yield from _observation(row, found)
     for deployment in found.deployments.values():
@@ -177,6 +185,25 @@ def _deployment(row: dict[str, str]) -> _Deployment:
     return _Deployment(
         values.text(location), "the deployment's times are doubtful" if doubtful else None
     )
+
+
+def _set_up(row: dict[str, str], deployment: _Deployment) -> Deployment | None:
+    """Return how a camera was set up; None where the file does not tell."""
+    height, tilt, heading = (
+        values.decimal(row.get(name, ""))
+        for name in ("cameraHeight", "cameraTilt", "cameraHeading")
+    )
+    if height is not None and not 0 <= height < _HIGHEST:
+        height = None
+    if tilt is not None and not -90 <= tilt <= 90:
+        tilt = None
+    if heading is not None:
+        heading = heading % 360 if 0 <= heading <= 360 else None
+    if height is None and tilt is None and heading is None:
+        return None
+    begun, ended = (values.text(row.get(name)) for name in ("deploymentStart", "deploymentEnd"))
+    key = row.get("deploymentID", "")
+    return Deployment(key, deployment.location, begun, ended, height, heading, tilt)
 
 
 def _observation(row: dict[str, str], found: _Found) -> Iterator[Record]:
@@ -240,6 +267,8 @@ def _media(row: dict[str, str], found: _Found) -> Iterator[Record]:
         path, sequence or None, number, deployment.location, moment, deployment.doubt or doubt
     )
     yield Key(media, path)
+    if deployment.described:
+        yield Deployed(path, row.get("deploymentID", ""))
     for _, _, _, seen in during:
         yield seen._replace(path=path, key=None)
     if urls.is_url(file):

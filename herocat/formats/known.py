@@ -65,8 +65,8 @@ KNOWN = (
         CAMTRAP,
         "Camtrap DP 1.0 to 1.0.2: folder, datapackage.json or zip",
         "'profile' with camtrap-dp, a folder or zip with datapackage.json",
-        "events as sequences, places, times, observations, boxes, `favorite`, addresses",
-        "how a camera was set up, time zones, custom tables",
+        "events as sequences, places, times, observations, boxes, `favorite`, addresses, height and direction of cameras",
+        "cameras' models and baits, time zones, custom tables",
     ),
     Known(
         WILDLIFE_INSIGHTS,

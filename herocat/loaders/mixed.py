@@ -16,6 +16,8 @@ from herocat.loaders.finding import Finder, Match
 from herocat.loaders.sources import Source, inside
 from herocat.progress import Progress
 from herocat.records import (
+    Deployed,
+    Deployment,
     Frame,
     Judgement,
     Key,
@@ -69,6 +71,7 @@ def load(
     with catalog.writing():
         where = {"collection": source.collection.id, "source": source.id}
         catalog.run("given.apply_addresses", **where)
+        catalog.run("given.apply_deployments", **where)
         staging.open_runs()
         catalog.run("given.apply_judged", now=times.now(), **where)
         catalog.run("given.apply_lost", source=source.id)
@@ -103,6 +106,10 @@ class _Staging:
             self._judge(group)
         elif kind is Remote:
             many("given.add_address", ((self._kept(path), url) for path, url in group))
+        elif kind is Deployment:
+            many("given.add_deployment", group)
+        elif kind is Deployed:
+            many("given.add_deployed", ((self._kept(path), key) for path, key in group))
         elif kind is Unmatched:
             many("given.add_lost", group)
         else:

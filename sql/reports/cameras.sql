@@ -1,23 +1,55 @@
 -- Cameras
--- Which places give good photos: how many, how good, how often, for next season's placement.
-with rated as (
+-- Which places give good photos: how many, how good, how often, for next season's placement. A place is
+-- expected to go on like all of them until its own photos say otherwise: ten average ones are added.
+-- Of the photos that the gallery has, as herocat browse and herocat export bring it up to date.
+with rated as not materialized (
   select
-    coalesce(location, rtrim(rtrim(path, replace(path, '/', '')), '/')) as place,
-    image_id,
-    sequence_id,
-    captured_at,
-    score
-  from heroes
+    gallery.location,
+    -- Photos without a location go by their folder.
+    iif(gallery.location is null, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/'), null) as folder,
+    coalesce(images.sequence_id, -images.id) as burst,
+    nullif(gallery.moment, 0) / 86400 as day,
+    gallery.score
+  from gallery
+  cross join images on images.id = gallery.image_id
+  where +gallery.score is not null
+),
+named as not materialized (
+  select
+    iif(
+      location is null,
+      (select id from facets where facets.kind = 'location' and facets.name = folder),
+      location
+    ) as place,
+    *
+  from rated
+),
+places as materialized (
+  select
+    place as location,
+    iif(place is null, folder, null) as folder,
+    count(*) as rated,
+    count(distinct burst) as bursts,
+    count(distinct day) as days,
+    avg(score) as mean,
+    max(score) as best,
+    sum(score >= 7) as good
+  from named
+  group by place, iif(place is null, folder, null)
 )
 select
-  place,
-  count(*) as rated,
-  count(distinct coalesce(sequence_id, -image_id)) as bursts,
-  count(distinct date(captured_at)) as days,
-  round(avg(score), 2) as mean_score,
-  round(max(score), 2) as best_score,
-  sum(score >= 7) as good,
-  round(100.0 * avg(score >= 7), 1) as good_percent
-from rated
-group by place
-order by avg(score >= 7) desc, avg(score) desc, place
+  coalesce(facets.name, places.folder) as place,
+  rated,
+  bursts,
+  days,
+  round(mean, 2) as mean_score,
+  round(best, 2) as best_score,
+  good,
+  round(100.0 * good / rated, 1) as good_percent,
+  round(
+    100.0 * (good + 10.0 * (select sum(good) from places) / (select sum(rated) from places)) / (rated + 10),
+    1
+  ) as expected_percent
+from places
+left join facets on facets.id = places.location
+order by expected_percent desc, mean desc, place

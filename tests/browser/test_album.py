@@ -266,6 +266,8 @@ def test_the_public_sees_no_place_and_nobody_held(built: Path, tmp_path: Path, p
         connection.commit()
         places = connection.execute("select distinct location from images").fetchall()
     with browsing(made.catalog, "--public") as server:
+        with pytest.raises(HTTPError, match="404"):  # it is all about places
+            urlopen(server.page("cameras"))
         page.goto(server.page("albums"))
         assert f"/{first}.jpg" not in page.content()
         page.get_by_role("link", name=f"best {EVIL}").click()

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
+from herocat import queries
 from tests.browser.collection import EVIL, copied
 from tests.conftest import CommandLine
 from tests.serving import Server, browsing
@@ -147,6 +148,40 @@ def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
     expect(page.locator("#large")).to_be_visible()
 
 
+def test_cameras_are_told_as_their_query_tells_them(
+    server: Server, made: CommandLine, page: Page
+) -> None:
+    page.goto(server.page("cameras"))
+    rows = ask(made, queries.files("reports")["cameras"])
+    shown = page.locator("section", has=page.get_by_role("heading", name="Places")).locator("tr")
+    expect(shown).to_have_count(len(rows) + 1)
+    for number, row in enumerate(rows, 1):
+        assert shown.nth(number).locator("th, td").all_inner_texts() == [str(one) for one in row]
+    expect(page.locator("svg.plot")).to_have_count(3)
+    assert str(rows[0][1]) in page.locator("svg.plot").nth(2).inner_html()
+    ask(
+        made,
+        "insert into deployments (source, key, location, height) select min(id), 'd', 'pond', 1.2 from sources",
+    )
+    ask(
+        made,
+        "insert into deployment_photos select images.id, deployments.id from images, deployments"
+        " where images.location = deployments.location",
+    )
+    page.reload()  # what was written since is told
+    expect(page.get_by_role("heading", name="Heights")).to_be_visible()
+    page.get_by_role("link", name="pond").click()
+    expect(page.locator(".tile .where").first).to_contain_text("pond")
+    page.wait_for_load_state("networkidle")
+    page.goto(server.page("cameras"))
+    page.locator("a", has_text="the query").nth(1).click()
+    expect(page.get_by_role("heading", name="When cameras give good photos")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.goto(server.page("cameras"))
+    page.get_by_role("link", name="Framing").click()
+    expect(page.get_by_role("columnheader", name="cut top %")).to_be_visible()
+
+
 def test_the_controls_of_a_run_stand_beside_it(
     server: Server, made: CommandLine, page: Page
 ) -> None:
@@ -258,6 +293,8 @@ PAGES = (
     "album/1",
     "compare",
     "overview",
+    "cameras",
+    "cameras?show=framing",
     "runs",
     "rate",
     "photo/1",

@@ -24,6 +24,10 @@ LABELS = """
     from labels join label_runs on label_runs.id = label_run_id join images on images.id = image_id
     order by labels.id
 """
+SET_UP = """
+    select path, key, deployments.location, started_at, deployments.height, heading, tilt from deployment_photos
+    join images on images.id = image_id join deployments on deployments.id = deployment_id order by path
+"""
 DATAPACKAGE = {
     "profile": "https://example.org/camtrap-dp/1.0.2/camtrap-dp-profile.json",
     "resources": [
@@ -33,9 +37,9 @@ DATAPACKAGE = {
         {"scientificName": "Tragelaphus strepsiceros", "vernacularNames": {"eng": "Greater kudu"}}
     ],
 }
-DEPLOYMENTS = """\ufeffdeploymentID,locationID,locationName,latitude,longitude,timestampIssues
-d3,l3,Pan 3,-24.1,31.2,false
-d4,l4,,-24.2,31.3,true
+DEPLOYMENTS = """\ufeffdeploymentID,locationID,locationName,latitude,longitude,timestampIssues,deploymentStart,cameraHeight,cameraTilt,cameraHeading
+d3,l3,Pan 3,-24.1,31.2,false,2024-03-01T08:00:00Z,0.80,-15,360
+d4,l4,,-24.2,31.3,true,,eye,-100,-1
 """
 MEDIA = """mediaID,deploymentID,captureMethod,timestamp,filePath,filePublic,fileName,fileMediatype,exifData,favorite,mediaComments
 m77,d3,activityDetection,2024-03-09T18:22:05+02:00,media/d3/IMG_0077.JPG,true,IMG_0077.JPG,image/jpeg,,true,"hero: kudu
@@ -88,6 +92,11 @@ def check_package(taken: Taken) -> None:
     ] or taken.rows("select path from unmatched order by path") == [("m99",), ("media/d4/V.MP4",)]
     assert taken.rows("select common from taxa") == [("greater kudu",)]
     assert taken.rows("select url from remote_photos") == [("https://host.example/a/m79/file",)]
+    # How the cameras were set up, where that can be: a height in words and a heading of -1 cannot.
+    assert taken.rows(SET_UP) == [
+        ("media/d3/IMG_0077.JPG", "d3", "Pan 3", "2024-03-01T08:00:00Z", 0.8, 0.0, -15.0),
+        ("media/d3/IMG_0078.JPG", "d3", "Pan 3", "2024-03-01T08:00:00Z", 0.8, 0.0, -15.0),
+    ]
     # A box counts as a detector's result, and a person holds the photo and its burst.
     boxes = "select path, detections.category, confidence, x from detections join images on images.id = image_id order by 1"
     assert taken.rows(boxes) == [
@@ -106,6 +115,11 @@ def test_a_camtrap_package_as_a_folder(taken: Taken) -> None:
     assert "camtrap-dp, 3 photos, 2 detections, 2 sequences, 3 observations, 1 judgement" in said
     check_package(taken)
     assert "nothing to do" in taken.herocat("ingest", folder).stdout
+    lower = (folder / "deployments.csv").read_text("utf-8").replace("0.80", "0.50")
+    (folder / "deployments.csv").write_text(lower, "utf-8")
+    (folder / "datapackage.json").write_text(json.dumps(DATAPACKAGE | {"version": "2"}))
+    taken.herocat("ingest", folder)
+    assert [row[4] for row in taken.rows(SET_UP)] == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("name", ["datapackage.json", "media.csv"])

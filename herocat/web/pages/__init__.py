@@ -14,11 +14,21 @@ from datasette.utils.asgi import Response
 from herocat.errors import CatalogError, ChoiceError, HerocatError
 from herocat.web import fresh, photos
 from herocat.web.access import may_look
-from herocat.web.pages import album, albums, compare, gallery, overview, photo, rate, runs
+from herocat.web.pages import album, albums, cameras, compare, gallery, overview, photo, rate, runs
 from herocat.web.pages.message import MessagePage
 from herocat.web.visit import Forbidden, NotHere, Visit, assets
 
-PAGES: tuple[ModuleType, ...] = (gallery, albums, compare, rate, overview, runs, album, photo)
+PAGES: tuple[ModuleType, ...] = (
+    gallery,
+    albums,
+    compare,
+    rate,
+    overview,
+    cameras,
+    runs,
+    album,
+    photo,
+)
 
 _STATUS = ((NotHere, 404), (Forbidden, 403), (ChoiceError, 400), (CatalogError, 503))
 
