@@ -1,4 +1,8 @@
-"""Prompts: a rubric in words and the form of the reply; the first one comes with herocat."""
+"""Prompts: a rubric in words and the form of the reply; the first ones come with herocat.
+
+A prompt asks for one of three things, which its form tells: a score; which of two frames of a burst is
+better; or an order of several.
+"""
 
 import hashlib
 import json
@@ -14,6 +18,7 @@ from herocat.errors import InputError
 
 DEFAULT = "hero"
 ORDERS = ("after", "before", "none")  # where the reason stands, seen from the score
+KINDS = {replies.SCORE: "scores", replies.BETTER: "pairs", replies.ORDER: "lists"}  # by the field
 _LONGEST_REASON = "One or two sentences."
 
 
@@ -47,12 +52,19 @@ class Prompt:
             fields[name].get("description", "").removeprefix("0 to 10: ") for name in self.parts
         )
         lines = [f"{name}: {words}" for name, words in zip(self.parts, about, strict=True)]
+        if self.kind != "scores":
+            return f"{self.rubric}\n--- {self.kind}"
         return "\n".join([self.rubric, *(["---", *lines] if lines else [])])
+
+    @property
+    def kind(self) -> str:
+        """Return what it asks for: scores, pairs or lists."""
+        return next(kind for field, kind in KINDS.items() if field in self.schema["properties"])
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Return the names of the sub-scores."""
-        own = {replies.SCORE, replies.REASON}
+        own = {*KINDS, replies.REASON}
         return tuple(name for name in self.schema["properties"] if name not in own)
 
 
@@ -83,14 +95,21 @@ def read(path: Path, name: str | None = None) -> Prompt:
 
 
 def parse(text: str, name: str, source: str) -> Prompt:
-    """Read a prompt: the rubric, and below a line ``---`` the sub-scores, one a line."""
-    rubric, *lists = re.split(
-        r"^---[ ]*$", text.replace("\r\n", "\n"), maxsplit=1, flags=re.MULTILINE
-    )
-    listed = "".join(lists)
+    """Read a prompt: the rubric, and below a line ``---`` the sub-scores, one a line.
+
+    A line ``--- pairs`` or ``--- lists`` ends one that compares the frames of a burst.
+    """
+    ruled = re.compile(r"^---[ ]*(pairs|lists)?[ ]*$", re.MULTILINE)
+    lines = text.replace("\r\n", "\n")
+    rule = ruled.search(lines)
+    rubric, listed = (lines[: rule.start()], lines[rule.end() :]) if rule else (lines, "")
     rubric = "\n".join(line for line in rubric.splitlines() if not line.startswith("# ")).strip()
     if not rubric:
         raise InputError(f"{source} holds no rubric")
+    if rule is not None and rule[1]:
+        if listed.strip():
+            raise InputError(f"{source}: a prompt for {rule[1]} has no sub-scores")
+        return Prompt(name, rubric, comparing(rule[1]))
     parts = {}
     for line in filter(None, map(str.strip, listed.splitlines())):
         part, colon, about = line.partition(":")
@@ -110,6 +129,24 @@ def schema(parts: Mapping[str, str]) -> dict[str, Any]:
     }
     for name, about in parts.items():
         properties[name] = {"type": "integer", "description": f"0 to 10: {about}"}
+    return _object(properties)
+
+
+def comparing(kind: str) -> dict[str, Any]:
+    """Return the form of a reply about frames of a burst: which of two is better, or their order."""
+    if kind == "pairs":
+        words = list(replies.SIDES)
+        better = {"type": "string", "enum": words, "description": f"one of {', '.join(words)}"}
+        return _object({replies.BETTER: better})
+    order = {
+        "type": "array",
+        "items": {"type": "integer"},
+        "description": "the number of every frame, once, the best first",
+    }
+    return _object({replies.ORDER: order})
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
     properties[replies.REASON] = {"type": "string", "description": _LONGEST_REASON}
     return {
         "type": "object",
@@ -148,7 +185,11 @@ def instructions(prompt: Prompt, form: Mapping[str, Any]) -> str:
     )
 
 
-REMINDER = (
+_REMINDER = (
     "Your reply could not be used: {problem}. Look again, and reply with the JSON object alone; "
-    "the score is a number from 0 to 10."
 )
+REMINDERS = {
+    "scores": _REMINDER + "the score is a number from 0 to 10.",
+    "pairs": _REMINDER + "better is first, second or equal.",
+    "lists": _REMINDER + "order holds the number of every frame once, the best first.",
+}

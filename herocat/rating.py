@@ -125,16 +125,14 @@ def last_answers(catalog: Catalog, run: int) -> list[int]:
     return [row["image_id"] for row in catalog.rows("rate.last_answers", run=run)]
 
 
-def pairs(catalog: Catalog, run: int, count: int) -> list[tuple[int, int]]:
-    """Return the next pairs of photos to be compared, as they stand on the page."""
-    return [tuple(row) for row in catalog.rows("rate.pairs", run=run, count=count)]
-
-
 def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> None:
-    """Save which of two photos is better. Must be called inside ``catalog.writing()``."""
+    """Save which of two photos is better; of two frames of a burst it may make another the candidate.
+
+    Must be called inside ``catalog.writing()``. Raises ChoiceError for a photo that there is not.
+    """
     for image in pair:
-        if catalog.value("rate.is_asked", run=run, image=image) is None:
-            raise ChoiceError(f"photo {image} is not one of those that were asked for")
+        if catalog.value("gate.image", image=image) is None:
+            raise ChoiceError(f"there is no photo {image} in the catalog")
     first, second = pair
     catalog.run(
         "rate.save_comparison",
@@ -144,8 +142,25 @@ def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> No
         outcome=outcome,
         now=times.now(),
     )
+    _crown_of(catalog, pair)
+
+
+def crown(catalog: Catalog, sequence: int | None = None) -> None:
+    """Let the frames that comparisons prefer be the candidates of their bursts, or of one burst.
+
+    Must be called inside ``catalog.writing()``.
+    """
+    catalog.run("bursts.uncrown", sequence=sequence)
+    catalog.run("bursts.crown", sequence=sequence)
 
 
 def take_back_comparison(catalog: Catalog, run: int, pair: Sequence[int]) -> None:
     """Undo a comparison. Must be called inside ``catalog.writing()``."""
     catalog.run("rate.forget_comparison", run=run, first=pair[0], second=pair[1])
+    _crown_of(catalog, pair)
+
+
+def _crown_of(catalog: Catalog, pair: Sequence[int]) -> None:
+    sequence = catalog.value("bursts.sequence_of_pair", first=pair[0], second=pair[1])
+    if sequence is not None:
+        crown(catalog, sequence)

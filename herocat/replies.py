@@ -1,11 +1,14 @@
-"""Read a score from what a model said: strictly first, then down a short ladder; never a default.
+"""Read what a model said: strictly first, then down a short ladder; never a default.
 
-The rungs, each of which is written down with the label that it gave:
+It was asked for a score; or for which of two frames of a burst is better, or for an order of several.
+
+The rungs, each of which is written down with the answer that it gave:
 
 - ``strict``: the text is the JSON object that was asked for, with numbers for scores;
 - ``fenced``: it is, once a byte order mark, ``<think>`` and Markdown fences are taken off;
 - ``found``: it stands somewhere in prose;
-- ``coerced``: a score is text that is plainly a number: ``"7"``, ``"8/10"``, ``"8,5"``;
+- ``coerced``: a score is text that is plainly a number: ``"7"``, ``"8/10"``, ``"8,5"``; a side is
+  named in other words: ``"Photo 1"``, ``"B"``;
 - ``thoughts``: the answer is empty, and the object stands where the model thinks aloud.
 
 A truth value, NaN, a number outside 0..10 and a missing score are no scores.
@@ -24,6 +27,14 @@ _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)(?:\s*(?:/|out of)\s*10(?:[.,]0)?)?
 _LONGEST = 200_000  # characters looked through for an object; more is a runaway
 
 SCORE, REASON = "score", "reasoning"
+BETTER, ORDER = "better", "order"
+SIDES = ("first", "second", "equal")
+_SAID = {
+    **dict.fromkeys(("1", "a", "one", "left"), "first"),
+    **dict.fromkeys(("2", "b", "two", "right"), "second"),
+    **dict.fromkeys(("tie", "neither", "both", "same", "draw", "none"), "equal"),
+}
+_AROUND = re.compile(r"\b(the|photo|frame|picture|image|number)\b|[\W_]+")
 
 
 class InvalidError(Exception):
@@ -40,29 +51,95 @@ class Reading:
     mode: str
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Frames in the order of a reply, numbered from 0 as they were shown, equals together."""
+
+    places: tuple[tuple[int, ...], ...]
+    reasoning: str
+    mode: str
+
+
 def read(text: str, thoughts: str = "", *, parts: Sequence[str] = ()) -> Reading:
     """Read a reply; raise InvalidError with the reason if it holds no score."""
+    return _reading(*_reply(text, thoughts, SCORE), parts)
+
+
+def read_pair(text: str, thoughts: str = "") -> Order:
+    """Read which of two frames is better; raise InvalidError with the reason if a reply does not say."""
+    reply, mode = _reply(text, thoughts, BETTER)
+    said = _value(reply, BETTER)
+    side = said if said in SIDES else _side(said)
+    places: tuple[tuple[int, ...], ...] = {
+        "first": ((0,), (1,)),
+        "second": ((1,), (0,)),
+        "equal": ((0, 1),),
+    }[side]
+    return Order(places, _reason(reply), mode if said == side else "coerced")
+
+
+def read_list(text: str, thoughts: str = "", *, count: int) -> Order:
+    """Read an order of so many frames; raise InvalidError if one is missing, or named twice."""
+    reply, mode = _reply(text, thoughts, ORDER)
+    said = _value(reply, ORDER)
+    if not isinstance(said, list):
+        raise InvalidError(f"the order is {_short(json.dumps(said))}, which is no list")
+    numbers = [int(one) if isinstance(one, str) and one.strip().isdigit() else one for one in said]
+    whole = [one for one in numbers if isinstance(one, int) and not isinstance(one, bool)]
+    if sorted(whole) != list(range(1, count + 1)) or len(whole) < len(said):
+        raise InvalidError(
+            f"the order {_short(json.dumps(said))} does not hold each of 1 to {count} once"
+        )
+    coerced = numbers != said
+    return Order(tuple((one - 1,) for one in whole), _reason(reply), "coerced" if coerced else mode)
+
+
+def _value(reply: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever the model wrote
+    if key not in reply:
+        raise InvalidError(f"the reply has no {key}: {_short(json.dumps(reply))}")
+    return reply[key]
+
+
+def _side(said: object) -> str:
+    """Return which side is meant by other words than those asked for, or raise InvalidError."""
+    words = str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
+    bare = _AROUND.sub(" ", words.casefold()).strip()
+    found = bare if bare in SIDES else _SAID.get(bare)
+    if found is None:
+        raise InvalidError(f"better is {_short(json.dumps(said))}, not one of {', '.join(SIDES)}")
+    return found
+
+
+def _reply(text: str, thoughts: str, key: str) -> tuple[Mapping[str, Any], str]:
+    """Return the object of a reply, and how far down the ladder that was; or raise InvalidError."""
     if not text.strip():
         if thoughts.strip():
-            return _reading(_found(thoughts), "thoughts", parts)
+            return _found(thoughts, key), "thoughts"
         raise InvalidError("the answer is empty")
     exact = _object(text.strip())
     if exact is not None:
-        return _reading(exact, "strict", parts)
+        return exact, "strict"
     bare = _THINK.sub("", text.lstrip("\ufeff")).strip()
     fenced = _FENCE.match(bare)
     clean = _object((fenced[1] if fenced else bare).strip())
     if clean is not None:
-        return _reading(clean, "fenced", parts)
-    return _reading(_found(bare), "found", parts)
+        return clean, "fenced"
+    return _found(bare, key), "found"
 
 
-def _found(text: str) -> Mapping[str, Any]:
-    """Return the last object in a text that has a score, or raise InvalidError."""
-    scored = [found for found in _objects(text[:_LONGEST]) if SCORE in found]
-    if not scored:
-        raise InvalidError(f"no JSON object with a score in it: {_short(text)}")
-    return scored[-1]
+def _found(text: str, key: str) -> Mapping[str, Any]:
+    """Return the last object in a text that has what was asked for, or raise InvalidError."""
+    fitting = [found for found in _objects(text[:_LONGEST]) if key in found]
+    if not fitting:
+        article = "an" if key == ORDER else "a"
+        raise InvalidError(f"no JSON object with {article} {key} in it: {_short(text)}")
+    return fitting[-1]
+
+
+def _reason(reply: Mapping[str, Any]) -> str:
+    reasoning = reply.get(REASON, "")
+    text = reasoning if isinstance(reasoning, str) else json.dumps(reasoning)
+    return text.strip()
 
 
 def _objects(text: str) -> Iterator[Mapping[str, Any]]:
@@ -104,9 +181,7 @@ def _reading(reply: Mapping[str, Any], mode: str, names: Sequence[str]) -> Readi
             except InvalidError:
                 continue  # a part is a help, not the answer
             found.append((name, value))
-    reasoning = reply.get(REASON, "")
-    text = reasoning if isinstance(reasoning, str) else json.dumps(reasoning)
-    return Reading(score, text.strip(), tuple(found), "coerced" if coerced else mode)
+    return Reading(score, _reason(reply), tuple(found), "coerced" if coerced else mode)
 
 
 def number(value: object) -> tuple[float, bool]:

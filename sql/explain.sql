@@ -96,7 +96,13 @@ order by weight desc, name
 
 -- name: chosen_frame
 -- The frame of the photo's burst that the selection chose.
-select images.id, images.path, candidates.category, candidates.quality_score, candidates.rank
+select
+  images.id,
+  images.path,
+  candidates.category,
+  candidates.quality_score,
+  candidates.rank,
+  candidates.strategy_image_id
 from candidates
 join images on images.id = candidates.image_id
 where candidates.selection_id = :selection
@@ -197,3 +203,49 @@ join burst_ranks as best
   and best.place = 1
 where own.selection_id = :selection
   and own.image_id = :image
+
+-- name: standing
+-- How a photo stands in its burst, where raters have compared its frames.
+select place, wins, ties, losses, frames
+from burst_standings
+where image_id = :image
+  and sequence_id = (select sequence_id from images where id = :image)
+
+-- name: compared
+-- A photo against each frame of its burst that it was compared with: 1 it is better, -1 worse, 0 neither.
+with pairs as (
+  select other_id as image_id, says, people, answers
+  from burst_pairs
+  where image_id = :image
+    and sequence_id = (select sequence_id from images where id = :image)
+  union all
+  select image_id, -says, people, answers
+  from burst_pairs
+  where other_id = :image
+    and sequence_id = (select sequence_id from images where id = :image)
+)
+select images.id as image_id, images.path, pairs.says, pairs.people, pairs.answers
+from pairs
+join images on images.id = pairs.image_id
+order by pairs.says desc, images.id
+
+-- name: said_of_burst
+-- Every answer about a photo and another frame of its burst: who gave it, in which order, and why.
+select
+  label_runs.name as run,
+  label_runs.rater,
+  comparisons.first_image_id,
+  comparisons.second_image_id,
+  iif(comparisons.first_image_id = :image, comparisons.second_image_id, comparisons.first_image_id) as other_id,
+  comparisons.outcome,
+  coalesce(comparisons.reasoning, burst_answers.reasoning) as reasoning
+from comparisons
+join label_runs on label_runs.id = comparisons.label_run_id
+left join burst_answers on burst_answers.question_id = comparisons.question_id
+where :image in (comparisons.first_image_id, comparisons.second_image_id)
+order by comparisons.id
+
+-- name: path
+select path
+from images
+where id = :image

@@ -165,38 +165,6 @@ where id = (
     limit 1
   )
 
--- name: pairs
--- Pairs of photos that lie side by side in the order of their scores, so that the scores tell least,
--- and that this person has not compared; the closest first. Which is on the left is decided by their
--- numbers, not by their scores.
-with sorted as (
-  select
-    label_targets.image_id,
-    gallery.score,
-    lead(label_targets.image_id) over (order by gallery.score desc, label_targets.image_id) as next_id,
-    lead(gallery.score) over (order by gallery.score desc, label_targets.image_id) as next_score
-  from label_targets
-  join gallery on gallery.image_id = label_targets.image_id
-  where label_targets.label_run_id = :run
-    and gallery.score is not null
-)
-select
-  iif((image_id + next_id) % 2, image_id, next_id) as first_id,
-  iif((image_id + next_id) % 2, next_id, image_id) as second_id
-from sorted
-where next_id is not null
-  and not exists (
-    select 1
-    from comparisons
-    where comparisons.label_run_id = :run
-      and (
-        (comparisons.first_image_id = sorted.image_id and comparisons.second_image_id = sorted.next_id)
-        or (comparisons.first_image_id = sorted.next_id and comparisons.second_image_id = sorted.image_id)
-      )
-  )
-order by score - next_score, image_id
-limit :count
-
 -- name: save_comparison
 insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at)
 values (:run, :first, :second, :outcome, :now)

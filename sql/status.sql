@@ -50,7 +50,22 @@ select
   label_runs.model,
   label_runs.state,
   (select count(*) from labels where label_run_id = label_runs.id and status = 'ok') as labeled,
-  (select count(*) from labels where label_run_id = label_runs.id and status <> 'ok') as failed,
-  (select count(*) from pending_label where label_run_id = label_runs.id) as left_over
+  (
+    select count(*)
+    from burst_questions
+    join burst_answers on burst_answers.question_id = burst_questions.id
+    where burst_questions.label_run_id = label_runs.id
+      and burst_answers.status = 'ok'
+  ) as compared,
+  (select count(*) from labels where label_run_id = label_runs.id and status <> 'ok')
+  + (
+    select count(*)
+    from burst_questions
+    join burst_answers on burst_answers.question_id = burst_questions.id
+    where burst_questions.label_run_id = label_runs.id
+      and burst_answers.status <> 'ok'
+  ) as failed,
+  (select count(*) from pending_label where label_run_id = label_runs.id)
+  + (select count(*) from pending_burst where label_run_id = label_runs.id) as left_over
 from label_runs
 order by label_runs.id

@@ -29,6 +29,16 @@ _ALL: tuple[Callable[[Any], Any], ...] = (
     click.option("--limit", type=click.IntRange(min=0), help="Rate at most so many now."),
     click.option("--retry", is_flag=True, help="Rate again what has failed."),
     click.option(
+        "--burst",
+        type=click.Choice(["pairs", "lists"]),
+        help="Compare frames of the candidates' bursts: every two, or all in a list.",
+    ),
+    click.option(
+        "--frames",
+        type=click.IntRange(2, 6),
+        help="Of a burst, the best by pixels.  [default: 4 in pairs, 6 in lists]",
+    ),
+    click.option(
         "--endpoint",
         "endpoints",
         multiple=True,

@@ -46,6 +46,9 @@ def _report(explained: stage.Explanation) -> Iterator[str]:
         for part in scored.parts:
             total = part.value * part.weight
             yield f"  {part.name:<16} {part.value:.3f} x {part.weight:.2f} = {total:.3f}"
+    if explained.standing is not None:
+        yield ""
+        yield from _standing(explained.standing)
     for label in explained.labels:
         yield ""
         yield from _label(label)
@@ -64,3 +67,15 @@ def _label(label: stage.LabelOf) -> Iterator[str]:
     for part in label.parts:
         weight = f" ^ {part.weight:.2f}" if part.weight is not None else ""
         yield f"  {part.name:<16} {part.value:.2f}{weight}   {part.note or ''}".rstrip()
+
+
+def _standing(standing: stage.Standing) -> Iterator[str]:
+    yield (
+        f"side by side: number {standing.place} of {standing.frames} in its burst; "
+        f"{standing.wins} won, {standing.ties} tied, {standing.losses} lost"
+    )
+    for other in standing.beside:
+        who = "  (a person's word)" if other.people else ""
+        than = "to" if other.says == "equal" else "than"
+        yield f"  {other.says} {than} {other.path}{who}"
+        yield from (f"    {said}" for said in other.answers)

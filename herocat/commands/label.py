@@ -34,6 +34,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as
     herocat label --provider gemini --batch --wait
     herocat label --provider vllm --endpoint http://127.0.0.1:8000 --endpoint http://127.0.0.1:8001
     herocat label --provider vllm --setup-help
+    herocat label --provider ollama --burst pairs --limit 10
     herocat label --provider ollama --limit 30 --grid image_size=512,768 --grid thinking=off,low
     """
     if options["provider"] not in PROVIDERS:
@@ -44,6 +45,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as
 
         click.echo(setup_help(options["provider"]))
         return
+    if options["frames"] and not options["burst"]:
+        raise ChoiceError("--frames is of bursts: add --burst pairs or --burst lists")
+    if options["burst"] and options["grids"]:
+        raise ChoiceError("a grid is for scores; frames of bursts are compared without")
     if options["sources"] and options["selection"]:
         raise ChoiceError("give SOURCE or --selection, not both")
     del ctx
@@ -57,6 +62,9 @@ def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
         from herocat.providers.baseline import Baseline
         from herocat.stages import label as stage
 
+        if options["burst"]:
+            _compare_by_pixels(catalog, options)
+            return
         done = stage.label(
             catalog,
             Baseline(),
@@ -76,6 +84,22 @@ def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
     if not as_json:
         return
     answer("", found[0] if len(found) == 1 else found, as_json=True)
+
+
+def _compare_by_pixels(catalog: Catalog, options: Mapping[str, Any]) -> None:
+    from herocat.labeling import styles
+    from herocat.stages import label as stage
+
+    done = stage.compare_by_pixels(
+        catalog,
+        options["burst"],
+        styles.frames(options["burst"], options["frames"]),
+        run=options["run"],
+        selection=options["selection"],
+        listed=options["sources"],
+        limit=options["limit"],
+    )
+    answer(_burst_line(done), asdict(done), as_json=options["as_json"])
 
 
 def _grid(options: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -118,7 +142,7 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     """Make one run with a model, and say how it went."""
     from herocat import prices
     from herocat.endpoints import Distance
-    from herocat.labeling import privacy, raters, runs, styles, wishes
+    from herocat.labeling import bursts, privacy, raters, runs, styles, wishes
     from herocat.labeling.session import Going
     from herocat.stages import label as stage
 
@@ -142,22 +166,21 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     price = prices.find(options["provider"], one.model, datetime.now(UTC).date(), options["prices"])
     if price and (options["batch"] or options["service_tier"] == "flex"):
         price = price.cheaper()
-    if options["batch"] and options["samples"] > 1:
-        raise ChoiceError("a batch job asks once for each photo: no --samples")
-    if options["batch"] and options["controls"]:
-        raise ChoiceError("a batch job asks about photos alone: no --controls")
+    _refuse_in_batch(options)
     if options["max_cost"] is not None and price is None:
         raise ChoiceError(
             f"nobody knows what {one.model} costs, so --max-cost cannot be kept; "
             "give its price in a file with --prices"
         )
+    asked = runs.asked(catalog, options["selection"], options["sources"]).first(
+        catalog, options.get("grid_limit")
+    )
     wish = wishes.Wish(
         provider=options["provider"],
         model=one.model,
         style=style,
-        asked=runs.asked(catalog, options["selection"], options["sources"]).first(
-            catalog, options.get("grid_limit")
-        ),
+        asked=asked,
+        plan=bursts.plan(catalog, asked, style.kind, style.frames) if style.frames else (),
         run=options["run"],
         limit=options["limit"],
         retry=options["retry"],
@@ -175,14 +198,26 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     _agree(catalog, wish, going, options, remote=one.distance is Distance.REMOTE)
     if options["dry_run"]:
         return {}
-    if options["batch"]:
+    if style.frames:
+        compared = stage.compare(catalog, wish, going)
+        line, data = _burst_line(compared), asdict(compared)
+    elif options["batch"]:
         make = partial(raters.jobs, one)
         done = stage.submit(catalog, wish, make, wait=options["wait"], say=going.say)
+        line, data = _line(done), asdict(done)
     else:
         done = stage.ask(catalog, wish, going)
+        line, data = _line(done), asdict(done)
     if not options["as_json"]:
-        click.echo(_line(done))
-    return asdict(done)
+        click.echo(line)
+    return data
+
+
+def _refuse_in_batch(options: Mapping[str, Any]) -> None:
+    if options["batch"] and options["samples"] > 1:
+        raise ChoiceError("a batch job asks once for each photo: no --samples")
+    if options["batch"] and options["controls"]:
+        raise ChoiceError("a batch job asks about photos alone: no --controls")
 
 
 def _agree(
@@ -224,6 +259,25 @@ def _line(done: Any) -> str:  # noqa: ANN401 - imported late
         line += f"; {done.failed:,} failed (herocat label --retry tries them again)"
     if done.left:
         line += f"; {done.left:,} left"
+    if done.cost:
+        line += f"; ${done.cost:,.4f} in all"
+    held = sentence(done.held)
+    return f"{line}; {held}" if held else line
+
+
+def _burst_line(done: Any) -> str:  # noqa: ANN401 - imported late
+    from herocat.labeling.privacy import sentence
+
+    begin = f"{number(done.now, 'answer')} about frames" if done.now else "nothing to do"
+    line = f"{done.run}: {begin}; {done.decided:,} of {number(done.bursts, 'burst')} decided"
+    if done.changed:
+        line += f"; another frame is the candidate of {number(done.changed, 'burst')}"
+    if done.ties:
+        line += f"; {number(done.ties, 'tie')} for a person to decide: herocat rate NAME --pairs"
+    if done.failed:
+        line += f"; {done.failed:,} failed (--retry asks again)"
+    if done.left:
+        line += f"; {done.left:,} left to ask"
     if done.cost:
         line += f"; ${done.cost:,.4f} in all"
     held = sentence(done.held)

@@ -7,6 +7,7 @@ import click
 from herocat.catalog import Catalog
 from herocat.commands.browse import serve
 from herocat.commands.shared import answer, json_option, number, with_catalog
+from herocat.loaders.pairs import Asking
 from herocat.stages import browse, rate as stage
 
 
@@ -62,7 +63,7 @@ def command(
     if done.added:
         why = ", ".join(f"{many:,} for {reason}" for reason, many in done.reasons.items() if many)
         line += f"; {done.added:,} added now: {why}"
-    answer(line, asdict(done), as_json=as_json)
+    answer(f"{line}\n{in_pairs(done.pairs)}", asdict(done), as_json=as_json)
     if queue_only:
         return
     server = browse.Server(
@@ -73,3 +74,18 @@ def command(
     )
     page = "rate?mode=pairs" if pairs else "rate"
     serve(catalog, server, page=page, open_browser=open_browser)
+
+
+def in_pairs(asking: Asking) -> str:
+    """Say how far the other way to rate is: in pairs."""
+    said = "in pairs: "
+    if asking.ties:
+        said += f"{number(asking.ties, 'pair')} of frames that are ties in their bursts, then "
+    if not asking.top:
+        return f"{said}nothing has a score yet"
+    if asking.settled:
+        return f"{said}the first {asking.top:,} are settled"
+    if not asking.pairs:
+        return f"{said}every pair of the best was compared"
+    share = f"{asking.stable:.0%} of them are expected to stay"
+    return f"{said}the first {asking.top:,}, not settled yet ({share})"

@@ -40,7 +40,10 @@ def command(catalog: Catalog, *, files: bool, name: str | None, as_json: bool) -
     for run in now.runs:
         failed = f", {run['failed']:,} failed" if run["failed"] else ""
         left = f", {run['left_over']:,} left" if run["left_over"] else ""
-        lines.append(f"  run     {run['name']}: {run['labeled']:,} scores{failed}{left}")
+        done = f"{run['labeled']:,} scores"
+        if run["compared"]:
+            done = f"{run['compared']:,} answers about bursts"
+        lines.append(f"  run     {run['name']}: {done}{failed}{left}")
     lines += ["", f"next: {now.next}", f"      {now.why}"]
     answer("\n".join(line.rstrip() for line in lines), asdict(now), as_json=as_json)
 

@@ -7,7 +7,7 @@ its maximum in a few steps. Strengths have a normal prior (around what scores sa
 any), without which a photo that never lost would be infinitely strong.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -149,14 +149,51 @@ def stability(ranking: Ranking, top: int, *, seed: int = 0) -> float:
     return float(kept)
 
 
-def next_pair(ranking: Ranking, top: int, *, seed: int = 0) -> tuple[Hashable, Hashable] | None:
-    """Return the pair whose answer tells most about the top; None once the top is stable.
-
-    The photo that was shown first less often would be no better guess than chance: the order is
-    drawn, so that a bias for it evens out.
-    """
-    if len(ranking.items) < 2 or stability(ranking, top, seed=seed) >= STABLE:
+def next_pair(
+    ranking: Ranking, top: int, *, stable: float = STABLE, seed: int = 0
+) -> tuple[Hashable, Hashable] | None:
+    """Return the pair whose answer tells most about the top; None once so much of it is stable."""
+    if stability(ranking, top, seed=seed) >= stable:
         return None
+    return next(iter(next_pairs(ranking, top, 1, seed=seed)), None)
+
+
+def next_pairs(
+    ranking: Ranking,
+    top: int,
+    count: int,
+    *,
+    seed: int = 0,
+    asked: Collection[frozenset[Hashable]] = (),
+) -> list[tuple[Hashable, Hashable]]:
+    """Return the pairs whose answers tell most about the top, the most telling first, stable or not.
+
+    Pairs in ``asked`` are not asked for again.
+    No photo is in two of them, so that one answer hardly changes what the next is worth. The photo
+    that was shown first less often would be no better guess than chance: the order is drawn, so that
+    a bias for it evens out.
+    """
+    gain = _gain(ranking, top, seed)
+    at = {item: number for number, item in enumerate(ranking.items)}
+    for pair in asked:
+        numbers = [at[item] for item in pair if item in at]
+        if len(numbers) == 2:
+            gain[numbers[0], numbers[1]] = gain[numbers[1], numbers[0]] = -1.0
+    rng = np.random.default_rng([seed, ranking.answers])
+    found = list[tuple[Hashable, Hashable]]()
+    while len(found) < count and gain.max(initial=-1.0) >= 0:
+        one, other = np.unravel_index(int(gain.argmax()), gain.shape)
+        gain[[one, other]] = gain[:, [one, other]] = -1.0
+        if rng.random() < 0.5:
+            one, other = other, one
+        found.append((ranking.items[one], ranking.items[other]))
+    return found
+
+
+def _gain(ranking: Ranking, top: int, seed: int) -> Floats:
+    """Return what the answer to each pair is expected to tell about the top; -1 for no pair."""
+    if len(ranking.items) < 2:
+        return np.full((0, 0), -1.0)
     drawn, best = _draws(ranking, top, seed)
     inside = np.zeros(drawn.shape, bool)
     np.put_along_axis(inside, np.argsort(-drawn, axis=1)[:, : len(best)], values=True, axis=1)
@@ -166,13 +203,9 @@ def next_pair(ranking: Ranking, top: int, *, seed: int = 0) -> tuple[Hashable, H
     variance = np.diag(ranking.covariance)[:, None] + np.diag(ranking.covariance)
     variance = variance - 2 * ranking.covariance
     wins = 1 / (1 + np.exp(-apart))
-    gain = np.log1p(wins * (1 - wins) * variance) * (doubt[:, None] + doubt)
+    gain: Floats = np.log1p(wins * (1 - wins) * variance) * (doubt[:, None] + doubt)
     np.fill_diagonal(gain, -1.0)
-    one, other = np.unravel_index(int(gain.argmax()), gain.shape)
-    rng = np.random.default_rng([seed, ranking.answers])
-    if rng.random() < 0.5:
-        one, other = other, one
-    return ranking.items[one], ranking.items[other]
+    return gain
 
 
 def _draws(ranking: Ranking, top: int, seed: int) -> tuple[Floats, NDArray[np.int64]]:

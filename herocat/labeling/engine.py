@@ -20,7 +20,6 @@ from herocat.labeling.writer import Writer
 from herocat.limits import delay
 from herocat.ports import Answer, Question, Stop, Trouble, TroubleError
 from herocat.progress import duration
-from herocat.prompts import REMINDER
 from herocat.replies import InvalidError
 
 _FAULTS = 6  # attempts that fail for a reason that may be the question's
@@ -232,7 +231,7 @@ class Engine:
             if short:
                 more = replace(question.asking, max_tokens=question.asking.max_tokens * 2)
                 return replace(question, asking=more)
-            return replace(question, parts=(*question.parts, REMINDER.format(problem=error)))
+            return replace(question, parts=(*question.parts, unit.reminder.format(problem=error)))
         outcome.status, outcome.error = "ok", None
         return None
 

@@ -9,10 +9,14 @@ from herocat import prompts, replies
 from herocat.pictures import VIEWS
 from herocat.ports import Answer, Asking, Identity, Picture, Question
 from herocat.prompts import Prompt
-from herocat.replies import InvalidError, Reading
+from herocat.replies import InvalidError, Order, Reading
 
 _CLOSER = "The same photo, closer:"
 _RATE = "Rate the photo."
+_COMPARE = {
+    "pairs": "Which of the two is the better photo?",
+    "lists": "Put the {count} photos in order, the best first.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,12 @@ class Style:
     reason: str = "after"
     samples: int = 1
     examples: tuple[Example, ...] = ()
+    frames: int = 0  # of a burst, that are compared at the most; 0: photos are rated one by one
+
+    @property
+    def kind(self) -> str:
+        """Return what is asked for: scores, pairs or lists."""
+        return self.prompt.kind
 
     @cached_property
     def form(self) -> dict[str, Any]:
@@ -57,6 +67,8 @@ class Style:
             params["samples"] = self.samples
         if self.examples:
             params["examples"] = [[one.image, one.score] for one in self.examples]
+        if self.frames:
+            params |= {"burst": self.kind, "frames": self.frames}
         return Identity("vlm", provider, model, params, self.size)
 
     def question(self, pictures: Sequence[Picture], number: int = 1) -> Question:
@@ -86,3 +98,23 @@ class Style:
             if mean is not None:
                 return replace(reading, score=mean, mode="expected")
         return reading
+
+    def question_of(self, frames: Sequence[Sequence[Picture]]) -> Question:
+        """Return what is asked about frames of a burst, each with its views, in this order."""
+        parts: list[str | Picture] = []
+        for number, views in enumerate(frames, 1):
+            parts += [f"Photo {number}:", views[0]]
+            for closer in views[1:]:
+                parts += [_CLOSER, closer]
+        parts.append(_COMPARE[self.kind].format(count=len(frames)))
+        return Question(self.instructions, tuple(parts), self.form, self.asking)
+
+    def read_order(self, answer: Answer, count: int) -> Order:
+        """Read an answer about so many frames; raise InvalidError if it holds no order of them."""
+        if self.kind == "pairs":
+            order = replies.read_pair(answer.text, answer.thoughts)
+        else:
+            order = replies.read_list(answer.text, answer.thoughts, count=count)
+        if self.reason != "none" and not order.reasoning:
+            raise InvalidError("the reply has no reasoning")
+        return order

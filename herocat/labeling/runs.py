@@ -61,7 +61,7 @@ def begin(
     retry: bool = False,
 ) -> sqlite3.Row:
     """Find the run to go on with, or begin it, and ask it for photos; inside a transaction."""
-    row = _open(catalog, identity, name, prompt)
+    row = open_run(catalog, identity, name, prompt)
     if wanted.selection is not None:
         catalog.run("label.target_selection", run=row["id"], selection=wanted.selection)
     for image in wanted.images:
@@ -72,9 +72,18 @@ def begin(
     return row
 
 
-def _open(
-    catalog: Catalog, identity: Identity, name: str | None, prompt: int | None
+def open_run(
+    catalog: Catalog,
+    identity: Identity,
+    name: str | None,
+    prompt: int | None,
+    *,
+    suffix: str = "",
 ) -> sqlite3.Row:
+    """Find the run of an identity, or add it, called after the model if nobody names it.
+
+    Raises ChoiceError for a name that is of another run. Must be called inside a transaction.
+    """
     key = {
         "rater": identity.rater,
         "provider": identity.provider,
@@ -94,7 +103,8 @@ def _open(
             )
         return row
     if name is None:
-        stem = identity.provider if identity.rater == "baseline" else identity.model
+        own = identity.provider if identity.rater == "baseline" else identity.model
+        stem = f"{own}{suffix}"
         taken = {r["name"] for r in catalog.rows("label.names_like", name=stem)}
         name = naming.free_name(stem, taken)
     catalog.run("label.add_run", name=name, now=times.now(), **key)

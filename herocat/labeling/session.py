@@ -5,12 +5,14 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from herocat.catalog import Catalog
 from herocat.labeling import controls, feed, keeping
+from herocat.labeling.bursts import Bursts
 from herocat.labeling.controls import Controls
 from herocat.labeling.engine import Engine, Tally
-from herocat.labeling.feed import Feed, Work
+from herocat.labeling.feed import Fed, Feed, Work
 from herocat.labeling.lanes import Lanes
 from herocat.labeling.money import Budget
 from herocat.labeling.rubric import Style
@@ -39,20 +41,59 @@ class Gone:
     stopped_by: BaseException | None
 
 
+class Asker(Protocol):
+    """Makes questions of photos, as they come."""
+
+    def total(self) -> int:
+        """Return how many questions the listed work has."""
+
+    def take(self, fed: Fed) -> list[Unit]:
+        """Take a photo, and return what can be asked now."""
+
+    def last(self) -> list[Unit]:
+        """Return what is still to be asked when there are no more photos."""
+
+
+class _Labels:
+    """Asks about each photo alone."""
+
+    def __init__(self, catalog: Catalog, style: Style, run: int) -> None:
+        self._catalog = catalog
+        self._style = style
+        self._run = run
+
+    def total(self) -> int:
+        return int(self._catalog.value("label.count_listed")) * self._style.samples
+
+    def take(self, fed: Fed) -> list[Unit]:
+        return keeping.labels(self._style, self._run, fed, self._have(fed.image))
+
+    def last(self) -> list[Unit]:
+        return []
+
+    def _have(self, image: int) -> set[int]:
+        if self._style.samples == 1:
+            return set()
+        rows = self._catalog.rows("label.sample_numbers", run=self._run, image=image)
+        return {row["number"] for row in rows}
+
+
 def go(catalog: Catalog, style: Style, work: Work, budget: Budget, going: Going) -> Gone:
-    """Label what a run has left. Ctrl-C finishes what is under way; a second one ends it at once."""
+    """Ask what a run has left. Ctrl-C finishes what is under way; a second one ends it at once."""
     feed.start_list(catalog, work)
+    asker: Asker = (Bursts if style.frames else _Labels)(catalog, style, work.run)
     photos = catalog.value("label.count_listed")
-    total = photos * style.samples + (controls.count(photos) if going.controls else 0)
+    total = asker.total() + (controls.count(photos) if going.controls else 0)
     known = [row["model_reported"] for row in catalog.rows("requests.models", run=work.run)]
-    with Progress("labeling", total) as progress:
+    with Progress("comparing" if style.frames else "labeling", total) as progress:
         session = _Session(catalog, style, work, budget, going)
-        session.progress, session.photos = progress, photos
+        session.asker, session.progress, session.photos = asker, progress, photos
         return asyncio.run(session.run(known[-1] if known else None))
 
 
 class _Session:
     progress: Progress
+    asker: Asker
     photos: int  # that are left to be asked about
 
     def __init__(
@@ -110,19 +151,16 @@ class _Session:
                 if again:
                     units = keeping.repeat(self._style, work.run, fed, 1)
                 else:
-                    units = keeping.labels(self._style, work.run, fed, self._have(fed.image))
+                    units = self.asker.take(fed)
                 for unit in units:
+                    yield unit
+            if not again:
+                for unit in self.asker.last():
                     yield unit
         finally:
             source.close()
             if not again:
                 self._held = source.held
-
-    def _have(self, image: int) -> set[int]:
-        if self._style.samples == 1:
-            return set()
-        rows = self._catalog.rows("label.sample_numbers", run=self._work.run, image=image)
-        return {row["number"] for row in rows}
 
     def _step(self, tally: Tally) -> None:
         notes = [f"{tally.failed:,} failed"] if tally.failed else []

@@ -83,7 +83,7 @@ def vllm(found: list[Gpu]) -> str:
         device = f"CUDA_VISIBLE_DEVICES={number} " if count > 1 else ""
         lines.append(
             f"  {device}vllm serve {model} --port {8000 + number} --max-model-len 8192"
-            f""" --limit-mm-per-prompt '{{"image": 2, "video": 0}}'"""
+            f""" --limit-mm-per-prompt '{{"image": 6, "video": 0}}'"""
             f" --mm-processor-cache-gb 0{more}"
         )
     ends = " ".join(f"--endpoint http://127.0.0.1:{8000 + number}" for number in range(count))

@@ -15,6 +15,10 @@ from herocat.labeling.rubric import Example, Style
 from herocat.pictures import VIEWS, prepare
 from herocat.ports import Asking, Picture
 
+_FRAMES = {
+    "pairs": 4,
+    "lists": 6,
+}  # of a burst; four are twelve questions in pairs, six are two in lists
 _LEVELS = {"off", "minimal", "low", "medium", "high", "default"}
 
 
@@ -27,7 +31,10 @@ def style(catalog: Catalog, options: Mapping[str, Any], server: Server) -> Style
     views = tuple(part.strip() for part in str(options["views"]).split(",") if part.strip())
     if not views or set(views) - set(VIEWS) or len(set(views)) < len(views):
         raise ChoiceError(f"--views takes some of: {', '.join(VIEWS)}; not {options['views']!r}")
-    samples = options["samples"]
+    samples, burst = options["samples"], options["burst"]
+    if burst is not None:
+        _refuse_with_bursts(options)
+    prompt = named(catalog, options["prompt"], burst or "scores")
     asking = Asking(
         temperature=_temperature(options["temperature"], samples, server),
         max_tokens=options["max_tokens"],
@@ -39,14 +46,28 @@ def style(catalog: Catalog, options: Mapping[str, Any], server: Server) -> Style
         service_tier=options["service_tier"],
     )
     return Style(
-        prompt=named(catalog, options["prompt"]),
+        prompt=prompt,
         asking=asking,
         size=options["image_size"],
         views=views,
         reason=options["reason"],
         samples=samples,
         examples=_examples(catalog, options["examples"], options["image_size"], server),
+        frames=frames(burst, options["frames"]),
     )
+
+
+def frames(burst: str | None, asked: int | None) -> int:
+    """Return how many frames of a burst are compared; 0: none are, photos are rated."""
+    return 0 if burst is None else asked or _FRAMES[burst]
+
+
+def _refuse_with_bursts(options: Mapping[str, Any]) -> None:
+    """Raise ChoiceError for a way of rating that makes no sense where frames are compared."""
+    ways = {"batch": False, "samples": 1, "examples": 0, "logprobs": False, "controls": False}
+    for name, plain in ways.items():
+        if options[name] != plain:
+            raise ChoiceError(f"--{name} is for scores; frames of bursts are compared without")
 
 
 # What decides how is asked, where nothing is said.
@@ -65,6 +86,8 @@ PLAIN: dict[str, Any] = {
     "image_size": 768,
     "reason": "after",
     "examples": 0,
+    "burst": None,
+    "frames": None,
 }
 
 
@@ -83,17 +106,30 @@ def of_run(catalog: Catalog, row: Any) -> Style:  # noqa: ANN401 - a row of labe
     )
 
 
-def named(catalog: Catalog, name: str | None) -> prompts.Prompt:
-    """Return the latest version of a prompt: the user's, or one that comes with herocat."""
-    wanted = name or prompts.DEFAULT
+def named(catalog: Catalog, name: str | None, kind: str = "scores") -> prompts.Prompt:
+    """Return the latest version of a prompt: the user's, or one that comes with herocat.
+
+    Raises ChoiceError for an unknown one, or one that asks for something else.
+    """
+    found = _named(catalog, name, kind if kind != "scores" else prompts.DEFAULT)
+    if found.kind != kind:
+        asks = {"scores": "a score", "pairs": "which of two is better", "lists": "an order"}
+        option = {"scores": "no --burst", "pairs": "--burst pairs", "lists": "--burst lists"}
+        raise ChoiceError(
+            f"the prompt {found.name!r} asks for {asks[found.kind]}: it goes with {option[found.kind]}"
+        )
+    return found
+
+
+def _named(catalog: Catalog, name: str | None, usual: str) -> prompts.Prompt:
     if name is not None:
         row = catalog.one("prompt.latest", name=name)
         if row is not None:
             return prompts.from_row(row)
     for prompt in prompts.shipped():
-        if prompt.name == wanted:
+        if prompt.name == (name or usual):
             return prompt
-    raise ChoiceError(f"there is no prompt {wanted!r}; herocat prompt list shows those there are")
+    raise ChoiceError(f"there is no prompt {name!r}; herocat prompt list shows those there are")
 
 
 def _temperature(given: float | None, samples: int, server: Server) -> float | None:

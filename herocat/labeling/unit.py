@@ -7,6 +7,7 @@ from typing import Any
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.ports import Answer, Question
+from herocat.prompts import REMINDERS
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ class Unit:
     read: Callable[[Answer], Any]
     keep: Callable[[Catalog, Outcome], None]
     failure: str | None = None  # why there is nothing to ask about
+    reminder: str = REMINDERS["scores"]  # what is added when the answer could not be read
+    asked: int | None = None  # its row in burst_questions
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class Sent:
                 run=self.run,
                 image=self.unit.image,
                 batch=self.batch,
+                question=self.unit.asked,
                 kind=self.unit.kind,
                 reserved=self.held,
                 endpoint=self.endpoint,

@@ -1,20 +1,23 @@
 """What is to be labeled, by whom and how; and what that would cost, before anything is sent."""
 
+import math
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from herocat import gate, prices, times
 from herocat.catalog import Catalog
-from herocat.labeling import controls, feed, runs, session
+from herocat.labeling import bursts, controls, feed, runs, session
+from herocat.labeling.bursts import Plan
 from herocat.labeling.feed import Work
 from herocat.labeling.money import most
 from herocat.labeling.rubric import Style
 from herocat.labeling.runs import Asked
 from herocat.labeling.session import Going
 from herocat.pictures import Wanted, prepare
+from herocat.ports import Picture, Question
 from herocat.prices import Price
 from herocat.prompts import Prompt
 
@@ -30,6 +33,7 @@ class Wish:
     model: str
     style: Style
     asked: Asked
+    plan: Plan = ()  # bursts to compare, where the style does that
     run: str | None = None
     limit: int | None = None
     retry: bool = False
@@ -44,6 +48,7 @@ class Estimate:
 
     photos: int
     held: Mapping[str, int]  # photos that may not be sent and are not counted, by the reason
+    bursts: int  # that the photos are frames of, where frames are compared
     questions: int
     tokens_in: int | None  # of one question
     tokens_out: int  # of one answer, likely
@@ -58,20 +63,20 @@ class _Undo(Exception):  # noqa: N818 - nothing went wrong
 
 def begin(catalog: Catalog, wish: Wish) -> sqlite3.Row:
     """Find or begin the run of a wish; inside a transaction."""
-    return runs.begin(
-        catalog,
-        wish.style.identity(wish.provider, wish.model),
-        wish.run,
-        wish.asked,
-        prompt=prompt_id(catalog, wish.style.prompt),
-        retry=wish.retry,
-    )
+    identity = wish.style.identity(wish.provider, wish.model)
+    prompt = prompt_id(catalog, wish.style.prompt)
+    if wish.style.frames:
+        return bursts.begin(
+            catalog, identity, wish.run, wish.plan, wish.asked, prompt=prompt, retry=wish.retry
+        )
+    return runs.begin(catalog, identity, wish.run, wish.asked, prompt=prompt, retry=wish.retry)
 
 
 def work(wish: Wish, run: int) -> Work:
     """Return the work of a wish."""
     style = wish.style
-    return Work(run, "label.list_work", wish.limit, style.size, style.views, wish.gated)
+    query = "bursts.list_work" if style.frames else "label.list_work"
+    return Work(run, query, wish.limit, style.size, style.views, wish.gated)
 
 
 def prompt_id(catalog: Catalog, prompt: Prompt) -> int:
@@ -97,53 +102,80 @@ def save_price(catalog: Catalog, run: int, price: Price | None) -> None:
 
 def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     """Say what labeling would cost, from a real picture; nothing is changed."""
-    images, tried = _look(catalog, wish)
+    seen = _look(catalog, wish)
     reasons = Counter[str]()
     if wish.gated:
-        checked = (gate.held_from_models(catalog, image) for image in images[:_CHECKED])
+        checked = (gate.held_from_models(catalog, image) for image in seen.images[:_CHECKED])
         reasons.update(reason for reason in checked if reason is not None)
     held = reasons.total()
-    photos, style = len(images) - held, wish.style
+    photos, style = len(seen.images) - held, wish.style
     questions = photos * style.samples + (controls.count(photos) if going.controls else 0)
+    if style.frames:
+        questions = seen.questions
     usual = catalog.value("requests.usual_output", model=wish.model, provider=wish.provider)
     asking = style.asking
     guessed = prices.guess_tokens_out(asking.max_tokens, asking.thinking)
     tokens_out = round(usual) if usual else guessed
-    pictures = next((found for one in tried if (found := prepare(one).pictures)), None)
+    pictures = next((found for one in seen.tried if (found := prepare(one).pictures)), None)
     if pictures is None:
-        return Estimate(photos, reasons, questions, None, tokens_out, False, None, None)
-    question = style.question(pictures)
+        return Estimate(
+            photos, reasons, seen.bursts, questions, None, tokens_out, False, None, None
+        )
+    question = _typical(style, pictures, seen)
     tokens_in = session.count_tokens(going.make, question)
     counted = tokens_in is not None
     if tokens_in is None:
-        seen = [(one.width, one.height) for one in question.pictures]
+        shown = [(one.width, one.height) for one in question.pictures]
         text = question.instructions + str(question.schema)
-        tokens_in = prices.guess_tokens_in(text, seen, asking.media_resolution)
+        tokens_in = prices.guess_tokens_in(text, shown, asking.media_resolution)
     likely = top = None
     if wish.price is not None:
         likely = questions * wish.price.cost(tokens_in, tokens_out)
         top = questions * most(question, wish.price)
-    return Estimate(photos, reasons, questions, tokens_in, tokens_out, counted, likely, top)
+    return Estimate(
+        photos, reasons, seen.bursts, questions, tokens_in, tokens_out, counted, likely, top
+    )
+
+
+def _typical(style: Style, pictures: Sequence[Picture], seen: "_Seen") -> Question:
+    """Return a question like most of them, made of the views of one photo."""
+    if not style.frames:
+        return style.question(pictures)
+    count = 2 if style.kind == "pairs" else math.ceil(len(seen.images) / max(1, seen.bursts))
+    return style.question_of([pictures] * count)
 
 
 def _undo() -> NoReturn:
     raise _Undo
 
 
-def _look(catalog: Catalog, wish: Wish) -> tuple[list[int], list[Wanted]]:
-    """Return what a run would have to label, as if it were begun, and the first few photos of it."""
-    images, tried = list[int](), list[Wanted]()
+@dataclass
+class _Seen:
+    """What a run would have to ask about, and the first few photos of it."""
+
+    images: list[int] = field(default_factory=list)
+    tried: list[Wanted] = field(default_factory=list)
+    bursts: int = 0
+    questions: int = 0
+
+
+def _look(catalog: Catalog, wish: Wish) -> _Seen:
+    """Look at a run as if it were begun."""
+    seen = _Seen()
     try:
         with catalog.writing():
             this = work(wish, begin(catalog, wish)["id"])
             feed.start_list(catalog, this)
             for row in catalog.rows("label.feed", after=0, count=-1):
-                images.append(row["image_id"])
-                if len(tried) < _TRIED:
-                    tried.append(feed.wanted(catalog, row, this))
+                seen.images.append(row["image_id"])
+                if len(seen.tried) < _TRIED:
+                    seen.tried.append(feed.wanted(catalog, row, this))
+            counted = catalog.one("bursts.count_work", run=this.run)
+            if counted is not None:
+                seen.bursts, seen.questions = counted["bursts"], counted["questions"]
             _undo()
     except _Undo:
-        return images, tried
+        return seen
 
 
 def words(estimated: Estimate, wish: Wish) -> str:
@@ -151,9 +183,12 @@ def words(estimated: Estimate, wish: Wish) -> str:
     if not estimated.photos:
         return "nothing to do"
     times_each = f", asked about {wish.style.samples} times each" if wish.style.samples > 1 else ""
-    said = f"{estimated.photos:,} photos for {wish.provider} ({wish.model}){times_each}"
+    what = f"{estimated.photos:,} photos"
+    if wish.style.frames:
+        what = f"{estimated.questions:,} questions about {estimated.bursts:,} bursts"
+    said = f"{what} for {wish.provider} ({wish.model}){times_each}"
     beside = estimated.questions - estimated.photos * wish.style.samples
-    if beside:
+    if beside and not wish.style.frames:
         said += f", and {beside} questions that watch the rater"
     if estimated.tokens_in is not None:
         how = "counted by the server" if estimated.counted else "guessed"

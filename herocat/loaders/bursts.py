@@ -1,6 +1,6 @@
-"""The best frame of every burst whose frames were measured, into temporary tables of a selection."""
+"""The frames of bursts side by side: the champion of each for a selection, the best few to be compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from sqlite3 import Row
 
@@ -46,6 +46,20 @@ def keep_champions(catalog: Catalog, score: Score, *, animal_confidence: float) 
             compared += 1
     catalog.run("select.keep_champions")
     return compared
+
+
+def best_frames(
+    catalog: Catalog, score: Score, *, stays: Callable[[int], bool], count: int | None = None
+) -> Iterator[tuple[int, list[champion.Ranked]]]:
+    """Yield each burst of ``temp.bursts`` with its best frames by pixels, at most so many, the best first.
+
+    Frames that show no animal, or were not measured, do not count; nor do those that ``stays`` names.
+    """
+    rows = list(catalog.rows("bursts.frames"))
+    for sequence, group in groupby(rows, key=lambda row: row["sequence"]):
+        frames = [row for row in group if not stays(row["image_id"])]
+        if len(frames) > 1:
+            yield sequence, champion.rank([_frame(catalog, row, score) for row in frames])[:count]
 
 
 def _frame(catalog: Catalog, row: Row, score: Score) -> champion.Frame:

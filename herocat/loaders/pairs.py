@@ -1,6 +1,7 @@
 """Pairs of photos: what was answered, the ranking that follows, and what to ask next."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from herocat.catalog import Catalog
 from herocat.judging import pairs
@@ -9,6 +10,19 @@ from herocat.judging.pairs import Ranking
 TOP = 12  # photos whose order matters
 _POOL = 5  # times as many are compared: the best by score
 _LOGITS = 1.0  # of strength for each point of score, before anything is answered
+SPREAD = 1.5  # standard deviation of strengths around that, in logits
+SETTLED = 0.9  # of the top that is expected to stay, for it to be settled
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a person is asked next in pairs: bursts' ties first, then what tells most about the top."""
+
+    pairs: tuple[tuple[int, int], ...]
+    ties: int  # pairs of frames that share the first place of their burst
+    top: int  # photos whose order matters
+    stable: float  # share of them that is expected to stay, were everything asked
+    settled: bool  # no more need be asked
 
 
 def ranking(catalog: Catalog, *, run: int | None = None) -> Ranking:
@@ -17,24 +31,46 @@ def ranking(catalog: Catalog, *, run: int | None = None) -> Ranking:
     return pairs.rank(answers)
 
 
-def next_pair(catalog: Catalog, *, top: int = TOP, seed: int = 0) -> tuple[int, int] | None:
-    """Return the two photos whose comparison tells most about the top; None once it is stable.
+def asking(
+    catalog: Catalog,
+    run: int | None,
+    count: int,
+    *,
+    go_on: bool = False,
+    top: int = TOP,
+    seed: int = 0,
+) -> Asking:
+    """Return the next pairs to ask a person about; of two, the first is to be shown on the left.
 
     The best by score are compared, their scores being what to expect; every answer counts, whoever
-    gave it. The first of the two is to be shown first, or on the left.
+    gave it, but none is asked for twice. Once the top is stable there are none, unless they go on.
     """
-    asked = expected(catalog, top * _POOL)
+    ties = [_shuffled(*row) for row in catalog.rows("bursts.ties")]
+    strengths = expected(catalog, top * _POOL)
+    top = min(top, -(-len(strengths) // 3))
     answers = [
         tuple(row)
         for row in catalog.rows("pairs.answers", run=None)
-        if row["first_image_id"] in asked and row["second_image_id"] in asked
+        if row["first_image_id"] in strengths and row["second_image_id"] in strengths
     ]
-    found = pairs.rank(answers, list(asked), expected=asked)
-    pair = pairs.next_pair(found, top, seed=seed)
-    return None if pair is None else (int(str(pair[0])), int(str(pair[1])))
+    found = pairs.rank(answers, list(strengths), expected=strengths, spread=SPREAD)
+    stable = pairs.stability(found, top, seed=seed)
+    asked = [frozenset(row) for row in catalog.rows("pairs.asked", run=run)]
+    telling = [
+        (int(str(one)), int(str(other)))
+        for one, other in pairs.next_pairs(found, top, count, seed=seed, asked=asked)
+    ]
+    settled = stable >= SETTLED
+    wanted = dict.fromkeys([*ties, *(telling if go_on or not settled else ())])
+    return Asking(tuple(wanted)[:count], len(ties), top, stable, settled and not ties)
 
 
 def expected(catalog: Catalog, count: int) -> Mapping[int, float]:
     """Return how strong the photos with the best scores are to be expected, in logits."""
     rows = catalog.rows("pairs.best_scored", count=count)
     return {row["image_id"]: _LOGITS * row["score"] for row in rows}
+
+
+def _shuffled(one: int, other: int) -> tuple[int, int]:
+    """Return two photos in an order that tells nothing, and stays the same."""
+    return (one, other) if (one * 2654435761 + other) % 4294967291 % 2 else (other, one)

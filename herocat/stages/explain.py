@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,29 @@ class LabelOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The photo against another frame of its burst: better, worse or equal; and who says what."""
+
+    image: int
+    path: str
+    says: str
+    people: bool  # a person has decided it
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the photo stands in its burst, whose frames raters have compared."""
+
+    place: int
+    frames: int
+    wins: int
+    ties: int
+    losses: int
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything that bears on a photo; ``classes`` are how it scores, best first."""
 
@@ -63,6 +87,10 @@ class Explanation:
     classes: tuple[Scored, ...]
     vetoes: tuple[str, ...]
     labels: tuple[LabelOf, ...]
+    standing: Standing | None  # None: nobody has compared the frames of its burst
+
+
+_PREFERRED = " The strategy chose this one, but side by side raters prefer that frame."
 
 
 def explain(catalog: Catalog, image: str, *, selection: str | None = None) -> Explanation:
@@ -90,6 +118,7 @@ def explain(catalog: Catalog, image: str, *, selection: str | None = None) -> Ex
         classes=classes,
         vetoes=tuple(_vetoes(catalog, number)),
         labels=tuple(_labels(catalog, number)),
+        standing=_standing(catalog, number),
     )
 
 
@@ -216,6 +245,7 @@ def _verdict(
         return (
             f"Chosen as {candidate['category']}, "
             f"number {candidate['rank']:,} of {quota['chosen']:,} in that class."
+            + _instead_of(catalog, candidate["strategy_image_id"])
         )
     failed = next((gate for gate in gates if not gate.passed), None)
     if failed is not None:
@@ -225,7 +255,11 @@ def _verdict(
         return (
             f"Not chosen: its burst is represented by {frame['path']} "
             f"({frame['category']}, quality {frame['quality_score']:.3f})."
-            + _beside_champion(catalog, selection["id"], image)
+            + (
+                _PREFERRED
+                if frame["strategy_image_id"] == image
+                else _beside_champion(catalog, selection["id"], image)
+            )
         )
     if not classes:
         return "Not chosen: it was not eligible when the selection was made."
@@ -236,6 +270,13 @@ def _verdict(
         f"{quota['available']:,}; its quality is {best.quality:.3f}, the last one in has "
         f"{quota['last_quality'] or 0:.3f}."
     )
+
+
+def _instead_of(catalog: Catalog, strategys: int | None) -> str:
+    if strategys is None:
+        return ""
+    path = catalog.value("explain.path", image=strategys)
+    return f" Its burst was chosen for {path}; side by side, raters prefer this frame."
 
 
 def _beside_champion(catalog: Catalog, selection: int, image: int) -> str:
@@ -276,3 +317,28 @@ def _labels(catalog: Catalog, image: int) -> Iterator[LabelOf]:
                 LabelPart(*part) for part in catalog.rows("explain.subscores", label=row["id"])
             ),
         )
+
+
+def _standing(catalog: Catalog, image: int) -> Standing | None:
+    row = catalog.one("explain.standing", image=image)
+    if row is None:
+        return None
+    said = defaultdict[int, list[str]](list)
+    for one in catalog.rows("explain.said_of_burst", image=image):
+        first = one["first_image_id"] == image
+        shown = "first" if first else "second"
+        better = (one["outcome"] == "first") == first
+        word = "equal" if one["outcome"] == "tie" else "better" if better else "worse"
+        why = f": {one['reasoning']}" if one["reasoning"] else ""
+        said[one["other_id"]].append(f"{one['run']}, shown {shown}, {word}{why}")
+    beside = tuple(
+        Beside(
+            image=one["image_id"],
+            path=one["path"],
+            says={1: "better", 0: "equal", -1: "worse"}[one["says"]],
+            people=bool(one["people"]),
+            answers=tuple(said[one["image_id"]]),
+        )
+        for one in catalog.rows("explain.compared", image=image)
+    )
+    return Standing(row["place"], row["frames"], row["wins"], row["ties"], row["losses"], beside)

@@ -12,11 +12,12 @@ from herocat import times
 from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import Unfinished
-from herocat.labeling import runs, session, wishes
+from herocat.labeling import bursts, by_pixels, runs, session, wishes
+from herocat.labeling.bursts import Compared
 from herocat.labeling.jobs import Jobs
 from herocat.labeling.money import Budget
 from herocat.labeling.runs import Labeled
-from herocat.labeling.session import Going
+from herocat.labeling.session import Going, Gone
 from herocat.labeling.wishes import Wish
 from herocat.loaders import measured, pixels
 from herocat.ports import BatchService, Labeler, RefusedError, Reply, Request, TroubleError
@@ -65,19 +66,60 @@ def ask(catalog: Catalog, wish: Wish, going: Going) -> Labeled:
     with catalog.writing():
         row = wishes.begin(catalog, wish)
     with catalog.only_one("label", row["id"]):
-        with catalog.writing():
-            # No other process works on this run, so nobody waits for these any more.
-            catalog.run("requests.lose", run=row["id"])
-            wishes.save_price(catalog, row["id"], wish.price)
-        work = wishes.work(wish, row["id"])
-        spent = catalog.value("requests.spent", run=row["id"])
-        budget = Budget(wish.price, wish.max_cost, spent=spent)
         before = runs.concluded(catalog, row["id"])
-        gone = session.go(catalog, wish.style, work, budget, going)
+        gone = _go(catalog, row["id"], wish, going)
         labeled = runs.finish(catalog, row, runs.concluded(catalog, row["id"]) - before, gone.held)
     if gone.stopped_by is not None:
         raise gone.stopped_by
     return labeled
+
+
+def compare(catalog: Catalog, wish: Wish, going: Going) -> Compared:
+    """Have a model compare the frames of bursts, and let the winners be the candidates.
+
+    ``wish.plan`` says which. Raises Unfinished or another HerocatError if it was stopped, with
+    everything so far kept.
+    """
+    with catalog.writing():
+        row = wishes.begin(catalog, wish)
+    with catalog.only_one("label", row["id"]):
+        before = bursts.answered(catalog, row["id"])
+        gone = _go(catalog, row["id"], wish, going)
+        now = bursts.answered(catalog, row["id"]) - before
+        compared = bursts.finish(catalog, row, wish.asked, now, gone.held)
+    if gone.stopped_by is not None:
+        raise gone.stopped_by
+    return compared
+
+
+def compare_by_pixels(
+    catalog: Catalog,
+    kind: str,
+    frames: int,
+    *,
+    run: str | None = None,
+    selection: str | None = None,
+    listed: Sequence[Path] = (),
+    limit: int | None = None,
+) -> Compared:
+    """Have the baseline compare the frames of bursts, as ``select --burst champion`` does."""
+    asked = runs.asked(catalog, selection, listed)
+    plan = bursts.plan(catalog, asked, kind, frames)
+    with catalog.writing():
+        row = bursts.begin(catalog, by_pixels.identity(kind, frames), run, plan, asked)
+    with catalog.only_one("label", row["id"]):
+        now = by_pixels.answer(catalog, row["id"], limit)
+        return bursts.finish(catalog, row, asked, now)
+
+
+def _go(catalog: Catalog, run: int, wish: Wish, going: Going) -> Gone:
+    with catalog.writing():
+        # No other process works on this run, so nobody waits for these any more.
+        catalog.run("requests.lose", run=run)
+        wishes.save_price(catalog, run, wish.price)
+    spent = catalog.value("requests.spent", run=run)
+    budget = Budget(wish.price, wish.max_cost, spent=spent)
+    return session.go(catalog, wish.style, wishes.work(wish, run), budget, going)
 
 
 def submit(

@@ -9,10 +9,13 @@ from herocat import rating
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 from herocat.gallery import index
+from herocat.loaders import pairs
+from herocat.loaders.pairs import Asking
 
 APART = 1.0  # points between raters from which they disagree
 SHARES = {"disagreement": 0.5, "uncertainty": 0.25}  # of a queue; coverage takes the rest
 BINS = 10
+_PAIRS = 10  # that are named in JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Queued:
     reasons: dict[str, int]
     left: int
     progress: rating.Progress
+    pairs: Asking
 
 
 def rate(
@@ -75,7 +79,8 @@ def rate(
     for _, reason in chosen:
         reasons[reason] += 1
     left = after.asked - after.answered
-    return Queued(person.strip(), name, len(chosen), reasons, left, after)
+    asking = pairs.asking(catalog, run, _PAIRS)
+    return Queued(person.strip(), name, len(chosen), reasons, left, after, asking)
 
 
 def queue(pool: Sequence[Known], n: int, *, seed: int = 0) -> list[tuple[int, str]]:

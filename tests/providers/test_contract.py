@@ -22,7 +22,7 @@ from tests.fakes.openai import FakeOpenAI
 from tests.fakes.server import RATING, Asked, Fake, Said, serving
 
 KEY = "secret-key"
-(HERO,) = prompts.shipped()
+HERO = prompts.shipped()[0]
 FORM = prompts.ordered(HERO.schema, "after", whole=False)
 ASKING = Asking(temperature=0.0, max_tokens=256, seed=7)
 QUESTION = Question(prompts.instructions(HERO, FORM), (blank(64), "Rate the photo."), FORM, ASKING)

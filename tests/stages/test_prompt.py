@@ -10,18 +10,22 @@ from tests.conftest import CommandLine
 
 
 def test_the_one_that_comes_with_herocat(ready: CommandLine) -> None:
-    assert ready("prompt", "list").stdout.startswith("hero ")
+    listed = ready("prompt", "list").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == ["hero", "lists", "pairs"]
     shown = ready("prompt", "show", "hero").stdout
     assert "framing: placed well" in shown
     assert json.loads(ready("prompt", "list", "--json").stdout)[0]["runs"] == 0
 
 
-def test_what_show_prints_add_reads(ready: CommandLine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("shipped", prompts.shipped(), ids=lambda prompt: prompt.name)
+def test_what_show_prints_add_reads(
+    ready: CommandLine, tmp_path: Path, shipped: prompts.Prompt
+) -> None:
     file = tmp_path / "mine.md"
-    file.write_text(ready("prompt", "show", "hero").stdout)
+    file.write_text(ready("prompt", "show", shipped.name).stdout)
     added = json.loads(ready("prompt", "add", file, "--json").stdout)
     assert added["new"] is True
-    assert added["sha256"] == prompts.shipped()[0].sha256
+    assert added["sha256"] == shipped.sha256
     assert "is there already" in ready("prompt", "add", file).stdout
 
 
@@ -44,6 +48,7 @@ def test_a_changed_prompt_is_another_version(ready: CommandLine, tmp_path: Path)
         ("Rate.\n---\nno colon", "is no sub-score"),
         ("Rate.\n---\nscore: twice", "is no sub-score"),
         ("Rate.\n---\n1x: y", "is no sub-score"),
+        ("Compare.\n--- pairs\neyes: sharp", "has no sub-scores"),
     ],
 )
 def test_files_that_are_no_prompt(
@@ -60,7 +65,7 @@ def test_names_and_files_that_are_not_there(ready: CommandLine, tmp_path: Path) 
 
 
 def test_the_score_comes_first_and_the_reason_where_it_is_wanted() -> None:
-    (hero,) = prompts.shipped()
+    hero = prompts.shipped()[0]
     orders = {
         order: list(prompts.ordered(hero.schema, order, whole=False)["properties"])
         for order in prompts.ORDERS
@@ -72,3 +77,13 @@ def test_the_score_comes_first_and_the_reason_where_it_is_wanted() -> None:
     assert (
         prompts.ordered(hero.schema, "none", whole=True)["properties"]["score"]["type"] == "integer"
     )
+
+
+def test_a_comparison_comes_first_too() -> None:
+    pairs = prompts.parse("Which?\n--- pairs\n", "which", "which.md")
+    assert (pairs.kind, pairs.parts, pairs.rubric) == ("pairs", (), "Which?")
+    assert list(pairs.schema["properties"]) == ["better", "reasoning"]
+    assert pairs.schema["properties"]["better"]["enum"] == ["first", "second", "equal"]
+    lists = prompts.parse("Order them.\n--- lists", "lists", "lists.md")
+    assert list(prompts.ordered(lists.schema, "none", whole=False)["properties"]) == ["order"]
+    assert '"order": <array>' in prompts.instructions(lists, lists.schema)

@@ -7,7 +7,10 @@ from hypothesis import given, strategies as st
 
 from herocat import rating
 from herocat.catalog import Catalog
+from herocat.commands.rate import in_pairs
 from herocat.errors import ChoiceError
+from herocat.loaders import pairs
+from herocat.loaders.pairs import Asking
 from herocat.stages.rate import APART, Known, queue
 from tests.conftest import CommandLine
 from tests.world import World, bursts
@@ -134,18 +137,37 @@ def test_every_tenth_answer_is_asked_again(catalog: Catalog) -> None:
     assert rating.upcoming(catalog, run, 1)[0].repeat
 
 
-def test_pairs_lie_side_by_side_and_come_once(rated: CommandLine) -> None:
-    rated("rate", "jane", "--queue-only")
+def test_pairs_are_saved_and_taken_back(rated: CommandLine) -> None:
+    said = json.loads(rated("rate", "jane", "--queue-only", "--json").stdout)
+    assert (said["pairs"]["ties"], said["pairs"]["top"]) == (0, 1)
     with Catalog.open(rated.catalog) as catalog:
         run = rating.run_of(catalog, "jane")
         assert run is not None
-        before = rating.pairs(catalog, run, 10)
-        assert before
+        pair = pairs.asking(catalog, run, 10, go_on=True).pairs[0]
         with catalog.writing():
-            rating.compare(catalog, run, before[0], "second")
-        assert rating.pairs(catalog, run, 10) == before[1:]
+            rating.compare(catalog, run, pair, "second")
+        assert rating.progress(catalog, run).compared == 1
         with catalog.writing():
-            rating.take_back_comparison(catalog, run, before[0])
-        assert rating.pairs(catalog, run, 10) == before
-        with pytest.raises(ChoiceError, match="not one of those"), catalog.writing():
-            rating.compare(catalog, run, (before[0][0], 999), "tie")
+            rating.take_back_comparison(catalog, run, pair)
+        assert pairs.asking(catalog, run, 10, go_on=True).pairs[0] == pair
+        with pytest.raises(ChoiceError, match="no photo 999"), catalog.writing():
+            rating.compare(catalog, run, (pair[0], 999), "tie")
+
+
+@pytest.mark.parametrize(
+    ("asking", "said"),
+    [
+        (Asking((), 0, 12, 0.95, settled=True), "in pairs: the first 12 are settled"),
+        (
+            Asking(((1, 2),), 2, 12, 0.6, settled=False),
+            (
+                "in pairs: 2 pairs of frames that are ties in their bursts, then the first 12, not "
+                "settled yet (60% of them are expected to stay)"
+            ),
+        ),
+        (Asking((), 0, 3, 0.6, settled=False), "in pairs: every pair of the best was compared"),
+        (Asking((), 0, 0, 1.0, settled=True), "in pairs: nothing has a score yet"),
+    ],
+)
+def test_the_command_says_how_far_the_pairs_are(asking: Asking, said: str) -> None:
+    assert in_pairs(asking) == said

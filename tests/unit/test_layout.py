@@ -43,6 +43,7 @@ def test_no_stage_is_left_over() -> None:
         assert words <= set(COMMANDS), folder
     stems = {path.stem for path in (ROOT / "sql").glob("*.sql")}
     assert stems - set(COMMANDS) == {
+        "bursts",
         "pairs",
         "strategies",
         "gate",

@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from herocat.replies import InvalidError, expected, number, read
+from herocat.replies import InvalidError, expected, number, read, read_list, read_pair
 
 GOOD = {"score": 7.5, "light": 8, "reasoning": "Sharp."}
 
@@ -125,3 +125,53 @@ def test_no_mean_where_the_score_is_no_whole_number(
     said: list[tuple[str, list[tuple[str, float]]]],
 ) -> None:
     assert expected(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "places", "mode"),
+    [
+        ("first", ((0,), (1,)), "strict"),
+        ("second", ((1,), (0,)), "strict"),
+        ("equal", ((0, 1),), "strict"),
+        ("The second photo.", ((1,), (0,)), "coerced"),
+        ("Photo 1", ((0,), (1,)), "coerced"),
+        (2, ((1,), (0,)), "coerced"),
+        ("B", ((1,), (0,)), "coerced"),
+        ("neither", ((0, 1),), "coerced"),
+    ],
+)
+def test_which_of_two(said: object, places: object, mode: str) -> None:
+    text = json.dumps({"better": said, "reasoning": "It looks up."})
+    order = read_pair(text)
+    assert (order.places, order.reasoning, order.mode) == (places, "It looks up.", mode)
+    assert read_pair(f"So:\n```json\n{text}\n```").places == places
+
+
+@pytest.mark.parametrize("said", ["third", "first or second", "", None, True, 3, ["first"], 1.5])
+def test_no_word_for_either_is_no_answer(said: object) -> None:
+    with pytest.raises(InvalidError):
+        read_pair(json.dumps({"better": said, "reasoning": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [([2, 3, 1], ((1,), (2,), (0,))), (["3", "2", " 1 "], ((2,), (1,), (0,)))],
+)
+def test_an_order_of_several(said: object, places: object) -> None:
+    assert read_list(json.dumps({"order": said}), count=3).places == places
+
+
+@pytest.mark.parametrize(
+    "said",
+    [[1, 2], [1, 2, 2], [0, 1, 2], [1, 2, 3, 4], "123", [1, 2, True], [1, 2, None], None, []],
+)
+def test_an_order_names_each_once(said: object) -> None:
+    with pytest.raises(InvalidError):
+        read_list(json.dumps({"order": said}), count=3)
+
+
+def test_what_was_asked_for_is_looked_for() -> None:
+    with pytest.raises(InvalidError, match="no JSON object with an order"):
+        read_list('I think: {"score": 3}', count=2)
+    with pytest.raises(InvalidError, match="has no better"):
+        read_pair('{"score": 3}')

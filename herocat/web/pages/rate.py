@@ -9,6 +9,7 @@ from datasette.utils.asgi import Response
 from herocat import rating
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+from herocat.loaders import pairs
 from herocat.web import rater
 from herocat.web.visit import Forbidden, Visit
 
@@ -17,6 +18,7 @@ HOME = "rate"
 LABEL = "Rate"
 
 _AHEAD = 4  # photos that the page knows of, so that the next are loaded before they are needed
+_PAIRS = 2  # pairs, likewise: each answer changes what tells most
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class RatePage:
     head: Sequence[tuple[str, str, str]]
     rater: str
     mode: str
+    go_on: bool  # in pairs, although the first are settled
     start: Any  # for the script: what to show first
     people: Sequence[Person]
 
@@ -53,6 +56,7 @@ async def answer(visit: Visit) -> Response:
     if visit.request.method == "POST":
         return await save(visit)
     mode = "pairs" if visit.query.get("mode") == "pairs" else "one"
+    go_on = visit.query.get("on") == "1"
     if token := visit.query.get("token"):
         if not rater.opens(token):
             raise Forbidden(
@@ -63,12 +67,12 @@ async def answer(visit: Visit) -> Response:
         return response
     if not visit.rater:
         people = () if visit.public else await visit.ask(_people)
-        page = RatePage("rate", head(visit), "", mode, {}, people)
+        page = RatePage("rate", head(visit), "", mode, go_on, {}, people)
         return visit.html("herocat_rate.html", page)
     run = await _run(visit)
-    start = await visit.ask(lambda catalog: _state(visit, catalog, run, mode))
+    start = await visit.ask(lambda catalog: _state(visit, catalog, run, mode, go_on=go_on))
     start["done"] = await visit.ask(lambda catalog: rating.last_answers(catalog, run))
-    page = RatePage("rate", head(visit), visit.rater, mode, start, ())
+    page = RatePage("rate", head(visit), visit.rater, mode, go_on, start, ())
     return visit.html("herocat_rate.html", page)
 
 
@@ -82,7 +86,8 @@ async def save(visit: Visit) -> Response:
     def change(catalog: Catalog) -> dict[str, Any]:
         run, _ = rating.open_run(catalog, visit.rater)
         before = _save(catalog, run, values, pair, image)
-        return _state(visit, catalog, run, "one" if pair is None else "pairs") | {"before": before}
+        mode, go_on = "one" if pair is None else "pairs", values.get("on") is True
+        return _state(visit, catalog, run, mode, go_on=go_on) | {"before": before}
 
     return visit.json(await visit.write(change))
 
@@ -133,7 +138,9 @@ async def _run(visit: Visit) -> int:
     return run
 
 
-def _state(visit: Visit, catalog: Catalog, run: int, mode: str) -> dict[str, Any]:
+def _state(
+    visit: Visit, catalog: Catalog, run: int, mode: str, *, go_on: bool = False
+) -> dict[str, Any]:
     """Return what the script needs: the next photos, and how far the person is."""
     far = rating.progress(catalog, run)
     state: dict[str, Any] = {
@@ -142,9 +149,11 @@ def _state(visit: Visit, catalog: Catalog, run: int, mode: str) -> dict[str, Any
         "compared": far.compared,
     }
     if mode == "pairs":
+        asking = pairs.asking(catalog, run, _PAIRS, go_on=go_on)
+        state |= {"ties": asking.ties, "settled": asking.settled, "top": asking.top}
         state["pairs"] = [
             [{"image": image, "src": visit.url(f"preview/{image}.jpg")} for image in pair]
-            for pair in rating.pairs(catalog, run, _AHEAD)
+            for pair in asking.pairs
         ]
     else:
         state["items"] = [

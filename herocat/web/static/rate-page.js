@@ -35,14 +35,21 @@ function show() {
   const item = queue[0];
   const over = !item && waiting === 0; // else more may be on its way
   root.classList.toggle("finished", over);
-  document.getElementById("done").hidden = !over;
+  const settled = mode === "pairs" && state.settled && !root.dataset.on;
+  document.getElementById("done").hidden = !over || settled;
+  if (mode === "pairs") {
+    document.getElementById("settled").hidden = !over || !settled;
+    document.getElementById("top").textContent = state.top;
+  }
   const asked = mode === "pairs" ? 0 : state.asked;
   const answered = mode === "pairs" ? state.compared : state.answered;
   const far = document.getElementById("far");
   far.max = Math.max(1, asked);
   far.value = answered;
   far.hidden = !asked;
-  document.getElementById("count").textContent = asked ? `${answered} of ${asked}` : `${answered} compared`;
+  document.getElementById("count").textContent = asked
+    ? `${answered} of ${asked}`
+    : [`${answered} compared`, state.ties ? `${state.ties} ties of bursts` : ""].filter(Boolean).join(" · ");
   if (!item) return;
   if (mode === "pairs") {
     document.querySelector("#left img").src = item[0].src;
@@ -62,7 +69,7 @@ async function send(values) {
         method: "POST",
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", "x-csrftoken": csrf },
-        body: JSON.stringify(values),
+        body: JSON.stringify(root.dataset.on ? { ...values, on: true } : values),
       });
       const said = await answer.json();
       if (answer.ok) return said;
@@ -86,12 +93,15 @@ function save(values, action) {
       waiting -= 1;
       if (waiting === 0) open.clear();
       Object.assign(state, said);
+      const before = queue[0];
       const next = (mode === "pairs" ? said.pairs : said.items).filter((item) => !open.has(keyOf(item)));
-      const same = queue[0] && next[0] && keyOf(queue[0]) === keyOf(next[0]);
       if (waiting === 0 || queue.length === 0) {
-        queue = next;
-        if (!same) show();
-        else refresh();
+        // What tells most changes with every answer; but the pair that is looked at stays.
+        const seen = mode === "pairs" && queue[0] ? [queue[0]] : [];
+        const later = next.filter((item) => !seen.length || keyOf(item) !== keyOf(seen[0]));
+        queue = [...seen, ...later];
+        if (before && queue[0] && keyOf(before) === keyOf(queue[0])) refresh();
+        else show();
       }
     } catch (error) {
       waiting -= 1;
@@ -123,7 +133,7 @@ function choose(outcome) {
   const pair = queue.shift();
   if (!pair) return;
   const images = pair.map((one) => one.image);
-  given.push({ pair: images });
+  given.push({ pair: images, shown: pair });
   open.add(keyOf(pair));
   say({ first: "left", second: "right", tie: "equal" }[outcome]);
   state.compared += 1;
@@ -138,8 +148,15 @@ function undo() {
     return;
   }
   say("taken back");
+  const { shown, ...values } = action;
+  if (shown) {
+    queue.unshift(shown); // a pair comes back at once; a photo where the server puts it
+    open.delete(keyOf(shown));
+    state.compared -= 1;
+    show();
+  }
   // What the answer replaced is known once it is saved, so this waits its turn.
-  saving = saving.then(() => save({ ...action, undo: true }));
+  saving = saving.then(() => save({ ...values, before: action.before, undo: true }));
 }
 
 async function showOthers() {
