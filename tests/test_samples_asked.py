@@ -21,6 +21,7 @@ FAKES: dict[str, Callable[[], Fake]] = {
     "gemini": FakeGemini,
     "vllm": FakeOpenAI,
     "ollama": FakeOllama,
+    "openai": FakeOpenAI,
 }
 
 
@@ -45,12 +46,12 @@ def test_every_provider_on_real_photos(
     for name, make in FAKES.items():
         with serving(make()) as fake:
             fake.rating = judged
-            candidates("label", *words(fake), "--run", name)
+            candidates("label", *words(fake, name), "--run", name)
             assert all(max(image.size) <= 768 for image in fake.images())
             assert not any(image.getexif() for image in fake.images())
     asked = rows("select count(*) from candidates")[0][0]
     assert rows("select name, count(score) from labels join label_runs on label_runs.id = label_run_id group by name order by name") == [
-        ("gemini", asked), ("ollama", asked), ("vllm", asked),
+        ("gemini", asked), ("ollama", asked), ("openai", asked), ("vllm", asked),
     ]  # fmt: skip
     kept = rows("select id, image_id, score, reasoning from labels order by id")
     assert sorted(shown_by_datasette(candidates.catalog)) == kept  # it shows the best first

@@ -167,7 +167,7 @@ _ALL: tuple[Callable[[Any], Any], ...] = (
         "grids",
         multiple=True,
         metavar="KEY=A,B",
-        help="A run for every combination, on the same photos (--limit).",
+        help="A run for every combination, on the same photos (--limit); --run begins their names.",
     ),
     click.option(
         "--max-cost",

@@ -106,8 +106,6 @@ def _grid(options: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the options of each run: one, or one for every combination of a grid."""
     if not options["grids"]:
         return [dict(options)]
-    if options["run"]:
-        raise ChoiceError("a grid makes a run for every combination, and names them: no --run")
     if options["limit"] is None:
         raise ChoiceError("a grid needs --limit: how many photos every combination is tried on")
     axes = [_axis(text) for text in options["grids"]]
@@ -116,7 +114,8 @@ def _grid(options: Mapping[str, Any]) -> list[dict[str, Any]]:
         one = dict(options)
         one.update(combination)
         one["limit"], one["grid_limit"] = None, options["limit"]
-        one["run"] = "grid " + " ".join(f"{key}={value}" for key, value in combination)
+        settings = " ".join(f"{key}={value}" for key, value in combination)
+        one["run"] = f"{options['run'] or 'grid'} {settings}"
         found.append(one)
     return found
 

@@ -93,10 +93,10 @@ def gemini(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGemini]:
         yield fake
 
 
-def words(fake: Fake) -> list[str]:
-    """Return the options that name a fake."""
+def words(fake: Fake, provider: str = "vllm") -> list[str]:
+    """Return the options that name a fake; two providers speak OpenAI's language."""
     if isinstance(fake, FakeGemini):
         return ["--provider", "gemini", "--endpoint", fake.url, "--yes"]
     if isinstance(fake, FakeOllama):
         return ["--provider", "ollama", "--model", "gemma4", "--endpoint", fake.url]
-    return ["--provider", "vllm", "--endpoint", fake.url]
+    return ["--provider", provider, "--endpoint", fake.url]

@@ -28,6 +28,7 @@ FAKES: dict[str, Callable[[], Fake]] = {
     "gemini": FakeGemini,
     "vllm": FakeOpenAI,
     "ollama": FakeOllama,
+    "openai": FakeOpenAI,
 }
 
 
@@ -38,9 +39,9 @@ def test_every_provider_gives_the_same_rows(
     monkeypatch.setenv("GEMINI_API_KEY", "secret-key")
     herocat = photos(5)
     with serving(FAKES[name]()) as fake:
-        said = herocat("label", world.root, *words(fake)).stdout
+        said = herocat("label", world.root, *words(fake, name)).stdout
         assert "labeled 5 photos; 5 of 5 have a score, 6.5 on average" in said
-        assert "nothing to do" in herocat("label", world.root, *words(fake)).stdout
+        assert "nothing to do" in herocat("label", world.root, *words(fake, name)).stdout
         assert len(fake.questions) == 5
     sql = "select status, score, reasoning, attempts, model_reported is not null, input_tokens > 0 from labels"
     assert rows(sql) == [("ok", 6.5, RATING["reasoning"], 1, 1, 1)] * 5

@@ -137,6 +137,10 @@ def test_a_grid_makes_a_run_for_every_combination(
         herocat("label", world.root, *words(vllm), *grid, "--limit", 2, "--json").stdout
     )
     assert [one["now"] for one in found] == [0, 0, 0, 0]
+    other = ["label", world.root, *words(vllm), *grid, "--limit", 2, "--reason", "none"]
+    assert "choose another --run" in herocat(*other, code=2).stderr
+    herocat(*other, "--run", "bare")
+    assert rows("select count(*) from label_runs where name like 'bare image_size=%'") == [(4,)]
     assert "needs --limit" in herocat("label", *words(vllm), *grid, code=2).stderr
     assert "KEY of" in herocat("label", *words(vllm), "--grid", "x=1", "--limit", 1, code=2).stderr
 

@@ -287,6 +287,21 @@ def test_gemini_is_told_everything_that_was_chosen(gemini: FakeGemini) -> None:
     assert asked.headers["x-server-timeout"] == "5"
 
 
+def test_gemini_tells_what_else_it_might_have_said(gemini: FakeGemini) -> None:
+    said = reply(TEXT)
+    likely = [{"token": "7", "logProbability": -0.7}, {"token": "8", "logProbability": -0.9}]
+    said["candidates"][0]["logprobsResult"] = {
+        "chosenCandidates": [likely[0]],
+        "topCandidates": [{"candidates": likely}],
+    }
+    gemini.script.append(Said(said))
+    asking = replace(ASKING, logprobs=True)
+    answer = ask(model_for(gemini), replace(QUESTION, asking=asking))
+    assert [(one.text, one.likely) for one in answer.tokens] == [("7", (("7", -0.7), ("8", -0.9)))]
+    asked = gemini.questions[0].body["generationConfig"]
+    assert (asked["responseLogprobs"], asked["logprobs"]) == (True, 20)
+
+
 @pytest.mark.parametrize(("name", "warned"), [("gemini-9", False), ("qwen3-vl", True)])
 def test_what_stands_in_for_gemini(gemini: FakeGemini, name: str, warned: bool) -> None:
     """It need not know the model beforehand; but some lose the pictures of other makers' models."""
