@@ -19,14 +19,10 @@ order by label_runs.id
 select labels.id, labels.image_id, labels.score
 from labels
 join images on images.id = labels.image_id
-left join subjects on subjects.image_id = images.id
 where labels.label_run_id = :run
   and (:failures or labels.score is not null)
   and (:low is null or labels.score >= :low)
   and (:high is null or labels.score <= :high)
-  and (:since is null or images.captured_at >= :since)
-  and (:until is null or images.captured_at <= :until)
-  and (:species is null or lower(subjects.species) in (select value from json_each(:species)))
 order by
   iif(:by_name, images.path, labels.score is null),
   labels.score desc,
@@ -49,17 +45,101 @@ select
   ) as score
 from labels
 join label_runs on label_runs.id = labels.label_run_id
-join images on images.id = labels.image_id
-left join subjects on subjects.image_id = images.id
 where labels.status = 'ok'
   and (:runs is null or label_runs.name in (select value from json_each(:runs)))
-  and (:since is null or images.captured_at >= :since)
-  and (:until is null or images.captured_at <= :until)
-  and (:species is null or lower(subjects.species) in (select value from json_each(:species)))
 group by labels.image_id
 having (:low is null or score >= :low)
    and (:high is null or score <= :high)
 order by score desc, labels.image_id
+
+-- name: passes
+-- Whether a photo passes the filters of the gallery; what is null filters nothing.
+select exists (
+  select 1
+  from images
+  where images.id = :image
+    and (:since is null or images.captured_at >= :since)
+    and (:until is null or images.captured_at <= :until)
+    and (:location is null or images.location in (select value from json_each(:location)))
+    and (
+      :species is null
+      or exists (
+        select 1
+        from subjects
+        where subjects.image_id = images.id
+          and lower(subjects.species) in (select value from json_each(:species))
+      )
+    )
+    and (
+      :night is null
+      or exists (
+        select 1
+        from measurements
+        where measurements.image_id = images.id
+          and measurements.monochrome = :night
+      )
+    )
+    and (
+      coalesce(:category, :selection) is null
+      or exists (
+        select 1
+        from candidates
+        join selections on selections.id = candidates.selection_id
+        where candidates.image_id = images.id
+          and (:category is null or candidates.category in (select value from json_each(:category)))
+          and (:selection is null or selections.name = :selection)
+      )
+    )
+    and (
+      :album is null
+      or exists (
+        select 1
+        from album_photos
+        join albums on albums.id = album_photos.album_id
+        where album_photos.image_id = images.id
+          and albums.name = :album
+      )
+    )
+)
+
+-- name: unknown_names
+-- The names that were asked for and that nothing in the catalog has.
+select 'location' as kind, value as name
+from json_each(:location)
+where not exists (select 1 from images where location = value)
+union all
+select 'species', value
+from json_each(:species)
+where not exists (select 1 from detections where lower(species) = value)
+union all
+select 'category', value
+from json_each(:category)
+where not exists (select 1 from candidates where category = value)
+union all
+select 'selection', :selection
+where :selection is not null
+  and not exists (select 1 from selections where name = :selection)
+union all
+select 'album', :album
+where :album is not null
+  and not exists (select 1 from albums where name = :album)
+
+-- name: known_names
+-- Some of what the names of a kind can be.
+select name
+from (
+  select distinct location as name from images where :kind = 'location' and location is not null
+  union all
+  select distinct lower(species) from detections where :kind = 'species' and species is not null
+  union all
+  select distinct category from candidates where :kind = 'category'
+  union all
+  select name from selections where :kind = 'selection'
+  union all
+  select name from albums where :kind = 'album'
+)
+order by name
+limit 13
 
 -- name: photo
 -- What is known of one photo.
@@ -243,11 +323,6 @@ where images.id > :after
   and exists (select 1 from results where results.image_id = images.id and results.failure is null)
 order by images.id
 limit 1000
-
--- name: albums
-select name
-from albums
-order by id
 
 -- name: album
 -- The photos of an album, in the order in which they were chosen.

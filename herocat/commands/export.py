@@ -12,7 +12,7 @@ import click
 from herocat.catalog import Catalog
 from herocat.commands.shared import answer, json_option, number, with_catalog
 from herocat.errors import ChoiceError
-from herocat.exports.chosen import Choice
+from herocat.exports.filters import Choice
 from herocat.exports.folder import MANIFEST
 from herocat.exports.kind import Kind
 from herocat.exports.registry import KINDS
@@ -29,9 +29,18 @@ _FILTERS = (
         "--max-score", type=click.FloatRange(0, 10), help="Only photos of this score or less."
     ),
     click.option("--species", multiple=True, help="Only photos of this species; may be repeated."),
+    click.option("--location", multiple=True, help="Only photos of this place; may be repeated."),
     click.option("--since", metavar="DATE", help="Only photos from this day or moment on."),
     click.option("--until", metavar="DATE", help="Only photos up to this day or moment."),
+    click.option(
+        "--light", type=click.Choice(["day", "night"]), help="Only photos in colour, or infrared."
+    ),
+    click.option(
+        "--category", multiple=True, help="Only candidates of this class; may be repeated."
+    ),
+    click.option("--selection", help="Only candidates of this selection."),
 )
+_ALBUM = click.option("--album", help="Only photos of this album.")
 _OWN_USE = click.option(
     "--own-use",
     is_flag=True,
@@ -114,6 +123,8 @@ def _shared(kind: Kind) -> Iterable[Callable[[Any], Any]]:
     )
     if kind.chooses != "nothing":
         yield from _FILTERS
+    if kind.chooses in {"runs", "any"}:
+        yield _ALBUM
     if kind.chooses == "photos":
         most = "" if kind.top is None else f"  [default: {kind.top}]"
         yield click.option("--album", help="The photos of this album, in its order, not the best.")

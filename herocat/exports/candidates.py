@@ -55,7 +55,7 @@ def write(job: Job) -> Written:
 
 def _candidates(job: Job, selection: int, held: dict[int, Held]) -> Iterator[_Candidate]:
     taken = set[str]()
-    gate = chosen.Gate(job.catalog, by_path=not job.choice.own_use)
+    gate = chosen.Gate(job.catalog, job.choice, by_path=True)
     for row in list(job.catalog.rows("export.candidates", selection=selection)):
         image = row["image_id"]
         stays = gate.ask(image)

@@ -1,30 +1,15 @@
 """Which photos an export takes, and what it is told of each: only what the gate lets through."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+from herocat.exports.filters import Choice, Filters, best
 from herocat.gate import Secret, secrets, sensitive, vetoes
 
 SENSITIVE = "sensitive"  # the reason to hold a photo whose path would tell a place
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the user asked for, whatever the kind."""
-
-    runs: tuple[str, ...] = ()
-    top: int | None = None
-    min_score: float | None = None
-    max_score: float | None = None
-    species: tuple[str, ...] = ()
-    since: str | None = None  # ISO 8601: the first moment
-    until: str | None = None  # the last day or moment
-    album: str | None = None  # its photos in their order, instead of the best
-    own_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +106,20 @@ def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) 
 
     Raises ChoiceError if nothing has a score, or a name is not known.
     """
+    gate = Gate(catalog, choice, by_path=by_path)
     if choice.album is None:
-        _require_runs(catalog, choice.runs)
-        asked: Iterable[tuple[int, float | None]] = _best(catalog, choice)
+        if catalog.one("export.runs") is None:
+            raise ChoiceError("nothing has been labeled yet; first: herocat label")
+        asked: Iterable[tuple[int, float | None]] = best(catalog, choice)
     else:
-        asked, top = _album(catalog, choice.album), None
+        asked, top = _album(catalog, choice), None
     most = choice.top or top
-    gate = Gate(catalog, by_path=by_path and not choice.own_use)
     scores, held, secret = dict[int, float | None](), dict[int, Held](), dict[int, Secret]()
     for image, score in asked:
         if most is not None and len(scores) >= most:
             break
+        if not gate.wants(image):
+            continue
         stays = gate.ask(image)
         if isinstance(stays, Held):
             held[image] = stays
@@ -143,18 +131,45 @@ def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) 
 
 
 class Gate:
-    """The gate as an export asks it: photo by photo, each once."""
+    """The gate as an export asks it: what was asked for first, then whether it may leave."""
 
-    def __init__(self, catalog: Catalog, *, by_path: bool) -> None:
-        self._catalog, self._by_path = catalog, by_path
+    def __init__(
+        self, catalog: Catalog, choice: Choice, *, by_path: bool = False, by_score: bool = False
+    ) -> None:
+        self._catalog = catalog
+        self._filters = Filters(catalog, choice, by_score=by_score)
+        self._one_place = choice.one_place
+        self._by_path = (by_path and not choice.own_use) or choice.one_place
         self._listed = sensitive(catalog)
-        self.known = dict[int, Held | Secret | None]()
+        self._known = dict[int, Held | Secret | None]()
+
+    def wants(self, image: int) -> bool:
+        """Return whether a photo was asked for.
+
+        In an export of one place, a photo whose place must not be told is not even named as held.
+        """
+        if not self._filters.passes(image):
+            return False
+        return not self._one_place or not _sensitive(self.ask(image))
 
     def ask(self, image: int) -> Held | Secret | None:
         """Return why a photo stays, that its place must not be told, or None: nothing is against it."""
-        if image not in self.known:
-            self.known[image] = self._ask(image)
-        return self.known[image]
+        if image not in self._known:
+            self._known[image] = self._ask(image)
+        return self._known[image]
+
+    @property
+    def held(self) -> dict[int, Held]:
+        """Return the photos that were asked about and stay."""
+        return {
+            image: one
+            for image, one in self._known.items()
+            if isinstance(one, Held) and not (self._one_place and _sensitive(one))
+        }
+
+    def lets_go(self, image: int) -> bool:
+        """Return whether a photo was asked about and may leave."""
+        return image in self._known and not isinstance(self._known[image], Held)
 
     def _ask(self, image: int) -> Held | Secret | None:
         veto = vetoes(self._catalog, [image]).get(image)
@@ -166,37 +181,13 @@ class Gate:
         return secret
 
 
-def _best(catalog: Catalog, choice: Choice) -> Iterator[tuple[int, float | None]]:
-    rows = catalog.rows(
-        "export.best",
-        runs=json.dumps(choice.runs) if choice.runs else None,
-        species=json.dumps([name.lower() for name in choice.species]) if choice.species else None,
-        low=choice.min_score,
-        high=choice.max_score,
-        since=choice.since,
-        until=until(choice.until),
-    )
-    for row in list(rows):
-        yield row["image_id"], row["score"]
+def _sensitive(stays: Held | Secret | None) -> bool:
+    return isinstance(stays, Held) and stays.reason == SENSITIVE
 
 
-def _album(catalog: Catalog, name: str) -> list[tuple[int, float | None]]:
-    rows = [(row["image_id"], row["score"]) for row in catalog.rows("export.album", name=name)]
-    if not rows:
-        known = ", ".join(row["name"] for row in catalog.rows("export.albums")) or "none yet"
-        raise ChoiceError(f"there is no album {name!r}; there are: {known}")
-    return rows
-
-
-def until(moment: str | None) -> str | None:
-    """Return the last moment that is meant: a day is meant to its end."""
-    return f"{moment}\uffff" if moment else None
-
-
-def _require_runs(catalog: Catalog, names: tuple[str, ...]) -> None:
-    known = [row["name"] for row in catalog.rows("export.runs")]
-    if not known:
-        raise ChoiceError("nothing has been labeled yet; first: herocat label")
-    for name in names:
-        if name not in known:
-            raise ChoiceError(f"there is no label run {name!r}; there are: {', '.join(known)}")
+def _album(catalog: Catalog, choice: Choice) -> Iterator[tuple[int, float | None]]:
+    low, high = choice.min_score, choice.max_score
+    for row in list(catalog.rows("export.album", name=choice.album)):
+        score = row["score"]
+        if (low is None or score >= low) and (high is None or score <= high):
+            yield row["image_id"], score

@@ -162,10 +162,12 @@ def _photos(
 ) -> Iterator[tuple[Photo, frozenset[str]]]:
     """Yield each photo that a detector looked at, with its labels."""
     last = 0
-    gate = chosen.Gate(job.catalog, by_path=job.options.link and not job.choice.own_use)
+    gate = chosen.Gate(job.catalog, job.choice, by_path=job.options.link, by_score=True)
     while rows := list(job.catalog.rows("export.checked", after=last)):
         for row in rows:
             last = row["image_id"]
+            if not gate.wants(last):
+                continue
             stays = gate.ask(last)
             if isinstance(stays, Held):
                 held[last] = stays
@@ -209,11 +211,12 @@ KIND = Kind(
     ),
     examples=(
         "herocat export folders --out sorted --rule '* > animal'",
+        "herocat export folders --out foxes --species fox --light day",
         "herocat export folders --out sorted --label-map map.csv --rule 'lynx > roe deer' --unresolved keep --link",
     ),
     write=write,
     options=Options,
-    chooses="nothing",
+    chooses="any",
     by_path=True,
     repeatable=False,
 )

@@ -225,6 +225,8 @@ KIND = Kind(
         "herocat export html --out site",
         "herocat export html --out site --run gemini --run baseline --top 500",
         "herocat export html --out site --sample 300 --random-seed 7",
+        "herocat export html --out foxes --species fox --light day --since 2024-05 --min-score 7",
+        "herocat export html --out best --album best",
     ),
     write=write,
     options=Options,

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from herocat.catalog import Catalog
-from herocat.exports.chosen import Choice, Held, Photos
+from herocat.exports.chosen import Held, Photos
+from herocat.exports.filters import Choice
 from herocat.exports.rated import Rated
 
-Chooses = Literal["photos", "runs", "nothing"]
+# Scored photos, best first; the labels of runs; any photo that passes the filters; none that is asked for
+Chooses = Literal["photos", "runs", "any", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)

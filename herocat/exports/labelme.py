@@ -39,13 +39,22 @@ def content(job: Job, photo: Photo) -> dict[str, Any]:
     reason, run = words.reasoning(job.catalog, photo, job.choice)
     hero = photo.score is not None and photo.score >= job.options.hero_score
     flags = {"hero": hero, "reject": False}
-    told: dict[str, Any] = {"image": photo.image, "score": photo.score, "run": run, "flags": flags}
+    found = words.boxes(job.catalog, photo)
+    shapes = [_shape(photo, one) for one in found]
+    # Labelme keeps what it does not know: so a person's change is told from what stood there.
+    told: dict[str, Any] = {
+        "image": photo.image,
+        "score": photo.score,
+        "run": run,
+        "flags": flags,
+        "shapes": [_said(*both) for both in zip(shapes, found, strict=True)],
+    }
     if photo.secret is None:
         told["path"] = photo.path
     return {
         "version": VERSION,
         "flags": flags,
-        "shapes": [_shape(photo, one) for one in words.boxes(job.catalog, photo)],
+        "shapes": shapes,
         "imagePath": f"{photo.stem}.jpg",
         "imageData": None,
         "imageHeight": photo.height,
@@ -68,6 +77,17 @@ def _shape(photo: Photo, one: words.Found) -> dict[str, Any]:
     }
 
 
+def _said(shape: dict[str, Any], one: words.Found) -> dict[str, Any]:
+    """Return a shape as it is written, with what the detector said."""
+    written = {key: shape[key] for key in ("label", "points", "description")}
+    return written | {
+        "category": one.category,
+        "confidence": one.confidence,
+        "species": one.species,
+        "species_score": one.species_score,
+    }
+
+
 def _copies(job: Job) -> Iterator[copies.Copy]:
     for photo in job.photos:
         yield copies.Copy(photo.image, photo.file, job.folder / f"{photo.stem}.jpg")
@@ -79,7 +99,8 @@ KIND = Kind(
     opens="Labelme",
     about=(
         "Write a folder for Labelme: a cleaned copy of each chosen photo, and a JSON file with its boxes, the "
-        "flags hero and reject, the score and the reason. Check them, then take the folder in again with ingest."
+        "flags hero and reject, the score and the reason. Check them, then take the folder in again with ingest: "
+        "flags and boxes that you have changed count as yours."
     ),
     examples=("herocat export labelme --out check --top 300", "labelme check"),
     write=write,

@@ -1,6 +1,5 @@
 """The labels of a run as pages and files of runs need them: in order, only what may leave."""
 
-import json
 import random
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -8,7 +7,8 @@ from dataclasses import dataclass, field
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.exports.chosen import Choice, Gate, Held, until
+from herocat.exports.chosen import Gate, Held
+from herocat.exports.filters import Choice
 from herocat.gate import Secret
 
 
@@ -136,11 +136,11 @@ def rated(
 ) -> tuple[Rated, ...]:
     """Return the labels that were asked for of each run, without those of photos that must stay."""
     wanted = runs(catalog, choice.runs)
-    gate = Gate(catalog, by_path=by_path and not choice.own_use)
+    gate = Gate(catalog, choice, by_path=by_path)
     chosen = [_labels(gate, catalog, run, choice, asked) for run in wanted]
     if asked.sample is None and asked.only is None:
         return tuple(chosen)
-    pool = sorted({image for one in chosen for image in one.images} | _sampled(asked, gate.known))
+    pool = sorted({image for one in chosen for image in one.images} | _sampled(asked, gate))
     if asked.sample is not None and asked.sample < len(pool):
         pool = random.Random(asked.seed).sample(pool, asked.sample)  # noqa: S311 - no secret
     return tuple(_among(one, set(pool)) for one in chosen)
@@ -163,13 +163,12 @@ def _labels(gate: Gate, catalog: Catalog, run: Run, choice: Choice, asked: Asked
         run=run.id,
         by_name=int(asked.sort == "name"),
         failures=int(asked.failures),
-        species=json.dumps([name.lower() for name in choice.species]) if choice.species else None,
         low=choice.min_score,
         high=choice.max_score,
-        since=choice.since,
-        until=until(choice.until),
     )
     for label, image, score in rows:
+        if not gate.wants(image):
+            continue
         stats.add(score)
         if asked.only is not None and image not in asked.only:
             continue
@@ -187,11 +186,9 @@ def _labels(gate: Gate, catalog: Catalog, run: Run, choice: Choice, asked: Asked
     return Rated(catalog, run, labels, images, scores, stats, held, secret)
 
 
-def _sampled(asked: Asked, known: Mapping[int, Held | Secret | None]) -> set[int]:
+def _sampled(asked: Asked, gate: Gate) -> set[int]:
     """Return the photos that are to be shown although no run has a label for them: none as yet."""
-    return {
-        image for image in asked.only or () if image in known and not isinstance(known[image], Held)
-    }
+    return {image for image in asked.only or () if gate.lets_go(image)}
 
 
 def _among(one: Rated, pool: Collection[int]) -> Rated:

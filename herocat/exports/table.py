@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from herocat.errors import ChoiceError
+from herocat.exports import rated
 from herocat.exports.chosen import Gate, Held
 from herocat.exports.kind import Job, Kind, Written, option
 from herocat.gate import Secret
@@ -32,6 +33,7 @@ class _Gated:
 
     job: Job
     gate: Gate
+    runs: frozenset[int]  # only their rows, where rows are of runs; empty: any
     hints: dict[int, tuple[str, ...]] = field(default_factory=dict)
     images: set[int] = field(default_factory=set)
 
@@ -41,14 +43,21 @@ class _Gated:
         for row in self.job.catalog.relation(name):
             cells = {key: row[key] for key in row.keys() if not isinstance(row[key], bytes)}  # noqa: SIM118
             images = [cells[key] for key in photo_columns(name, list(cells)) if cells[key]]
+            if not images or not self._wanted(cells, images):
+                continue
             stays = [self.gate.ask(image) for image in images]
-            if not images or any(isinstance(one, Held) for one in stays):
+            if any(isinstance(one, Held) for one in stays):
                 continue
             self.images.update(images)
             for secret in stays:
                 if isinstance(secret, Secret):
                     cells = {k: self._told(k, v, secret.image) for k, v in cells.items()}
             yield cells
+
+    def _wanted(self, cells: dict[str, Any], images: list[int]) -> bool:
+        if self.runs and cells.get("label_run_id", min(self.runs)) not in self.runs:
+            return False
+        return all(map(self.gate.wants, images))
 
     def _told(self, column: str, value: Any, image: int) -> Any:  # noqa: ANN401 - a cell
         """Return a cell of a photo whose place must not be told."""
@@ -76,11 +85,12 @@ def write(job: Job) -> Written:
             f"{name} has no column image_id: nobody can tell whether its rows may leave; "
             "nothing was written"
         )
-    gated = _Gated(job, Gate(job.catalog, by_path=False))
+    gate = Gate(job.catalog, job.choice, by_score=True)
+    runs = rated.runs(job.catalog, job.choice.runs) if job.choice.runs else ()
+    gated = _Gated(job, gate, frozenset(one.id for one in runs))
     target = job.folder / f"{name}.{job.options.format}"
     {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}[job.options.format](gated, target)
-    held = {image: one for image, one in gated.gate.known.items() if isinstance(one, Held)}
-    return Written([target.name], len(gated.images), (), held)
+    return Written([target.name], len(gated.images), (), gate.held)
 
 
 def photo_columns(name: str, columns: list[str]) -> list[str]:
@@ -146,10 +156,11 @@ KIND = Kind(
     ),
     examples=(
         "herocat export table --out heroes",
-        "herocat export table --view labels --format jsonl --out labels",
+        "herocat export table --view labels --run gemini --format jsonl --out labels",
+        "herocat export table --out foxes --species fox --light day --since 2024-05 --min-score 7",
     ),
     write=write,
     options=Options,
-    chooses="nothing",
+    chooses="any",
     repeatable=False,
 )

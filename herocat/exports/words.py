@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from herocat.catalog import Catalog
-from herocat.exports.chosen import Choice, Photo
+from herocat.exports.chosen import Photo
+from herocat.exports.filters import Choice
 from herocat.records import Box
 
 PEOPLE = frozenset({"person", "vehicle"})

@@ -10,7 +10,8 @@ from herocat import __version__
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 from herocat.exports import chosen, folder, rated
-from herocat.exports.chosen import Choice, Held, Photos
+from herocat.exports.chosen import Held, Photos
+from herocat.exports.filters import Choice
 from herocat.exports.kind import Job, Kind, Written
 from herocat.exports.rated import Rated
 from herocat.exports.registry import KINDS, looks
@@ -58,19 +59,19 @@ def export(
         photos, runs = _gather(catalog, kind, choice, options)
         if out is None:
             written = kind.write(Job(catalog, Path(), options, choice, photos, runs))
-            return _exported(kind, "", written, _held(photos, runs, written), new=True)
+            return _exported(kind, choice, "", written, _held(photos, runs, written), new=True)
         digest = _digest(kind, choice, options, photos, runs) if kind.repeatable else ""
         earlier = folder.manifest(out)
         if digest and earlier.get("made_from") == digest:
             same = Written(earlier["open"], earlier["photos"], earlier["notes"])
-            return _exported(kind, str(out), same, _held(photos, runs, same), new=False)
+            return _exported(kind, choice, str(out), same, _held(photos, runs, same), new=False)
         with folder.replaced(out) as place:
             job = Job(catalog, place, options, choice, photos, runs)
             written = kind.write(job)
             held = _held(photos, runs, written)
             content = _manifest(catalog, job, kind, written, held)
             folder.write_manifest(place, {**content, "made_from": digest})
-    return _exported(kind, str(out), written, held, new=True)
+    return _exported(kind, choice, str(out), written, held, new=True)
 
 
 def let_go(catalog: Catalog, images: Iterable[int], reason: str) -> tuple[Veto, ...]:
@@ -156,16 +157,17 @@ def _manifest(
 
 
 def _plain(options: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return options as JSON can hold them; no folder of this machine is told."""
+    """Return options as JSON can hold them; no folder of this machine and no place is told."""
+    values = {one.name: getattr(options, one.name) for one in fields(options)}
+    if values.get("location"):
+        values["location"] = "not told"
     return {
-        one.name: value.name if isinstance(value, Path) else value
-        for one in fields(options)
-        for value in [getattr(options, one.name)]
+        name: value.name if isinstance(value, Path) else value for name, value in values.items()
     }
 
 
 def _exported(
-    kind: Kind, out: str, written: Written, held: Mapping[int, Held], *, new: bool
+    kind: Kind, choice: Choice, out: str, written: Written, held: Mapping[int, Held], *, new: bool
 ) -> Exported:
     return Exported(
         kind=kind.name,
@@ -174,12 +176,16 @@ def _exported(
         files=tuple(written.files),
         photos=written.photos,
         held=len(held),
-        notes=(*written.notes, *_advice(held)),
+        notes=(*written.notes, *_advice(held, choice)),
     )
 
 
-def _advice(held: Mapping[int, Held]) -> list[str]:
-    """Say what to do about photos that stay because of their paths."""
+def _advice(held: Mapping[int, Held], choice: Choice) -> list[str]:
+    """Say what to do about photos that stay because of their paths; it is said to the user alone."""
+    if choice.one_place:
+        return [
+            "an export of one place is without photos of sensitive species: it would tell theirs"
+        ]
     count = sum(one.reason == chosen.SENSITIVE for one in held.values())
     if not count:
         return []

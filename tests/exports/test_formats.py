@@ -6,6 +6,7 @@ import io
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -118,6 +119,56 @@ def test_labelme_comes_back_as_a_persons_word(
             "where rater = 'person'"
         )
         assert connection.execute(sql).fetchall() == [(content["herocat"]["image"], 0.0)]
+
+
+def test_boxes_of_labelme_that_nobody_changed_are_not_a_persons_word(
+    done: CommandLine, world: World, tmp_path: Path
+) -> None:
+    done("export", "labelme", "--out", tmp_path / "check")
+    file = min((tmp_path / "check").glob("0*.json"))
+    content = json.loads(file.read_text())
+    image = content["herocat"]["image"]
+    (shape,) = content["shapes"]
+    before = boxes(done, image)
+    assert len(before) == 1
+
+    def checked(*shapes: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Save the file as Labelme does, take it in, and return what is now said of the photo."""
+        file.write_text(json.dumps(content | {"shapes": [one | {"mask": None} for one in shapes]}))
+        done("ingest", "--root", world.root, file)
+        with sqlite3.connect(done.catalog) as connection:
+            return connection.execute(
+                "select made_by, category, species from observations where image_id = ? order by id",
+                [image],
+            ).fetchall()
+
+    turned = shape | {"points": [[round(v, 4) for v in point] for point in shape["points"][::-1]]}
+    for same in (shape, turned):
+        assert checked(same) == []
+        assert boxes(done, image) == before
+    drawn = {"label": "lynx", "points": [[5, 5], [20, 30]], "shape_type": "rectangle", "flags": {}}
+    assert checked(shape, drawn) == [
+        ("machine", "animal", shape["label"]),
+        ("person", "animal", "lynx"),
+    ]
+    kept, new = boxes(done, image)  # what was left alone is still the detector's
+    assert kept == pytest.approx(before[0], abs=1e-3)
+    assert new[0] == 1.0
+    (left, top), (right, bottom) = shape["points"]
+    moved = shape | {"points": [[left, top], [right - 3, bottom]]}
+    for change in (moved, shape | {"label": "wolf"}, shape | {"flags": {"sure": True}}):
+        assert [one[0] for one in checked(change)] == ["person"]
+    assert checked() == [("person", "blank", None)]
+
+
+def boxes(done: CommandLine, image: int) -> list[tuple[float, ...]]:
+    """Return confidence and box of each detection that counts."""
+    with sqlite3.connect(done.catalog) as connection:
+        return connection.execute(
+            "select confidence, x, y, w, h from detections join current_results using (image_id, source) "
+            "where image_id = ? order by id",
+            [image],
+        ).fetchall()
 
 
 def test_our_own_stars_are_no_judgement(done: CommandLine, world: World) -> None:
@@ -238,7 +289,8 @@ def test_tables(done: CommandLine, world: World, tmp_path: Path) -> None:
 
 
 def test_parquet(done: CommandLine, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
+    from pyarrow import parquet
+
     done("export", "table", "--format", "parquet", "--out", tmp_path / "out")
     rows = parquet.read_table(tmp_path / "out" / "heroes.parquet").to_pylist()
     assert len(rows) == 3

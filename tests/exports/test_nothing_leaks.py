@@ -17,7 +17,7 @@ from PIL import ExifTags, Image, ImageFile
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.exports.chosen import Choice
+from herocat.exports.filters import Choice
 from herocat.exports.registry import KINDS
 from herocat.migrations import bring_up_to_date
 from herocat.stages import export as stage
@@ -28,7 +28,11 @@ choices = st.builds(
     runs=st.sampled_from([(), (), ("run1",), ("run2",)]),
     top=st.sampled_from([None, 1, 3]),
     min_score=st.sampled_from([None, 4.0]),
+    location=st.sampled_from([(), (), (), ("SECRETPLACE1", "SECRETPLACE2"), ("SECRETPLACE1",)]),
+    category=st.sampled_from([(), ("single_optimal",)]),
+    until=st.sampled_from([None, "2024-05-01"]),
 )
+TWO_PLACES = Choice(location=("SECRETPLACE1", "SECRETPLACE2"))
 TRICKS: dict[str, dict[str, Any]] = {
     "html": {
         "places": [True],
@@ -71,6 +75,7 @@ def test_nothing_leaks(kind: str) -> None:
     @given(made=catalogs.photos, choice=choices, trick=tricked(kind))
     @example(made=catalogs.MIXED, choice=Choice(), trick=loudest)
     @example(made=catalogs.MIXED, choice=Choice(), trick=loudest | LESS.get(kind, {}))
+    @example(made=catalogs.MIXED, choice=TWO_PLACES, trick=loudest | LESS.get(kind, {}))
     def check(made: list[dict[str, Any]], choice: Choice, trick: dict[str, Any]) -> None:
         with TemporaryDirectory() as folder, Catalog(Path(folder) / "c.db") as catalog:
             catalog.connection.execute("pragma synchronous = off")
