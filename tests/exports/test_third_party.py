@@ -6,6 +6,7 @@ HEROCAT_CAMTRAP_DP the folder of the Camtrap DP schemas.
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SAMPLES, CommandLine
+from tests.world import World
 
 pytestmark = pytest.mark.third_party
 
@@ -34,7 +36,8 @@ import sys
 from labelme._label_file import LabelFile
 file = LabelFile(sys.argv[1])
 assert set(file.flags) == {"hero", "reject"}, file.flags
-assert file.shapes and file.imageData
+assert file.shapes and file.image_data
+file.save(sys.argv[1], file.shapes, file.image_path, None, None, None, file.other_data, file.flags)
 """
 DATASETS = """
 import sys
@@ -81,10 +84,17 @@ def test_megadetector(done: CommandLine, tmp_path: Path) -> None:
     ask(MEGADETECTOR, "megadetector", tmp_path / "md" / "timelapse_recognition_file.json")
 
 
-def test_labelme(done: CommandLine, tmp_path: Path) -> None:
+def test_labelme(done: CommandLine, world: World, tmp_path: Path) -> None:
+    """It reads the files, and saves them with all that herocat needs to see that nobody changed them."""
     done("export", "labelme", "--out", tmp_path / "check")
-    for path in sorted((tmp_path / "check").glob("0*.json")):
+    files = sorted((tmp_path / "check").glob("0*.json"))
+    written = [path.read_bytes() for path in files]
+    for path in files:
         ask(LABELME, "labelme", path)
+    assert written != [path.read_bytes() for path in files]
+    done("ingest", "--root", world.root, *files)
+    with sqlite3.connect(done.catalog) as connection:
+        assert connection.execute("select count(*) from observations").fetchone() == (0,)
 
 
 def test_imagefolder(done: CommandLine, tmp_path: Path) -> None:
@@ -106,8 +116,6 @@ def test_camtrap_dp(ready: CommandLine, tmp_path: Path) -> None:
         out = tmp_path / f"out{number}"
         ready("export", "camtrap-dp", "--out", out, "--package", package, *more)
         ask(FRICTIONLESS, "frictionless", out, SCHEMAS)
-    import sqlite3
-
     with sqlite3.connect(ready.catalog) as connection:
         connection.execute("insert into sensitive_species (name) values ('ardea')")
     ready("export", "camtrap-dp", "--out", tmp_path / "coarse", "--package", package)
