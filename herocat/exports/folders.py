@@ -77,8 +77,10 @@ def write(job: Job) -> Written:
         rows.writerows(left)
     notes = list(copies.notes(failed))
     if left:
-        does = "are in each of their folders" if job.options.unresolved == "keep" else "are in none"
-        notes.append(f"{len(left)} photos have several labels and {does}, see {UNRESOLVED}")
+        keep, several = job.options.unresolved == "keep", len(left) > 1
+        which = f"{len(left):,} photos have" if several else "1 photo has"
+        where = ("are in" if several else "is in") + (" the folder of each" if keep else " none")
+        notes.append(f"{which} several labels and {where}, see {UNRESOLVED}")
     if job.options.link:
         notes.append("Links lead to your photos with all that is in them: do not hand them over.")
     places = sorted(place.name for place in job.folder.iterdir() if place.is_dir())

@@ -75,7 +75,10 @@ def test_several_labels(done: CommandLine, tmp_path: Path) -> None:
             "from images where path = 'pond/c0.jpg'"
         )
     out = tmp_path / "out"
-    assert "are in none" in done("export", "folders", "--out", out).stdout
+    assert (
+        "1 photo has several labels and is in none"
+        in done("export", "folders", "--out", out).stdout
+    )
     with (out / "unresolved.csv").open() as file:
         (row,) = csv.DictReader(file)
     assert row["labels"] == "badger + lynx"
