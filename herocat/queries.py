@@ -73,6 +73,11 @@ def bare(sql: str) -> str:
     return _NOT_CODE.sub(" ", sql).strip()
 
 
+def parameters(sql: str) -> tuple[str, ...]:
+    """Return the names of the parameters that some SQL takes, in the order in which it names them."""
+    return tuple(dict.fromkeys(_PARAMETER.findall(bare(sql))))
+
+
 def headline(script: str) -> str:
     """Return the sentence that opens a file: its first comment lines, joined."""
     lines = []
@@ -109,7 +114,7 @@ def _query(stem: str, name: str, lines: list[str]) -> Query:
         name=f"{stem}.{name}",
         doc=headline(text),
         statements=body,
-        parameters=frozenset(_PARAMETER.findall(bare(text))),
+        parameters=frozenset(parameters(text)),
     )
 
 

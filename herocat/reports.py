@@ -11,7 +11,6 @@ from typing import Any
 from herocat import queries
 from herocat.catalog import Catalog
 
-_EXAMPLES = 3
 FILE_REPORTS = (
     "without_results",
     "results_not_on_disk",
@@ -28,12 +27,16 @@ FILE_REPORTS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One canned query: its first comment line is the title, the others describe it."""
+    """One canned query: its first comment line is the title, the others describe it.
+
+    Its parameters are texts that whoever opens it fills in; an empty one asks for everything.
+    """
 
     name: str
     title: str
     description: str
     sql: str
+    parameters: tuple[str, ...]
 
 
 @cache
@@ -53,7 +56,8 @@ def file_reports() -> tuple[Report, ...]:
 def _report(name: str, text: str) -> Report:
     title, *rest = text.split("\n")
     description = queries.headline("\n".join(rest))
-    return Report(name, title.removeprefix("--").strip(), description, text)
+    title = title.removeprefix("--").strip()
+    return Report(name, title, description, text, queries.parameters(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,20 @@ class Finding:
 
 def count_files(catalog: Catalog) -> tuple[Finding, ...]:
     """Hold what is on disk against what files say; nothing is changed."""
-    return tuple(_finding(catalog, report) for report in file_reports())
+    return tuple(finding(catalog, report) for report in file_reports())
 
 
-def _finding(catalog: Catalog, report: Report) -> Finding:
-    count, examples = 0, list[dict[str, Any]]()
-    for row in catalog.ask(report.sql):
-        count += 1
-        if len(examples) < _EXAMPLES:
-            examples.append(dict(row))
+def finding(catalog: Catalog, report: Report) -> Finding:
+    """Count the rows of one report, and show the first of them."""
+    count, first = (
+        queries.queries()[name].statements[0].format(query=report.sql)
+        for name in ("status.count_rows", "status.first_rows")
+    )
     return Finding(
-        report.name, report.title, report.description, count, tuple(examples), report.sql
+        name=report.name,
+        title=report.title,
+        description=report.description,
+        count=next(catalog.ask(count))["count"],
+        examples=tuple(map(dict, catalog.ask(first))),
+        sql=report.sql,
     )

@@ -608,5 +608,5 @@ where kind in ('species', 'location', 'hour', 'step')
 select
   (select count(distinct image_id) from candidates) as candidates,
   (select count(*) from gallery where score is not null) as rated,
-  (select count(*) from gallery where score >= 7) as heroes,
+  (select count(*) from gallery where score >= :good) as heroes,
   (select count(*) from label_runs) as runs

@@ -69,3 +69,17 @@ select
   + (select count(*) from pending_burst where label_run_id = label_runs.id) as left_over
 from label_runs
 order by label_runs.id
+
+-- name: count_rows
+-- How many rows a query of sql/files has; reports.py puts it in the place of the braces.
+select count(*) as count
+from (
+  {query}
+)
+
+-- name: first_rows
+select *
+from (
+  {query}
+)
+limit 3

@@ -227,7 +227,7 @@ def _conditions(made: Plan, view: View, run: int | None, *, rated_only: bool, fi
     if low is not None:
         made.add(f"{score} >= :low", low=low)
     if high is not None:
-        made.add(f"{score} <= :high", high=high)
+        made.add(f"{score} < :high", high=high)
     if view.rater:
         made.add("gallery.raters & :rater", rater=_BITS[view.rater])
 

@@ -1,5 +1,6 @@
 """One view of the gallery: filters, order and place, as they stand in the address of a page."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -20,6 +21,7 @@ _CHOICES = {
     "failed": ("", "yes"),
     "reverse": ("", "yes"),
 }
+_UP = 1e-9  # halves are seldom exact: 6.05 is a little less in binary
 _PLACE = frozenset({"after", "before"})
 
 
@@ -92,8 +94,15 @@ class View:
         return urlencode({name: value for name, value in values.items() if value})
 
     def scores(self) -> tuple[float | None, float | None]:
-        """Return the lowest and the highest score that are wanted."""
-        return _score("low", self.low), _score("high", self.high)
+        """Return the scores that are wanted: from the first, to below the second.
+
+        They are compared as they are shown: from 7 begins with 6.95, which is shown as 7.0.
+        """
+        low, high = _score("low", self.low), _score("high", self.high)
+        return (
+            None if low is None else rounds_to(math.ceil(round(low * 10, 6)) / 10),
+            None if high is None else rounds_to((math.floor(round(high * 10, 6)) + 1) / 10),
+        )
 
     def moments(self) -> tuple[int, int] | None:
         """Return the first and the last second of the days that are wanted; None: all."""
@@ -113,6 +122,16 @@ class View:
             return float(key), int(image)
         except (ValueError, OverflowError):
             raise ChoiceError(f"{text!r} is no place in the gallery") from None
+
+
+def shown(score: float) -> str:
+    """Return a score as pages show it: with one decimal, halves up."""
+    return f"{score + _UP:.1f}"
+
+
+def rounds_to(score: float) -> float:
+    """Return the lowest score that is shown as this one."""
+    return score - 0.05 - _UP
 
 
 def _size(text: str) -> int:

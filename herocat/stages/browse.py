@@ -18,7 +18,6 @@ _SETTINGS = {
     "allow_download": "off",
     "num_sql_threads": "4",
     "facet_time_limit_ms": "500",
-    "sql_time_limit_ms": "2000",
 }
 
 
@@ -62,8 +61,12 @@ def prepare(catalog: Catalog) -> int:
 
 def command_line(catalog: Path, server: Server, *, open_browser: bool) -> list[str]:
     """Return the command that serves the catalog."""
+    trusted = server.alone and not server.public
     settings = _SETTINGS | {
-        "default_allow_sql": "on" if server.sql or (server.alone and not server.public) else "off"
+        "default_allow_sql": "on" if server.sql or trusted else "off",
+        "sql_time_limit_ms": "15000"
+        if trusted
+        else "2000",  # a million photos take a while to count
     }
     return [
         sys.executable,

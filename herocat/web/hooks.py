@@ -36,6 +36,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
                         report.sql,
                         title=report.title,
                         description=report.description,
+                        hide_sql=True,
                         is_trusted=True,
                     )
             if hasattr(datasette, "set_resource_metadata"):  # before, get_metadata is asked
@@ -51,14 +52,13 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
 
 
 @hookimpl
-def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
+def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, Any]]:
     """Offer the reports as canned queries of a catalog."""
     if not is_catalog(datasette, database):
         return {}
-    return {
-        report.name: {"sql": report.sql, "title": report.title, "description": report.description}
-        for report in reports()
-    }
+    from herocat.web.metadata import canned
+
+    return canned()
 
 
 @hookimpl

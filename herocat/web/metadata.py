@@ -65,11 +65,21 @@ def metadata() -> dict[str, Any]:
 
 def document(database: str) -> dict[str, Any]:
     """Return a whole metadata file, for `datasette --metadata` where herocat is not installed."""
-    canned = {
-        report.name: {"title": report.title, "description": report.description, "sql": report.sql}
+    return {"databases": {database: metadata() | {"queries": canned()}}}
+
+
+@cache
+def canned() -> dict[str, dict[str, Any]]:
+    """Return the reports as canned queries; their rows come first, their SQL when it is asked for."""
+    return {
+        report.name: {
+            "title": report.title,
+            "description": report.description,
+            "sql": report.sql,
+            "hide_sql": True,
+        }
         for report in reports()
     }
-    return {"databases": {database: metadata() | {"queries": canned}}}
 
 
 async def describe(datasette: Any, database: str) -> None:

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from herocat.catalog import Catalog, explain
 from herocat.errors import ChoiceError, HerocatError
+from herocat.gallery.view import shown
 from herocat.web import rater
 from herocat.web.options import Options, options
 
@@ -181,7 +182,7 @@ def environment() -> Environment:
     )
     made.policies["json.dumps_function"] = _dumped
     made.filters["number"] = lambda value: f"{value:,}"
-    made.filters["score"] = lambda value: "" if value is None else f"{value:.1f}"
+    made.filters["score"] = lambda value: "" if value is None else shown(value)
     made.filters["moment"] = lambda value: (value or "").replace("T", " ")[:16]
     return made
 

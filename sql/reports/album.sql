@@ -1,5 +1,5 @@
 -- Album
--- The photos of the newest album, each with the reason and the closest one that was not taken.
+-- The photos of an album, the newest where none is named, each with the reason and the closest one that was not taken.
 select
   album_photos.position,
   album_photos.image_id,
@@ -11,5 +11,12 @@ select
   album_photos.pinned
 from album_photos
 join images on images.id = album_photos.image_id
-where album_photos.album_id = (select id from albums order by made_at desc, id desc limit 1)
+where album_photos.album_id = (
+  select id
+  from albums
+  where :album = ''
+    or name = :album
+  order by made_at desc, id desc
+  limit 1
+)
 order by album_photos.position

@@ -1,5 +1,5 @@
 -- Held back
--- Photos that must not leave the catalog because of a person or vehicle in their burst.
+-- Photos that must not leave the catalog because of a person or vehicle in their burst, at a location or everywhere.
 select
   vetoes.image_id,
   vetoes.reason,
@@ -10,5 +10,6 @@ select
 from vetoes
 join images on images.id = vetoes.image_id
 where vetoes.reason <> 'unchecked'
+  and (:location = '' or images.location = :location)
 order by vetoes.because_image_id, vetoes.image_id
 limit 1000

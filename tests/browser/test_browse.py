@@ -182,6 +182,43 @@ def test_cameras_are_told_as_their_query_tells_them(
     expect(page.get_by_role("columnheader", name="cut top %")).to_be_visible()
 
 
+def test_files_lead_to_what_is_counted(server: Server, page: Page) -> None:
+    page.goto(server.page("overview"))
+    page.get_by_role("link", name="Files", exact=True).click()
+    rows = page.locator(".findings > li")
+    expect(rows).to_have_count(10)
+    expect(rows.last.locator(".number")).to_have_text("0")  # they come in order
+    failed = rows.filter(has_text="Failures by reason")
+    expect(failed.locator(".number")).to_have_text("3")
+    expect(failed.locator("li", has_text="no answer <script>")).to_have_count(1)
+    failed.locator(".number").click()
+    expect(page.locator("table.rows-and-columns tbody tr")).to_have_count(3)
+    page.wait_for_load_state("networkidle")
+
+
+def test_questions_take_a_run_a_species_or_a_lowest_score(
+    server: Server, made: CommandLine, page: Page
+) -> None:
+    def rows(query: str) -> int:
+        page.goto(f"{server.root}/catalog/{query}")
+        page.wait_for_load_state("networkidle")
+        return page.locator("table.rows-and-columns tbody tr").count()
+
+    rated = rows("best")
+    assert rated == ask(made, "select count(*) from heroes")[0][0]
+    page.get_by_label("species").fill("badger")
+    page.get_by_role("button", name="Run SQL").click()
+    page.wait_for_url("**species=badger**")
+    badgers = ask(made, "select count(*) from heroes where species = 'badger'")[0][0]
+    expect(page.locator("td.col-species")).to_have_text(["badger"] * int(str(badgers)))
+    expected = ask(made, "select count(*) from heroes where score >= 5")[0][0]
+    assert rows("best?lowest_score=5") == expected
+    assert 0 < int(str(expected)) < rated
+    assert rows("best?run=nobody") == 0
+    assert 0 < rows("disagreement?least_spread=2") < rows("disagreement")
+    page.wait_for_load_state("networkidle")
+
+
 def test_the_controls_of_a_run_stand_beside_it(
     server: Server, made: CommandLine, page: Page
 ) -> None:
@@ -296,6 +333,7 @@ PAGES = (
     "cameras",
     "cameras?show=framing",
     "runs",
+    "files",
     "rate",
     "photo/1",
     "photo/4?sort=time",

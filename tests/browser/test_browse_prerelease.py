@@ -24,7 +24,7 @@ def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield started
 
 
-@pytest.mark.parametrize("path", ["", "photo/1", "compare", "overview", "runs", "rate"])
+@pytest.mark.parametrize("path", ["", "photo/1", "compare", "overview", "files", "runs", "rate"])
 def test_every_page_opens(server: Server, page: Page, path: str) -> None:
     page.goto(server.page(path))
     expect(page.locator("h1")).to_have_count(1)

@@ -203,6 +203,8 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
         "/-/metadata",
         "/catalog.json?sql=select+1",
         "/catalog/best",
+        below("files"),
+        below("files/without_results"),
     ):
         assert request(public, path)[0] == 404, path
     page.goto(public.page())

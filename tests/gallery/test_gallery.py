@@ -15,7 +15,8 @@ from herocat.gallery import index
 from herocat.gallery.beside import beside
 from herocat.gallery.query import plan
 from herocat.gallery.shown import neighbours, page
-from herocat.gallery.view import View
+from herocat.gallery.view import View, rounds_to, shown
+from herocat.reports import reports
 from tests.browser.collection import copied
 
 
@@ -75,8 +76,8 @@ def passes(photo: dict[str, Any], view: View, sort: str) -> bool:
     tests = [
         not view.run or score is not None,
         not view.rater or "/" + view.rater in photo["runs"],
-        not view.low or (score is not None and score >= float(view.low)),
-        not view.high or (score is not None and score <= float(view.high)),
+        not view.low or (score is not None and float(shown(score)) >= float(view.low)),
+        not view.high or (score is not None and float(shown(score)) <= float(view.high)),
         not view.species or photo["species"] == view.species,
         not view.location or photo["location"] == view.location,
         not view.since or (photo["captured_at"] or "") >= view.since,
@@ -318,3 +319,26 @@ def test_a_kill_while_the_gallery_is_made_costs_nothing(
             " (select count(*) from images_fts_docsize)"
         ).fetchone()
         assert counts[0] == counts[1] == counts[2]
+
+
+@pytest.mark.parametrize(("score", "text"), [(6.94, "6.9"), (6.95, "7.0"), (6.96, "7.0")])
+def test_a_score_counts_as_what_is_shown(
+    built: Path, tmp_path: Path, score: float, text: str
+) -> None:
+    """The gallery, the overview and the funnel in SQL say the same of a score between two decimals."""
+    made = copied(built, tmp_path)
+    with Catalog.open(made.catalog) as opened:
+        index.refresh(opened)
+        with opened.writing():
+            opened.connection.execute("update labels set score = 2 where score is not null")
+            image = opened.connection.execute("select max(image_id) from labels").fetchone()[0]
+            opened.connection.execute("update labels set score = ? where image_id = ?", [score, image])  # fmt: skip
+        assert shown(score) == text
+        good = {photo.id for photo in page(opened, View(low="7")).photos}
+        assert good == ({image} if text == "7.0" else set())
+        assert not good & {photo.id for photo in page(opened, View(high="6.9")).photos}
+        live = opened.one("browse.live_steps", good=rounds_to(7))
+        assert live is not None
+        assert live["heroes"] == len(good)
+        (funnel,) = (one for one in reports() if one.name == "funnel")
+        assert [row["photos"] for row in opened.ask(funnel.sql)][-1] == len(good)

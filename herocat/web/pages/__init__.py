@@ -14,7 +14,18 @@ from datasette.utils.asgi import Response
 from herocat.errors import CatalogError, ChoiceError, HerocatError
 from herocat.web import fresh, photos
 from herocat.web.access import may_look
-from herocat.web.pages import album, albums, cameras, compare, gallery, overview, photo, rate, runs
+from herocat.web.pages import (
+    album,
+    albums,
+    cameras,
+    compare,
+    files,
+    gallery,
+    overview,
+    photo,
+    rate,
+    runs,
+)
 from herocat.web.pages.message import MessagePage
 from herocat.web.visit import Forbidden, NotHere, Visit, assets
 
@@ -26,6 +37,7 @@ PAGES: tuple[ModuleType, ...] = (
     overview,
     cameras,
     runs,
+    files,
     album,
     photo,
 )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from herocat import plots
 from herocat.catalog import Catalog
-from herocat.gallery.view import View
+from herocat.gallery.view import View, rounds_to
 from herocat.reports import reports
 from herocat.web.visit import Visit
 
@@ -153,7 +153,7 @@ def _rows(
 
 def _steps(visit: Visit, catalog: Catalog, names: Sequence[object]) -> list[Step]:
     counted = {row["name"]: row["photos"] for row in names if row["kind"] == "step"}  # type: ignore[index]
-    live = catalog.one("browse.live_steps")
+    live = catalog.one("browse.live_steps", good=rounds_to(7))
     assert live is not None
     found = [(name, counted.get(name, 0), "") for name in _STEPS]
     newest = next((row["name"] for row in catalog.rows("browse.selections")), "")
