@@ -12,11 +12,13 @@ row that it writes is what takes the item off that view. Three promises:
 
 import fcntl
 import math
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 from herocat import queries
 from herocat.errors import CatalogError, ChoiceError
@@ -175,6 +177,7 @@ class Catalog:
 
         With a number, the job is one of several that do not stand in each other's way.
         """
+        self.require_writable()
         which = job if number is None else f"{job}-{number}"
         lock = self.path.with_name(f"{self.path.name}.{which}.lock")
         with lock.open("a") as handle:
@@ -213,6 +216,11 @@ class Catalog:
                 f"{self.path} was made by an older herocat; bring it up to date "
                 f"(nothing is lost) with: {init_command(self.path)}"
             )
+
+    def require_writable(self) -> None:
+        """Raise CatalogError if the catalog can only be read."""
+        if not writable(self.path):
+            raise CatalogError(_unwritable(self.path))
 
     def refuse_newer(self) -> None:
         """Raise CatalogError if the catalog holds migrations that this herocat does not know."""
@@ -273,10 +281,7 @@ def explain(error: sqlite3.Error, path: Path) -> CatalogError | None:
             "what was committed is kept, run this again"
         )
     if "readonly" in text or "unable to open" in text:
-        return CatalogError(
-            f"{path} cannot be written: its folder is missing, read-only or not yours; "
-            "nothing was changed; choose another place with -c"
-        )
+        return CatalogError(_unwritable(path))
     if "disk is full" in text or "disk I/O error" in text:
         return CatalogError(
             f"{path} could not be written ({text}); what was committed is kept; "
@@ -287,6 +292,13 @@ def explain(error: sqlite3.Error, path: Path) -> CatalogError | None:
     return None
 
 
+def _unwritable(path: Path) -> str:
+    return (
+        f"{path} cannot be written: its folder is missing, read-only or not yours; "
+        "nothing was changed; choose another place with -c"
+    )
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     # Never open the file by other means: closing it again would drop the locks that SQLite holds
     # on it for every connection of this process.
@@ -294,7 +306,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         raise CatalogError(f"{path} is a folder; a catalog is a file")
     connection = None
     try:
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection = _opened(path)
         connection.row_factory = sqlite3.Row
         connection.execute("pragma foreign_keys = on")
         # A commit beside a paid answer must survive a power cut; large batches hide its cost.
@@ -307,6 +319,27 @@ def _connect(path: Path) -> sqlite3.Connection:
         raise explain(error, path) or error from error
     _add_missing_functions(connection)
     return connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open a file; one on a disk that is only to be read as it stands, without a log beside it."""
+    if not writable(path):
+        log = path.resolve().with_name(f"{path.resolve().name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise CatalogError(
+                f"{path} can only be read here, and its latest changes are still in {log.name}: "
+                "copy both files to a place of your own, or let somebody who may write there run "
+                "herocat status"
+            )
+        place = f"file:{quote(str(path.absolute()))}?immutable=1"
+        return sqlite3.connect(place, uri=True, isolation_level=None)
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+
+
+def writable(path: Path) -> bool:
+    """Say whether a catalog can be changed: its file, and its folder, where the log goes."""
+    place = path.resolve()
+    return not place.is_file() or (os.access(place, os.W_OK) and os.access(place.parent, os.W_OK))
 
 
 def _add_missing_functions(connection: sqlite3.Connection) -> None:

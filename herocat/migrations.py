@@ -69,6 +69,7 @@ def _refuse_foreign(catalog: Catalog, db: Database) -> None:
 
 def _use_write_ahead_log(catalog: Catalog, *, attempts: int = 100) -> None:
     """Let readers and one writer work side by side; wait for whoever is making the same switch."""
+    catalog.require_writable()
     for _ in range(attempts):
         try:
             mode = catalog.connection.execute("pragma journal_mode = wal").fetchone()[0]

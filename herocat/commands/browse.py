@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from herocat.catalog import Catalog
+from herocat.catalog import Catalog, writable
 from herocat.commands.shared import number, with_catalog
+from herocat.errors import CatalogError
 from herocat.stages import browse as stage
 
 
@@ -80,10 +81,14 @@ def serve(catalog: Catalog, server: stage.Server, *, page: str, open_browser: bo
     """Let a server take our place, signals and all."""
     from herocat.web.options import VARIABLE, Options
 
+    if server.rater and not writable(catalog.path):
+        raise CatalogError(f"{catalog.path} can only be read here: nobody can rate")
     stage.require_free(server)
     changed = stage.prepare(catalog)
     if changed:
         click.echo(f"{number(changed, 'photo')} brought up to date", err=True)
+    if not writable(catalog.path):
+        click.echo(f"{catalog.path} can only be read here: it is shown as it is now", err=True)
     catalog.close()
     made = Options(
         started=True,

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from herocat.catalog import Catalog
+from herocat.catalog import Catalog, writable
 from herocat.errors import CatalogError
 from herocat.gallery import index
 
@@ -52,8 +52,19 @@ def token() -> str:
 
 
 def prepare(catalog: Catalog) -> int:
-    """Bring the gallery up to date, unless it is; return how many photos changed."""
+    """Bring the gallery up to date, unless it is; return how many photos changed.
+
+    A catalog that can only be read is shown as it is; raises CatalogError if its gallery was never
+    prepared.
+    """
     if not index.behind(catalog):
+        return 0
+    if not writable(catalog.path):
+        if catalog.value("browse.made_at") is None:
+            raise CatalogError(
+                f"{catalog.path} can only be read here, and its gallery was never prepared: copy it to "
+                "a place of your own, or let somebody who may write there run herocat browse once"
+            )
         return 0
     with catalog.only_one("browse"):
         return index.refresh(catalog)
@@ -70,7 +81,7 @@ def command_line(catalog: Path, server: Server, *, open_browser: bool) -> list[s
     }
     return [
         sys.executable,
-        *("-m", "datasette", "serve", str(catalog)),
+        *("-m", "datasette", "serve", *([] if writable(catalog) else ["-i"]), str(catalog)),
         *("--host", server.host, "--port", str(server.port)),
         *(part for pair in settings.items() for part in ("--setting", *pair)),
         *(["--open"] if open_browser else []),

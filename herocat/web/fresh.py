@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from herocat.catalog import Catalog
+from herocat.catalog import Catalog, writable
 from herocat.errors import CatalogError
 from herocat.gallery import index
 
@@ -17,6 +17,8 @@ _lock = threading.Lock()
 
 def look(path: Path) -> None:
     """See in the background whether the gallery is behind, now and then, and bring it up to date."""
+    if not writable(path):
+        return
     now = time.monotonic()
     with _lock:
         if now - _looked.get(path, -_EVERY) < _EVERY:
