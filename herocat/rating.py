@@ -145,13 +145,13 @@ def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> No
     _crown_of(catalog, pair)
 
 
-def crown(catalog: Catalog, sequence: int | None = None) -> None:
-    """Let the frames that comparisons prefer be the candidates of their bursts, or of one burst.
+def crown(catalog: Catalog, sequence: int) -> None:
+    """Let the frame that comparisons prefer be the candidate of its burst; note what a person decides.
 
     Must be called inside ``catalog.writing()``.
     """
-    catalog.run("bursts.uncrown", sequence=sequence)
-    catalog.run("bursts.crown", sequence=sequence)
+    for query in ("bursts.uncrown", "bursts.crown", "bursts.find_ties"):
+        catalog.run(query, sequence=sequence)
 
 
 def take_back_comparison(catalog: Catalog, run: int, pair: Sequence[int]) -> None:

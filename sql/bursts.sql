@@ -147,7 +147,7 @@ select
   (select count(*) from temp.to_label) as photos
 from pending_burst
 where label_run_id = :run
-  and exists (select 1 from temp.to_label where to_label.image_id = pending_burst.image_id)
+  and image_id in (select image_id from temp.to_label)
 
 -- name: pending
 -- The questions of a run that are open.
@@ -231,34 +231,65 @@ update selections
 set champions = 'comparisons'
 where id = :selection
 
+-- name: of_run
+-- The bursts that a run was asked about.
+select distinct sequence_id
+from burst_questions
+where label_run_id = :run
+order by sequence_id
+
 -- name: uncrown
 -- Where comparisons decide nothing, or nothing any more, the strategy's frame is the candidate.
 update candidates
 set image_id = strategy_image_id, strategy_image_id = null
-where strategy_image_id is not null
-  and (:sequence is null or sequence_id = :sequence)
+where sequence_id = :sequence
+  and strategy_image_id is not null
   and not exists (
     select 1
     from burst_champions
-    where burst_champions.sequence_id = candidates.sequence_id
-      and burst_champions.image_id is not null
+    where sequence_id = :sequence
+      and image_id is not null
   )
 
 -- name: crown
 -- Let the frame that comparisons prefer be the candidate of its burst.
 update candidates
 set
-  strategy_image_id = nullif(coalesce(candidates.strategy_image_id, candidates.image_id), champions.image_id),
-  image_id = champions.image_id
+  strategy_image_id = nullif(coalesce(candidates.strategy_image_id, candidates.image_id), champion.image_id),
+  image_id = champion.image_id
 from (
-  select sequence_id, image_id
+  select image_id
   from burst_champions
-  where image_id is not null
-    and (:sequence is null or sequence_id = :sequence)
-) as champions
-where champions.sequence_id = candidates.sequence_id
-  and champions.image_id <> candidates.image_id
+  where sequence_id = :sequence
+    and image_id is not null
+) as champion
+where candidates.sequence_id = :sequence
+  and candidates.image_id <> champion.image_id
   and candidates.selection_id in (select id from selections where champions = 'comparisons')
+
+-- name: find_ties
+-- What a person is to decide about a burst: which of two that share the first place is better.
+delete from burst_ties
+where sequence_id = :sequence;
+insert into burst_ties (sequence_id, image_id, other_id)
+with firsts as materialized (
+  select image_id
+  from burst_standings
+  where sequence_id = :sequence
+    and place = 1
+    and exists (select 1 from burst_champions where sequence_id = :sequence and image_id is null)
+)
+select :sequence, one.image_id, other.image_id
+from firsts as one
+join firsts as other on other.image_id > one.image_id
+where not exists (
+  select 1
+  from burst_pairs
+  where sequence_id = :sequence
+    and burst_pairs.image_id = one.image_id
+    and burst_pairs.other_id = other.image_id
+    and burst_pairs.people > 0
+)
 
 -- name: changed
 -- How many candidates of a selection are another frame than the strategy chose.
@@ -276,19 +307,14 @@ where one.id = :first
   and other.id = :second
 
 -- name: ties
--- Two frames that share the first place of their burst, and that nobody was asked about in person; the
--- bursts whose candidates are rated best first.
-select one.image_id as first_id, other.image_id as second_id
-from burst_champions as bursts
-join burst_standings as one on one.sequence_id = bursts.sequence_id and one.place = 1
-join burst_standings as other
-  on other.sequence_id = bursts.sequence_id
-  and other.place = 1
-  and other.image_id > one.image_id
-left join burst_pairs
-  on burst_pairs.sequence_id = bursts.sequence_id
-  and burst_pairs.image_id = one.image_id
-  and burst_pairs.other_id = other.image_id
-where bursts.image_id is null
-  and coalesce(burst_pairs.people, 0) = 0
-order by (select max(score) from labels where labels.image_id in (one.image_id, other.image_id)) desc nulls last, one.image_id, other.image_id
+-- What a person is to decide, the bursts whose frames are rated best first.
+select image_id, other_id
+from burst_ties
+order by
+  (
+    select max(score)
+    from labels
+    where labels.image_id in (burst_ties.image_id, burst_ties.other_id)
+  ) desc nulls last,
+  image_id,
+  other_id

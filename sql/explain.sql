@@ -208,21 +208,21 @@ where own.selection_id = :selection
 -- How a photo stands in its burst, where raters have compared its frames.
 select place, wins, ties, losses, frames
 from burst_standings
-where image_id = :image
-  and sequence_id = (select sequence_id from images where id = :image)
+where sequence_id = :sequence
+  and image_id = :image
 
 -- name: compared
 -- A photo against each frame of its burst that it was compared with: 1 it is better, -1 worse, 0 neither.
 with pairs as (
   select other_id as image_id, says, people, answers
   from burst_pairs
-  where image_id = :image
-    and sequence_id = (select sequence_id from images where id = :image)
+  where sequence_id = :sequence
+    and image_id = :image
   union all
   select image_id, -says, people, answers
   from burst_pairs
-  where other_id = :image
-    and sequence_id = (select sequence_id from images where id = :image)
+  where sequence_id = :sequence
+    and other_id = :image
 )
 select images.id as image_id, images.path, pairs.says, pairs.people, pairs.answers
 from pairs

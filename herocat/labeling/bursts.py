@@ -13,6 +13,7 @@ from functools import partial
 from itertools import combinations
 
 from herocat import gate, rating, times
+from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.champion import Ranked
 from herocat.labeling import runs
@@ -26,6 +27,8 @@ from herocat.ports import Identity
 from herocat.prompts import REMINDERS
 from herocat.providers.baseline import Baseline
 from herocat.replies import Order
+
+_CROWNED = 200  # bursts per transaction
 
 Frames = tuple[int, ...]  # photos in the order in which they are shown
 Plan = Sequence[tuple[int, Sequence[Frames]]]  # bursts, each with the orders to show its frames in
@@ -183,7 +186,11 @@ def finish(
     """Close a run that has nothing left, let the winners be candidates, and say how it stands."""
     with catalog.writing():
         catalog.run("bursts.close", run=row["id"], now=times.now())
-        rating.crown(catalog)
+    asked_about = [one["sequence_id"] for one in catalog.rows("bursts.of_run", run=row["id"])]
+    for some in batches(asked_about, _CROWNED):
+        with catalog.writing():
+            for sequence in some:
+                rating.crown(catalog, sequence)
     progress = catalog.one("bursts.progress", run=row["id"])
     verdicts = catalog.one("bursts.verdicts", run=row["id"])
     assert progress is not None

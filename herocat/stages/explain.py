@@ -118,7 +118,7 @@ def explain(catalog: Catalog, image: str, *, selection: str | None = None) -> Ex
         classes=classes,
         vetoes=tuple(_vetoes(catalog, number)),
         labels=tuple(_labels(catalog, number)),
-        standing=_standing(catalog, number),
+        standing=_standing(catalog, number, row["sequence_id"]),
     )
 
 
@@ -319,8 +319,8 @@ def _labels(catalog: Catalog, image: int) -> Iterator[LabelOf]:
         )
 
 
-def _standing(catalog: Catalog, image: int) -> Standing | None:
-    row = catalog.one("explain.standing", image=image)
+def _standing(catalog: Catalog, image: int, sequence: int | None) -> Standing | None:
+    row = catalog.one("explain.standing", sequence=sequence, image=image)
     if row is None:
         return None
     said = defaultdict[int, list[str]](list)
@@ -339,6 +339,6 @@ def _standing(catalog: Catalog, image: int) -> Standing | None:
             people=bool(one["people"]),
             answers=tuple(said[one["image_id"]]),
         )
-        for one in catalog.rows("explain.compared", image=image)
+        for one in catalog.rows("explain.compared", sequence=sequence, image=image)
     )
     return Standing(row["place"], row["frames"], row["wins"], row["ties"], row["losses"], beside)

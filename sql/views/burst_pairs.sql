@@ -1,6 +1,7 @@
 -- What raters mean about each two frames of a burst: 1 the first is better, -1 the second, 0 neither. A
 -- model is asked in both orders, and means neither if its answers differ or one is missing. A person's
 -- word counts before a model's, and that before the baseline's.
+-- Windows stand where a second grouping would, so that asking about one burst looks at that one only.
 with said as (
   select
     one.sequence_id,
@@ -25,6 +26,7 @@ meant as (
     sequence_id,
     image_id,
     other_id,
+    label_run_id,
     rater,
     count(*) as answers,
     case
@@ -35,21 +37,30 @@ meant as (
     end as says
   from said
   group by sequence_id, image_id, other_id, label_run_id
+),
+together as (
+  select
+    sequence_id,
+    image_id,
+    other_id,
+    sign(
+      coalesce(
+        sum(iif(rater = 'person', says, null)) over pair,
+        sum(iif(rater = 'vlm', says, null)) over pair,
+        sum(iif(rater = 'scorer', says, null)) over pair,
+        sum(iif(rater = 'baseline', says, null)) over pair
+      )
+    ) as says,
+    sum(rater = 'person') over pair as people,
+    count(*) over pair as raters,
+    sum(answers) over pair as answers,
+    row_number() over (
+      partition by sequence_id, image_id, other_id
+      order by label_run_id
+    ) as number
+  from meant
+  window pair as (partition by sequence_id, image_id, other_id)
 )
-select
-  sequence_id,
-  image_id,
-  other_id,
-  sign(
-    coalesce(
-      sum(says) filter (where rater = 'person'),
-      sum(says) filter (where rater = 'vlm'),
-      sum(says) filter (where rater = 'scorer'),
-      sum(says) filter (where rater = 'baseline')
-    )
-  ) as says,
-  count(*) filter (where rater = 'person') as people,
-  count(*) as raters,
-  sum(answers) as answers
-from meant
-group by sequence_id, image_id, other_id
+select sequence_id, image_id, other_id, says, people, raters, answers
+from together
+where number = 1

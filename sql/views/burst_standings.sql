@@ -1,25 +1,29 @@
 -- How the frames of a burst stand when they were compared: a win is a point, a tie half a point, and so
 -- is a pair that nobody was asked about. The first alone is the champion of its burst.
 with sides as (
-  select sequence_id, image_id, says, people, answers
+  select sequence_id, image_id, other_id, says, people, answers
   from burst_pairs
   union all
-  select sequence_id, other_id, -says, people, answers
+  select sequence_id, other_id, image_id, -says, people, answers
   from burst_pairs
 ),
 totals as (
   select
     sequence_id,
     image_id,
-    sum((1 + says) / 2.0) as points,
-    count(*) as pairs,
-    sum(says = 1) as wins,
-    sum(says = 0) as ties,
-    sum(says = -1) as losses,
-    sum(people > 0) as people,
-    sum(answers) as answers
+    sum((1 + says) / 2.0) over frame as points,
+    count(*) over frame as pairs,
+    sum(says = 1) over frame as wins,
+    sum(says = 0) over frame as ties,
+    sum(says = -1) over frame as losses,
+    sum(people > 0) over frame as people,
+    sum(answers) over frame as answers,
+    row_number() over (
+      partition by sequence_id, image_id
+      order by other_id
+    ) as number
   from sides
-  group by sequence_id, image_id
+  window frame as (partition by sequence_id, image_id)
 )
 select
   sequence_id,
@@ -36,4 +40,5 @@ select
     order by points - pairs / 2.0 desc
   ) as place
 from totals
+where number = 1
 window burst as (partition by sequence_id)

@@ -368,6 +368,15 @@ def test_a_server_that_stumbles_is_asked_again(
     assert rows("select sum(attempts) > 4, count(*) from burst_answers") == [(1, 4)]
 
 
+@pytest.mark.parametrize("view", ["burst_pairs", "burst_standings", "burst_champions"])
+def test_asking_about_one_burst_looks_at_that_one_alone(
+    filled: CommandLine, rows: Rows, view: str
+) -> None:
+    plan = rows(f"explain query plan select * from {view} where sequence_id = 1")
+    assert not [step for *_, step in plan if step.startswith(("SCAN one", "SCAN comparisons"))]
+    assert any("SEARCH one" in step for *_, step in plan)
+
+
 @given(st.integers(2, 6), st.sampled_from(["pairs", "lists"]))
 def test_every_order_has_its_reverse(count: int, kind: str) -> None:
     shown = list(orders(range(count), kind))

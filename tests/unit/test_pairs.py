@@ -270,6 +270,7 @@ def test_a_burst_that_is_a_tie_is_asked_about_first(scored: Catalog) -> None:
                     " values (2, ?, ?, ?, '')",
                     [first, second, outcome],
                 )
+        rating.crown(scored, 1)
     asking = loader.asking(scored, 1, 4)
     assert asking.ties == 3
     assert {frozenset(pair) for pair in asking.pairs[:3]} == {
