@@ -76,6 +76,12 @@ left join fingerprints on fingerprints.image_id = images.id
 where rated is not null
 order by rated desc, images.id
 
+-- name: displaced
+-- Frames that a strategy chose, and those that comparisons have put in their place.
+select distinct strategy_image_id as image_id, image_id as winner_id
+from candidates
+where strategy_image_id is not null
+
 -- name: run
 select id
 from label_runs

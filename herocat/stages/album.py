@@ -155,7 +155,10 @@ def _pool(catalog: Catalog, wish: Wish, pins: Sequence[int]) -> list[Row]:
         best = catalog.rows("album.best", least=wish.least, most=_MOST)
     else:
         best = catalog.rows("album.best_of_run", run=run, least=wish.least, most=_MOST)
-    images = [*(row["image_id"] for row in best), *pins]
+    found = dict.fromkeys(row["image_id"] for row in best)
+    # Side by side tells more than two scores: who lost there gives way, unless pinned.
+    lost = {row["image_id"] for row in catalog.rows("album.displaced") if row["winner_id"] in found}
+    images = [*(image for image in found if image not in lost), *pins]
     rows = list(catalog.rows("album.pool", run=run, images=json.dumps(images)))
     held = gate.vetoes(catalog, [row["image_id"] for row in rows])
     return [row for row in rows if row["image_id"] not in held]

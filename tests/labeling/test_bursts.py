@@ -3,7 +3,9 @@
 import json
 import random
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -151,6 +153,23 @@ def test_explain_says_who_prefers_which_and_why(filled: CommandLine, vllm: FakeO
     assert "The strategy chose this one, but side by side raters prefer that frame." in said
     assert "number 3 of 3" in said
     assert "fake-vl bursts: 12 answers about bursts" in filled("status").stdout
+
+
+def test_the_winner_is_rated_next_and_stands_in_the_album(
+    filled: CommandLine, rows: Rows, vllm: FakeOpenAI
+) -> None:
+    filled("measure")
+    filled("label")
+    filled("label", *words(vllm), "--burst", "pairs")
+    assert "2 candidates have no score yet" in filled("status").stdout
+    filled("label")
+    with closing(sqlite3.connect(filled.catalog)) as db, db:
+        db.execute(
+            "update labels set score = 5 + 4 * (image_id in (select strategy_image_id from candidates))"
+        )
+    chosen = json.loads(filled("album", "-n", "2", "--json").stdout)["photos"]
+    paths: dict[int, str] = dict(rows("select id, path from images"))
+    assert {paths[photo["image"]] for photo in chosen} == {"b0/2.jpg", "b1/2.jpg"}
 
 
 def test_who_prefers_a_place_decides_nothing(
