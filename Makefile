@@ -107,7 +107,7 @@ screenshots: demo $(BIN)/pytest ## Take the pictures of the pages that the docum
 	$(BIN)/python -m tests.screenshots $(DEMO)/site docs/images
 	$(BIN)/python -m tests.screenshots_browse $(DEMO)/catalog.db docs/images
 docs: $(BIN)/pytest ## Write the generated parts of the documentation anew
-	$(BIN)/cog -P -I docs -cr README.md docs/*.md
+	$(BIN)/cog -P -I docs -cr README.md docs/*.md metadata.yaml
 clean: ## Remove what can be had again for free; never a catalog
 	rm -rf $(DEMO)/site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 help: ## Show this help

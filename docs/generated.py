@@ -22,6 +22,7 @@ from herocat.prices import shipped
 from herocat.providers.baseline import WEIGHTS
 from herocat.stages import album
 from herocat.strategies import stratified
+from herocat.web.metadata import document
 
 _ROOT = Path(__file__).parent.parent
 
@@ -55,6 +56,11 @@ def sensitive_species() -> None:
         sql = "select note, group_concat(name, ', ') from sensitive_species group by note order by min(rowid)"
         for note, names in catalog.connection.execute(sql):
             print(f"- {note}: {names}")
+
+
+def metadata(database: str) -> None:
+    """Print what Datasette is told of a catalog where herocat is not installed."""
+    print(document(database), end="")
 
 
 def make_help() -> None:

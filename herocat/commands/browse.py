@@ -1,6 +1,5 @@
 """``herocat browse``."""
 
-import json
 import os
 import sys
 
@@ -58,12 +57,12 @@ def command(
     herocat browse
     herocat browse --rate "Jane Doe"
     herocat browse --host 0.0.0.0 --public
-    herocat browse --metadata > metadata.json
+    herocat browse --metadata > metadata.yaml
     """
     if metadata:
         from herocat.web.metadata import document
 
-        click.echo(json.dumps(document(catalog.path.stem), indent=1, ensure_ascii=False))
+        click.echo(document(catalog.path.stem), nl=False)
         return
     server = stage.Server(
         host=host,

@@ -7,6 +7,8 @@ import re
 from functools import cache
 from typing import Any
 
+import yaml
+
 from herocat import queries
 from herocat.reports import reports
 
@@ -54,7 +56,7 @@ def metadata() -> dict[str, Any]:
             "sort_desc": _ORDERS,
         }
         about.update({key: known[name] for key, known in more.items() if name in known})
-    for name in ("thumbnails", "gallery_state", "label_targets", *hidden):
+    for name in ("_sqlite_migrations", "thumbnails", "gallery_state", "label_targets", *hidden):
         tables.setdefault(name, {})["hidden"] = True
     return {
         "title": "herocat",
@@ -63,9 +65,26 @@ def metadata() -> dict[str, Any]:
     }
 
 
-def document(database: str) -> dict[str, Any]:
-    """Return a whole metadata file, for `datasette --metadata` where herocat is not installed."""
-    return {"databases": {database: metadata() | {"queries": canned()}}}
+def document(database: str) -> str:
+    """Return a whole metadata file as YAML, for a Datasette where herocat is not installed."""
+    about = {"databases": {database: metadata() | {"queries": canned()}}}
+    return yaml.dump(about, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes SQL as it stands, and repeats what is the same instead of pointing to it."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - a hook's own signature
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
+
+
+_Dumper.add_representer(str, _text)
 
 
 @cache
