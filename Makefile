@@ -21,6 +21,7 @@ LIMIT      ?=
 OUT        ?= site
 DEMO       ?= demo
 NAME       ?= $(USER)
+PHOTOS     ?= 5000
 
 # With a herocat that is installed elsewhere: make HEROCAT=herocat ...
 VENV    ?= .venv
@@ -97,8 +98,8 @@ bench-ingest: $(BIN)/pytest ## Measure taking in and choosing alone
 	$(BIN)/python -m tests.bench.ingest
 bench-label: $(BIN)/pytest ## Measure how full label keeps its servers, and how fast pictures are made ready
 	$(BIN)/python -m tests.bench.labeling
-bench-export: $(BIN)/pytest ## Measure the gallery alone
-	$(BIN)/python -m tests.bench.export
+bench-export: $(BIN)/pytest ## Measure the gallery alone, of PHOTOS photos
+	$(BIN)/python -m tests.bench.export $(PHOTOS)
 bench-browse: $(BIN)/pytest ## Measure the pages in the browser on a catalog of 1.3 million photos
 	$(BIN)/python -m tests.bench.browse
 stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
