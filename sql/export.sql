@@ -163,6 +163,48 @@ left join sequences on sequences.id = images.sequence_id
 left join subjects on subjects.image_id = images.id
 where images.id = :image
 
+-- name: strips
+-- Where the camera's strips of text end on a photo: as read from it, or as on several of the photos beside
+-- it that were taken at the same place, if that is more. At night a dark strip is hard to see.
+with near as materialized (
+  select images.id, measurements.content_top, measurements.content_bottom
+  from images as this
+  join images
+    on images.id between this.id - 200 and this.id + 200
+    and images.collection_id = this.collection_id
+    and coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/'))
+    = coalesce(this.location, rtrim(rtrim(this.path, replace(this.path, '/', '')), '/'))
+  join measurements on measurements.image_id = images.id
+  where this.id = :image
+),
+tops as (
+  select max(content_top) as place
+  from near
+  where content_top > 0
+  group by round(content_top, 2)
+  having count(*) >= 3
+  order by count(*) desc
+  limit 1
+),
+bottoms as (
+  select min(content_bottom) as place
+  from near
+  where content_bottom < 1
+  group by round(content_bottom, 2)
+  having count(*) >= 3
+  order by count(*) desc
+  limit 1
+),
+own as (
+  select max(content_top) as top, min(content_bottom) as bottom
+  from near
+  where id = :image
+)
+select
+  max(coalesce(own.top, 0), coalesce((select place from tops), 0)) as content_top,
+  min(coalesce(own.bottom, 1), coalesce((select place from bottoms), 1)) as content_bottom
+from own
+
 -- name: reasoning
 -- The words of the rater whose score counts most.
 select labels.reasoning, label_runs.name

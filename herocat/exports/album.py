@@ -56,6 +56,7 @@ def _copies(job: Job) -> Iterator[copies.Copy]:
             job.folder / f"{name}.jpg",
             said,
             longest=job.options.longest,
+            strips=photo.strips,
         )
 
 
@@ -79,8 +80,8 @@ KIND = Kind(
     title="full-size copies, with captions, credit and licence",
     opens="anybody",
     about=(
-        "Write full-size copies of the best photos. Their pixels are untouched; place, serial number and "
-        "maker notes are not in them, caption, credit and licence are (IPTC and XMP), and in a text beside each."
+        "Write full-size copies of the best photos. Their pixels are untouched (but the camera's strip of "
+        "text, on photos of sensitive species, is painted over); place, serial number and maker notes are not in them, caption, credit and licence are (IPTC and XMP), and in a text beside each."
     ),
     examples=(
         'herocat export album --out best --top 20 --credit "J. Doe" --licence "CC BY 4.0"',

@@ -7,6 +7,7 @@ from pathlib import Path
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 from herocat.exports.filters import Choice, Filters, best
+from herocat.exports.strips import Content
 from herocat.gate import Secret, secrets, sensitive, vetoes
 
 SENSITIVE = "sensitive"  # the reason to hold a photo whose path would tell a place
@@ -42,6 +43,7 @@ class Photo:
     species: str | None
     score: float | None
     secret: Secret | None  # its place must not be told
+    strips: Content | None  # of the camera, to be painted over; None: they may be shown
 
     @property
     def file(self) -> Path:
@@ -98,7 +100,14 @@ def photo(catalog: Catalog, image: int, score: float | None, secret: Secret | No
         species=row["species"],
         score=score,
         secret=secret,
+        strips=None if secret is None else _strips(catalog, image),
     )
+
+
+def _strips(catalog: Catalog, image: int) -> Content:
+    row = catalog.one("export.strips", image=image)
+    assert row is not None
+    return row["content_top"], row["content_bottom"]
 
 
 def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) -> Photos:

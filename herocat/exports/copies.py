@@ -8,6 +8,7 @@ from herocat import photos
 from herocat.exports import jpeg
 from herocat.exports.chosen import Photo
 from herocat.exports.kind import option
+from herocat.exports.strips import Content, painted
 from herocat.parallel import spread
 from herocat.progress import Progress
 
@@ -26,6 +27,7 @@ class Copy:
     about: jpeg.About | None = None
     crop: Box | None = None
     longest: int | None = None  # pixels; None: as it is
+    strips: Content | None = None  # of text, to be painted over
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +51,27 @@ def write(copies: Iterable[Copy], count: int, doing: str = "copying photos") -> 
 def make(copy: Copy) -> str:
     """Make one copy; return nothing, or why it could not be made."""
     try:
-        content = photos.read_bytes(copy.original)
-        if copy.crop is None and copy.longest is None:
-            made = jpeg.cleaned(content, copy.about)
-        else:
-            image = photos.decode(content)
-            image = image.crop(copy.crop) if copy.crop else image
-            if copy.longest:
-                image.thumbnail((copy.longest, copy.longest), photos.SMOOTH)
-            made = jpeg.encoded(image, copy.about)
+        made = _made(copy, photos.read_bytes(copy.original))
     except photos.MissingError:
         return "its file is not there"
     except photos.UnreadableError as error:
         return str(error)
     copy.target.write_bytes(made)
     return ""
+
+
+def _made(copy: Copy, content: bytes) -> bytes:
+    image = None
+    if copy.crop or copy.longest or copy.strips:
+        image = photos.decode(content)
+    hushed = painted(image, copy.strips) if image and copy.strips else None
+    if image is None or not (copy.crop or copy.longest or hushed):
+        return jpeg.cleaned(content, copy.about)  # its very pixels
+    image = hushed or image
+    image = image.crop(copy.crop) if copy.crop else image
+    if copy.longest:
+        image.thumbnail((copy.longest, copy.longest), photos.SMOOTH)
+    return jpeg.encoded(image, copy.about)
 
 
 def about(photo: Photo, caption: str, options: Credited, stars: int | None = None) -> jpeg.About:

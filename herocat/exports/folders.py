@@ -66,7 +66,11 @@ def write(job: Job) -> Written:
         for label in sorted(labels):
             place = job.folder / words.plain(label)
             place.mkdir(exist_ok=True)
-            made.append(copies.Copy(photo.image, photo.file, place / f"{photo.stem}.jpg"))
+            made.append(
+                copies.Copy(
+                    photo.image, photo.file, place / f"{photo.stem}.jpg", strips=photo.strips
+                )
+            )
     failed = _link(made) if job.options.link else copies.write(made, len(made))
     for place in {copy.target.parent for copy in made}:
         if not any(place.iterdir()):

@@ -87,7 +87,7 @@ def _results(job: Job, photo: Photo, reason: str) -> Iterator[dict[str, Any]]:
 def _copies(job: Job) -> Iterator[copies.Copy]:
     for photo in job.photos:
         target = job.folder / IMAGES / f"{photo.stem}.jpg"
-        yield copies.Copy(photo.image, photo.file, target)
+        yield copies.Copy(photo.image, photo.file, target, strips=photo.strips)
 
 
 KIND = Kind(

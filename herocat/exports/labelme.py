@@ -90,7 +90,8 @@ def _said(shape: dict[str, Any], one: words.Found) -> dict[str, Any]:
 
 def _copies(job: Job) -> Iterator[copies.Copy]:
     for photo in job.photos:
-        yield copies.Copy(photo.image, photo.file, job.folder / f"{photo.stem}.jpg")
+        target = job.folder / f"{photo.stem}.jpg"
+        yield copies.Copy(photo.image, photo.file, target, strips=photo.strips)
 
 
 KIND = Kind(

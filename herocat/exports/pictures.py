@@ -11,6 +11,7 @@ from pathlib import Path
 from herocat import photos
 from herocat.catalog import Catalog
 from herocat.exports.chosen import Photo
+from herocat.exports.strips import Content, painted
 from herocat.pages import Picture
 from herocat.parallel import spread
 from herocat.progress import Progress
@@ -27,6 +28,7 @@ class Wanted:
     original: Path
     thumbnail: bool  # to be made: the catalog has none
     preview: int  # longest side, pixels; 0: none
+    strips: Content | None  # of text, to be painted over
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,10 @@ class Pictures:
         for photo in wanted:
             row = self._catalog.one("export.thumbnail", image=photo.image)
             if row is not None:
-                self._save(
-                    photo.image, photos.Thumbnail(row["jpeg"], row["width"], row["height"]), None
-                )
+                small = photos.Thumbnail(row["jpeg"], row["width"], row["height"])
+                self._save(photo.image, _hushed(small, photo.strips), None)
             if photo.on_disk and (row is None or self._preview):
-                yield Wanted(photo.image, photo.file, row is None, self._preview)
+                yield Wanted(photo.image, photo.file, row is None, self._preview, photo.strips)
 
     def _save(
         self, image: int, small: photos.Thumbnail | None, large: photos.Thumbnail | None
@@ -106,12 +107,21 @@ def make(want: Wanted) -> Made:
     try:
         longest = max(want.preview, photos.THUMBNAIL if want.thumbnail else 0)
         image = photos.decode_small(photos.read_bytes(want.original), longest)
+        image = (painted(image, want.strips) if want.strips else None) or image
     except (photos.UnreadableError, photos.MissingError):
         return Made()
     return Made(
         photos.thumbnail(image) if want.thumbnail else None,
         photos.thumbnail(image, want.preview) if want.preview else None,
     )
+
+
+def _hushed(small: photos.Thumbnail, known: Content | None) -> photos.Thumbnail:
+    """Return a thumbnail of the catalog without strips that must not be shown."""
+    if known is None:
+        return small
+    image = painted(photos.decode(small.jpeg), known)
+    return small if image is None else photos.thumbnail(image)
 
 
 def _crashed(_: Wanted) -> Made:

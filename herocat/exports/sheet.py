@@ -10,6 +10,7 @@ from herocat import photos
 from herocat.batches import batches
 from herocat.exports.chosen import Photo
 from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.strips import painted
 from herocat.progress import Progress
 
 PDF = "sheet.pdf"
@@ -103,10 +104,13 @@ def _fitting(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, wide
 def _picture(job: Job, photo: Photo, longest: int) -> Image.Image | None:
     """Return a photo from its original, or from its thumbnail; None if there is neither."""
     try:
-        return photos.decode_small(photos.read_bytes(photo.file), longest)
+        found = photos.decode_small(photos.read_bytes(photo.file), longest)
     except (photos.MissingError, photos.UnreadableError):
         row = job.catalog.one("export.thumbnail", image=photo.image)
-        return None if row is None else Image.open(io.BytesIO(row["jpeg"])).convert("RGB")
+        if row is None:
+            return None
+        found = Image.open(io.BytesIO(row["jpeg"])).convert("RGB")
+    return (painted(found, photo.strips) if photo.strips else None) or found
 
 
 KIND = Kind(

@@ -90,7 +90,8 @@ def _folder(options: Options) -> str:
 def _copies(job: Job, place: Path) -> Iterator[copies.Copy]:
     for photo in job.photos:
         target = place / f"{photo.stem}.jpg"
-        yield copies.Copy(photo.image, photo.file, target, longest=job.options.longest)
+        longest = job.options.longest
+        yield copies.Copy(photo.image, photo.file, target, longest=longest, strips=photo.strips)
 
 
 KIND = Kind(

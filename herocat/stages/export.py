@@ -22,6 +22,7 @@ CHECKED = (
     "no photo without a detector result",
     "no EXIF, maker notes or GPS position of the camera in any picture",
     "no place of a photo with a sensitive species in its burst",
+    "no strip of text of the camera on such a photo, where one was found along an edge",
 )
 
 
@@ -144,7 +145,7 @@ def _manifest(
         "photos": written.photos,
         "checked": list(CHECKED)
         if not (kind.by_path and choice.own_use)
-        else [*CHECKED[:-1], "for the user's own use: paths may tell places of sensitive species"],
+        else [*CHECKED[:-2], "for the user's own use: paths may tell places of sensitive species"],
         "held": [asdict(one) for _, one in sorted(held.items())],
         "places_not_told": sorted(secret & left),
         "released": [
