@@ -11,6 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from herocat.pixels import Measurement
 from herocat.records import Box
 
@@ -55,6 +58,42 @@ class Identity:
     model: str
     params: Mapping[str, Any] = field(default_factory=dict)
     image_size: int | None = None
+
+
+class Preparation(Protocol):
+    """What is done to a picture before an encoder sees it."""
+
+    @property
+    def size(self) -> int:
+        """Side of the square that it takes, pixels."""
+        ...
+
+    def to_text(self) -> str:
+        """Return the preparation as a key: vectors of another one are not comparable."""
+        ...
+
+
+class Encoder(Protocol):
+    """Turns pictures into vectors that are alike where the pictures are."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the model's file."""
+        ...
+
+    @property
+    def preparation(self) -> Preparation:
+        """How pictures are to be made."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers in a vector."""
+        ...
+
+    def encode(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return a vector of length 1 for each picture: n, size, size, 3, RGB."""
+        ...
 
 
 class Labeler(Protocol):

@@ -49,12 +49,12 @@ where name = :name
 insert into scorers (
   name, state, learned_from, target, settings, seed, features, measure_version, made_with, num_photos,
   num_places, spearman, spearman_low, spearman_high, error, error_low, error_high, baseline_spearman,
-  geometry_spearman, beats_baseline, beats_geometry, fitted_to, made_at
+  geometry_spearman, beats_baseline, beats_geometry, fitted_to, encoder_id, grouped_by, made_at
 )
 values (
   :name, :state, :learned_from, :target, :settings, :seed, :features, :measure_version, :made_with,
   :num_photos, :num_places, :spearman, :spearman_low, :spearman_high, :error, :error_low, :error_high,
-  :baseline_spearman, :geometry_spearman, :beats_baseline, :beats_geometry, :fitted_to, :now
+  :baseline_spearman, :geometry_spearman, :beats_baseline, :beats_geometry, :fitted_to, :encoder, :grouped_by, :now
 )
 
 -- name: same

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 Matrix = NDArray[np.float32]
 
 BAGS = 4
+AXES = 24  # at most, that vectors are turned to
+_SHARE = 10  # photos for each such axis
 FOLDS = 5
 LEAST = 40  # labeled photos; with fewer, trees draw noise
 CERTAIN = 0.9  # share of resampled places on which the model must be better
@@ -41,14 +43,45 @@ class Rows:
     numbers: Matrix
     scores: Floats
     places: NDArray[np.int64]
+    axes: "Axes | None" = None  # what vectors were turned to; the last columns of the numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Axes:
+    """The few directions in which vectors of photos differ most (principal components)."""
+
+    middle: Matrix  # dimensions
+    directions: Matrix  # axes, dimensions
+
+    @classmethod
+    def of(cls, vectors: Matrix) -> "Axes":
+        """Find the axes of some vectors; rows of NaN are left out."""
+        known = vectors[~np.isnan(vectors).any(axis=1)]
+        middle: Floats = known.sum(axis=0, dtype=np.float64) / max(1, len(known))
+        count = min(AXES, len(known) // _SHARE)
+        _, _, directions = np.linalg.svd(known - middle, full_matrices=False)
+        return cls(middle.astype(np.float32), directions[:count].astype(np.float32))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names for their columns."""
+        return tuple(f"axis {number}" for number in range(1, len(self.directions) + 1))
+
+    def of_vectors(self, vectors: Matrix) -> Matrix:
+        """Return where vectors lie on the axes; NaN stays NaN."""
+        return np.asarray((vectors - self.middle) @ self.directions.T, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How well a model does on places it has not seen, beside the baseline and box geometry."""
+    """How well a model does on places it has not seen, beside the baseline and box geometry.
+
+    Where all photos are of one place, it is bursts that were not seen.
+    """
 
     photos: int
     places: int
+    grouped_by: str  # place or burst
     spearman: Estimate
     error: Estimate
     baseline: Estimate  # Spearman
@@ -112,6 +145,7 @@ def examine(
     baseline: Floats,
     geometry: Floats,
     *,
+    grouped_by: str = "place",
     seed: int = 0,
 ) -> Report:
     """Tell how well a model does on places that it was not fitted to."""
@@ -127,6 +161,7 @@ def examine(
     return Report(
         photos=len(rows.scores),
         places=int(rows.places.max()) + 1,
+        grouped_by=grouped_by,
         spearman=held(guesses, "spearman"),
         error=held(guesses, "mean_absolute_error"),
         baseline=held(baseline, "spearman"),
@@ -151,12 +186,17 @@ def elsewhere(rows: Rows, *, seed: int = 0) -> Floats:
 def packed(rows: Rows) -> bytes:
     """Return rows as bytes that hold nothing but numbers and names."""
     file = io.BytesIO()
+    axes = rows.axes
+    turned: dict[str, Any] = {}
+    if axes is not None:
+        turned = {"middle": axes.middle, "directions": axes.directions}
     np.savez_compressed(
         file,
         names=np.array(rows.names),
         numbers=rows.numbers,
         scores=rows.scores,
         places=rows.places,
+        **turned,
     )
     return file.getvalue()
 
@@ -165,11 +205,40 @@ def unpacked(content: bytes) -> Rows:
     """Return rows from their bytes."""
     with np.load(io.BytesIO(content), allow_pickle=False) as kept:
         names = tuple(str(name) for name in kept["names"])
-        return Rows(names, kept["numbers"], kept["scores"], kept["places"])
+        axes = Axes(kept["middle"], kept["directions"]) if "middle" in kept else None
+        return Rows(names, kept["numbers"], kept["scores"], kept["places"], axes)
 
 
 def rows_of(
-    names: Sequence[str], numbers: Matrix, scores: Sequence[float], places: Sequence[Hashable]
+    names: Sequence[str],
+    numbers: Matrix,
+    scores: Sequence[float],
+    places: Sequence[Hashable],
+    vectors: Matrix | None = None,
 ) -> Rows:
-    """Make rows from lists."""
-    return Rows(tuple(names), numbers, np.asarray(scores, np.float64), codes(places))
+    """Make rows from lists; with vectors of the photos, from those too."""
+    axes = None if vectors is None else Axes.of(vectors)
+    if axes is not None and vectors is not None:
+        numbers = np.hstack([numbers, axes.of_vectors(vectors)])
+        names = (*names, *axes.names)
+    return Rows(tuple(names), numbers, np.asarray(scores, np.float64), codes(places), axes)
+
+
+def groups(places: Sequence[Hashable], bursts: Sequence[Hashable]) -> tuple[str, list[Hashable]]:
+    """Return what is held out together, and what to call it: a place with all its bursts.
+
+    Places that share a burst are one. Where all photos are of one place, it is bursts.
+    """
+    parent: dict[Hashable, Hashable] = {}
+
+    def root(one: Hashable) -> Hashable:
+        while parent.setdefault(one, one) != one:
+            one = parent[one]
+        return one
+
+    for place, burst in zip(places, bursts, strict=True):
+        parent[root(("burst", burst))] = root(("place", place))
+    found = [root(("place", place)) for place in places]
+    if len(set(found)) > 1:
+        return "place", found
+    return "burst", list(bursts)

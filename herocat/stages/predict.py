@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from sqlite3 import Row
 
 import numpy as np
 
-from herocat import times
+from herocat import embeddings, times
 from herocat.batches import BATCH, batches
 from herocat.catalog import Catalog
+from herocat.encoder import OnnxEncoder, Preparation, digest
 from herocat.errors import CatalogError, ChoiceError
 from herocat.judging import learning
-from herocat.judging.learning import Model
+from herocat.judging.learning import Model, Rows
 from herocat.progress import Progress
 
 _MANY = 200_000  # photos that the model is asked of at a time
@@ -27,14 +29,18 @@ class Predicted:
     scored: int
 
 
-def predict(catalog: Catalog, *, name: str | None = None) -> Predicted:
+def predict(catalog: Catalog, *, name: str | None = None, encoder: Path | None = None) -> Predicted:
     """Score what the scorer's run has no score of: of the newest good scorer, or one by name.
 
-    Raises ChoiceError for a scorer that is not there, CatalogError for one that is no good.
+    Photos are encoded first where the scorer reads vectors; ``encoder`` is where its encoder's file
+    is now. Raises ChoiceError for a scorer or an encoder that is not there, CatalogError for a
+    scorer that is no good.
     """
     scorer = _scorer(catalog, name)
     rows = learning.unpacked(scorer["fitted_to"])
     with catalog.only_one("predict"):
+        if scorer["encoder_id"] is not None:
+            _encode(catalog, scorer["encoder_id"], encoder)
         run = catalog.value("predict.run", name=scorer["name"])
         if run is None:
             params = {"scorer": scorer["id"], "measure_version": scorer["measure_version"]}
@@ -45,7 +51,7 @@ def predict(catalog: Catalog, *, name: str | None = None) -> Predicted:
                     params=json.dumps(params),
                     now=times.now(),
                 )
-        done = _work(catalog, Model(rows, scorer["seed"]), rows.names, run)
+        done = _work(catalog, Model(rows, scorer["seed"]), rows, run, scorer["encoder_id"])
         with catalog.writing():
             catalog.run("predict.close_run", run=run, now=times.now())
     return Predicted(scorer["name"], done, catalog.value("predict.scored", run=run))
@@ -69,10 +75,28 @@ def _scorer(catalog: Catalog, name: str | None) -> Row:
     return row
 
 
-def _work(catalog: Catalog, model: Model, names: tuple[str, ...], run: int) -> int:
+def _encode(catalog: Catalog, number: int, path: Path | None) -> None:
+    """Encode what has no vector yet, with the very encoder that the scorer was trained on."""
+    known = catalog.one("embeddings.by_id", encoder=number)
+    assert known is not None
+    place = path or catalog.placed(known["path"])
+    if not place.is_file():
+        raise ChoiceError(
+            f"the scorer reads vectors of the image encoder {place}, which is not there; say where "
+            "it is: --embeddings FILE"
+        )
+    if digest(place) != known["sha256"]:
+        raise ChoiceError(
+            f"{place} is not the image encoder that the scorer was trained on: its content is another"
+        )
+    kept = Preparation.of_text(known["preparation"])
+    embeddings.encode(catalog, OnnxEncoder(place, preparation=kept), number)
+
+
+def _work(catalog: Catalog, model: Model, rows: Rows, run: int, encoder: int | None) -> int:
     done = 0
     with Progress("predicting") as progress:
-        for ids, numbers in _matrices(catalog, names, run):
+        for ids, numbers in _matrices(catalog, rows, run, encoder):
             scores, spread = model.predict(numbers)
             said = zip(ids, scores.tolist(), np.round(spread, 3).tolist(), strict=True)
             for some in batches(said):
@@ -97,20 +121,27 @@ def _save(catalog: Catalog, run: int, said: Sequence[tuple[int, float, float]]) 
 
 
 def _matrices(
-    catalog: Catalog, names: tuple[str, ...], run: int
+    catalog: Catalog, rows: Rows, run: int, encoder: int | None
 ) -> Iterator[tuple[list[int], learning.Matrix]]:
     """Yield ids and numbers of the photos that are left, many at a time.
 
     They are read in pieces, for rows in Python take much room; the model is asked of many at once,
     for its threads wait for each other at every tree.
     """
+    axes = rows.axes
+    names = rows.names if axes is None else rows.names[: -len(axes.names) or None]
     after = 0
     ids, pieces = list[int](), list[learning.Matrix]()
     while some := list(catalog.rows("predict.rows", run=run, after=after, limit=BATCH)):
         columns = some[0].keys()
         at = [columns.index(name) for name in names]
-        pieces.append(np.array([tuple(row) for row in some], np.float32)[:, at])
-        ids += [row["image_id"] for row in some]
+        here = [row["image_id"] for row in some]
+        numbers = np.array([tuple(row) for row in some], np.float32)[:, at]
+        if axes is not None and encoder is not None:
+            turned = axes.of_vectors(embeddings.vectors(catalog, encoder, here))
+            numbers = np.hstack([numbers, turned])
+        pieces.append(numbers)
+        ids += here
         after = ids[-1]
         if len(ids) >= _MANY:
             yield ids, np.concatenate(pieces)

@@ -1,15 +1,17 @@
 """Train the scorer on what people or models have said, and tell honestly how well it does."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from sqlite3 import Row
 
 import numpy as np
 
-from herocat import naming, times
+from herocat import embeddings, naming, times
 from herocat.agreement import Estimate
 from herocat.catalog import Catalog
+from herocat.encoder import OnnxEncoder
 from herocat.errors import CatalogError, ChoiceError
 from herocat.judging import learning
 from herocat.judging.learning import LEAST, Report, Rows
@@ -29,27 +31,47 @@ class Trained:
     report: Report
 
 
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An image encoder to learn from, too: its file, and what neither it nor its neighbour says."""
+
+    path: Path
+    size: int | None = None
+    normalisation: str | None = None
+
+
 def train(
-    catalog: Catalog, *, name: str | None = None, runs: Sequence[str] = (), seed: int = 0
+    catalog: Catalog,
+    *,
+    name: str | None = None,
+    runs: Sequence[str] = (),
+    encoding: Encoding | None = None,
+    seed: int = 0,
 ) -> Trained:
     """Fit a scorer to people's scores where there are any, to models' otherwise, or to some runs'.
 
-    Raises ChoiceError for an unknown run or a name that is taken, and CatalogError for too few
-    photos or places to tell how good it is.
+    With an encoder, photos that have no vector of it yet are encoded first. Raises ChoiceError for
+    an unknown run, a name that is taken or a file that is no encoder, and CatalogError for too few
+    photos or bursts to tell how good it is.
     """
     target, sources = _sources(catalog, runs)
-    found = list(catalog.rows("train.rows", runs=json.dumps([source["id"] for source in sources])))
+    numbers = [source["id"] for source in sources]
+    found = list(catalog.rows("train.rows", runs=json.dumps(numbers)))
     if len(found) < LEAST:
         raise CatalogError(
             f"{len(found)} measured photos have a score to learn from, and {LEAST} are needed; "
             "have more rated: herocat rate, or herocat label"
         )
-    rows = _rows(found)
-    if rows.places.max() < 1:
+    encoder, vectors = _encoded(catalog, found, numbers, encoding)
+    grouped_by, held_out = learning.groups(
+        [row["place"] for row in found], [row["sequence"] for row in found]
+    )
+    if len(set(held_out)) < 2:
         raise CatalogError(
-            "all photos that have a score are of one place: how well a scorer does elsewhere cannot "
-            "be told; have photos of other places rated, too"
+            "all photos that have a score are of one burst: how well a scorer does elsewhere cannot "
+            "be told; have others rated, too"
         )
+    rows = _rows(found, held_out, vectors)
     identity = {
         "learned_from": json.dumps({source["name"]: source["photos"] for source in sources}),
         "settings": json.dumps(learning.settings(), sort_keys=True),
@@ -62,6 +84,7 @@ def train(
         [row["sequence"] for row in found],
         _column(found, "baseline"),
         _geometry(found),
+        grouped_by=grouped_by,
         seed=seed,
     )
     state = "good" if report.good else "refused"
@@ -82,6 +105,7 @@ def train(
                 target=target,
                 measure_version=version,
                 made_with=json.dumps(learning.made_with()),
+                encoder=encoder,
                 fitted_to=kept,
                 now=times.now(),
             )
@@ -116,12 +140,24 @@ def _sources(catalog: Catalog, names: Sequence[str]) -> tuple[str, list[Row]]:
     )
 
 
-def _rows(found: Sequence[Row]) -> Rows:
+def _encoded(
+    catalog: Catalog, found: Sequence[Row], runs: Sequence[int], encoding: Encoding | None
+) -> tuple[int | None, learning.Matrix | None]:
+    """Return the id of the encoder and the vectors of the photos, if they are wanted."""
+    if encoding is None:
+        return None, None
+    encoder = OnnxEncoder(encoding.path, size=encoding.size, normalisation=encoding.normalisation)
+    number = embeddings.encoder_id(catalog, encoder, encoding.path)
+    embeddings.encode(catalog, encoder, number, rated_in=runs)
+    return number, embeddings.vectors(catalog, number, [row["image_id"] for row in found])
+
+
+def _rows(
+    found: Sequence[Row], held_out: Sequence[Hashable], vectors: learning.Matrix | None
+) -> Rows:
     names = [name for name in found[0].keys() if name not in _BESIDES]  # noqa: SIM118 - a row
     numbers = np.array([[row[name] for name in names] for row in found], np.float32)
-    return learning.rows_of(
-        names, numbers, [row["score"] for row in found], [row["place"] for row in found]
-    )
+    return learning.rows_of(names, numbers, [row["score"] for row in found], held_out, vectors)
 
 
 def _column(found: Sequence[Row], name: str) -> learning.Floats:
@@ -141,13 +177,14 @@ def _geometry(found: Sequence[Row]) -> learning.Floats:
     return geometry
 
 
-def _card(report: Report) -> dict[str, float | int | None]:
+def _card(report: Report) -> dict[str, float | int | str | None]:
     def ends(name: str, found: Estimate) -> dict[str, float | None]:
         return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
     return {
         "num_photos": report.photos,
         "num_places": report.places,
+        "grouped_by": report.grouped_by,
         **ends("spearman", report.spearman),
         **ends("error", report.error),
         "baseline_spearman": report.baseline.value,

@@ -86,10 +86,47 @@ def test_a_leak_is_refused_and_a_random_split_would_have_been_fooled(ready: Comm
     assert honest < 0.3
 
 
+def test_a_leak_between_bursts_of_one_place_is_refused(ready: CommandLine) -> None:
+    """Frames of a burst are alike, and so are their scores: that is worth nothing for the next burst."""
+    fill(ready.catalog, places=15, each=16, score=leak, lean=1.0)
+    with sqlite3.connect(ready.catalog) as db:
+        for burst in range(15):
+            db.execute(
+                "insert into sequences (id, collection_id, key, origin) values (?, 1, ?, 'given')",
+                (burst + 1, f"b{burst}"),
+            )
+        db.execute("update images set sequence_id = 1 + (id - 1) / 16, location = 'ridge'")
+    db.close()
+    said = ready("train").stdout
+    assert "240 photos of 15 bursts" in said
+    assert "all are of one place: how it does elsewhere is not known" in said
+    assert "refused" in said
+    with sqlite3.connect(ready.catalog) as db:
+        (kept, by) = db.execute("select fitted_to, grouped_by from scorers").fetchone()
+    db.close()
+    assert by == "burst"
+    rows = learning.unpacked(kept)
+    alone = learning.Rows(rows.names, rows.numbers, rows.scores, np.arange(len(rows.scores)))
+    assert np.corrcoef(learning.elsewhere(alone), rows.scores)[0, 1] > 0.8
+
+
+def test_a_place_is_held_out_with_all_its_bursts() -> None:
+    by, groups = learning.groups(["a", "a", "b", "b", "c"], [1, 2, 2, 3, 4])
+    assert by == "place"
+    assert len(set(groups[:4])) == 1  # burst 2 is of both
+    assert groups[4] not in groups[:4]
+    assert learning.groups(["a", "a"], [1, 2]) == ("burst", [1, 2])
+    assert learning.groups(["a", "b"], [1, 1]) == ("burst", [1, 1])
+
+
 def test_too_few_photos_places_and_raters_are_refused(ready: CommandLine) -> None:
     assert "nobody has rated" in ready("train", code=1).stderr
     fill(ready.catalog, places=1, each=45, score=signal)
-    assert "of one place" in ready("train", code=1).stderr
+    with sqlite3.connect(ready.catalog) as db:
+        burst = "insert into sequences (id, collection_id, key, origin) values (1, 1, 'b', 'given')"
+        db.execute(burst)
+        db.execute("update images set sequence_id = 1")
+    assert "of one burst" in ready("train", code=1).stderr
     assert "there are: ann" in ready("train", "--run", "bob", code=2).stderr
     with sqlite3.connect(ready.catalog) as db:
         db.execute("delete from labels where image_id > 30")
