@@ -366,6 +366,37 @@ where images.id > :after
 order by images.id
 limit 1000
 
+-- name: scorers
+-- Every scorer with its card, but for the rows that it was fitted to.
+select
+  scorers.name,
+  scorers.state,
+  scorers.learned_from,
+  scorers.target,
+  scorers.settings,
+  scorers.seed,
+  scorers.features,
+  scorers.measure_version,
+  scorers.made_with,
+  scorers.num_photos,
+  scorers.num_places,
+  scorers.grouped_by,
+  scorers.spearman,
+  scorers.spearman_low,
+  scorers.spearman_high,
+  scorers.error,
+  scorers.error_low,
+  scorers.error_high,
+  scorers.baseline_spearman,
+  scorers.geometry_spearman,
+  scorers.beats_baseline,
+  scorers.beats_geometry,
+  encoders.sha256 as encoder,
+  scorers.made_at
+from scorers
+left join encoders on encoders.id = scorers.encoder_id
+order by scorers.id
+
 -- name: album
 -- The photos of an album, in the order in which they were chosen.
 select album_photos.image_id, album_photos.score

@@ -29,16 +29,36 @@ order by label_runs.id
 
 -- name: pool
 -- The photos that a person may be asked about: the candidates of a selection, or else whatever has
--- scores; readable, and not asked about before. `noise` is how far a rater's own samples lie apart.
+-- scores; readable, and not asked about before. `noise` is how far a rater's own samples lie apart, or the
+-- models in the scorer's bag (two standard deviations), whichever is more.
 select
   gallery.image_id,
   gallery.score,
   gallery.spread,
-  (
-    select max(samples.score) - min(samples.score)
-    from samples
-    where samples.image_id = gallery.image_id
-      and samples.kind = 'sample'
+  nullif(
+    max(
+      coalesce(
+        (
+          select max(samples.score) - min(samples.score)
+          from samples
+          where samples.image_id = gallery.image_id
+            and samples.kind = 'sample'
+        ),
+        0
+      ),
+      coalesce(
+        (
+          select 2 * doubts.spread
+          from labels
+          join doubts on doubts.label_id = labels.id
+          where labels.image_id = gallery.image_id
+          order by labels.id desc
+          limit 1
+        ),
+        0
+      )
+    ),
+    0
   ) as noise
 from (
     select image_id

@@ -15,6 +15,7 @@ from herocat.exports import (
     label_studio,
     labelme,
     megadetector,
+    mlflow,
     seed,
     sheet,
     table,
@@ -44,6 +45,7 @@ KINDS: dict[str, Kind] = {
         training.KIND,
         folders.KIND,
         table.KIND,
+        mlflow.KIND,
         seed.KIND,
         candidates.KIND,
     )

@@ -96,7 +96,7 @@ def _encode(catalog: Catalog, number: int, path: Path | None) -> None:
 def _work(catalog: Catalog, model: Model, rows: Rows, run: int, encoder: int | None) -> int:
     done = 0
     with Progress("predicting") as progress:
-        for ids, numbers in _matrices(catalog, rows, run, encoder):
+        for ids, numbers in matrices(catalog, rows, run, encoder):
             scores, spread = model.predict(numbers)
             said = zip(ids, scores.tolist(), np.round(spread, 3).tolist(), strict=True)
             for some in batches(said):
@@ -120,7 +120,7 @@ def _save(catalog: Catalog, run: int, said: Sequence[tuple[int, float, float]]) 
         )
 
 
-def _matrices(
+def matrices(
     catalog: Catalog, rows: Rows, run: int, encoder: int | None
 ) -> Iterator[tuple[list[int], learning.Matrix]]:
     """Yield ids and numbers of the photos that are left, many at a time.

@@ -25,7 +25,7 @@ class Known:
     image: int
     score: float | None
     spread: float | None  # between raters
-    noise: float | None  # between one rater's own samples
+    noise: float | None  # between one rater's own samples, or within the scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def queue(pool: Sequence[Known], n: int, *, seed: int = 0) -> list[tuple[int, st
     """Choose ``n`` photos in the order to be asked about, each with its reason.
 
     First those that raters place furthest apart. Then those whose place is most in doubt: the rater's
-    own samples lie apart, or the score is near the one that parts the best tenth from the others.
+    own samples or the scorer's models lie apart, or the score is near the one that parts the best tenth from the others.
     Then the range of scores evenly, so that the agreement is known at both ends; photos without any
     score count as a range of their own.
     """

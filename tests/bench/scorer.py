@@ -55,9 +55,12 @@ def scorer(photos: int) -> None:
             whole = time.perf_counter() - start
             card = catalog.one("predict.scorer", name=None)
             assert card is not None
-        rows = learning.unpacked(card["fitted_to"])
-        model = learning.Model(rows, card["seed"])
-        numbers = np.resize(rows.numbers, (done.scored, rows.numbers.shape[1]))
+            rows = learning.unpacked(card["fitted_to"])
+            model = learning.Model(rows, card["seed"])
+            # The same matrix: as the command reads it of a run that has no score yet.
+            pieces = predict.matrices(catalog, rows, run=0, encoder=None)
+            numbers = np.concatenate([piece for _, piece in pieces])
+        assert len(numbers) == done.scored
         start = time.perf_counter()
         model.predict(numbers)
         alone = time.perf_counter() - start

@@ -1,9 +1,10 @@
 """Each format by something that is not ours, where that is installed: `pytest -m third_party`.
 
-HEROCAT_THIRD_PARTY names the Python that has them (frictionless, megadetector, labelme, datasets);
+HEROCAT_THIRD_PARTY names the Python that has them (frictionless, megadetector, labelme, datasets, mlflow);
 HEROCAT_CAMTRAP_DP the folder of the Camtrap DP schemas.
 """
 
+import json
 import os
 import shutil
 import sqlite3
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SAMPLES, CommandLine
+from tests.measured import fill
+from tests.stages.test_train import signal
 from tests.world import World
 
 pytestmark = pytest.mark.third_party
@@ -65,6 +68,31 @@ assert len(report.tasks) == 3
 """
 
 
+MLFLOW = """
+import json, os, sys
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+os.chdir(sys.argv[1])
+from mlflow.tracking import MlflowClient
+client = MlflowClient(".")
+(experiment,) = [one for one in client.search_experiments() if one.name == "herocat"]
+runs = {one.info.run_name: one for one in client.search_runs([experiment.experiment_id])}
+assert sorted(runs) == ["chance", "one"], runs
+card = json.loads(sys.argv[2])
+run = runs[card["name"]]
+assert run.info.status == "FINISHED", run.info
+for name in ("spearman", "error_low", "beats_baseline", "num_photos"):
+    assert run.data.metrics[name] == card[name], (name, run.data.metrics)
+assert run.data.params["target"] == card["target"]
+assert run.data.params["grouped_by"] == "place"
+assert run.data.tags["state"] == card["state"]
+assert [one.path for one in client.list_artifacts(run.info.run_id)] == ["card.json"]
+with open(client.download_artifacts(run.info.run_id, "card.json")) as file:
+    assert json.load(file)["spearman"] == card["spearman"]
+refused = client.search_runs([experiment.experiment_id], "metrics.spearman > -1 and tags.state = 'refused'")
+assert [one.info.run_name for one in refused] == ["chance"], refused
+"""
+
+
 def ask(script: str, module: str, *words: object) -> None:
     """Run a script in the Python that has a module; skip where it has not."""
     line = [
@@ -100,6 +128,21 @@ def test_labelme(done: CommandLine, world: World, tmp_path: Path) -> None:
 def test_imagefolder(done: CommandLine, tmp_path: Path) -> None:
     done("export", "training", "--layout", "imagefolder", "--out", tmp_path / "set")
     ask(DATASETS, "datasets", tmp_path / "set")
+
+
+def test_mlflow(ready: CommandLine, tmp_path: Path) -> None:
+    fill(ready.catalog, places=8, each=12, score=signal)
+    ready("train", "--name", "one")
+    chance = "update labels set score = 10 * ((image_id * 7919) % 97) / 97.0 where label_run_id = 1"
+    with sqlite3.connect(ready.catalog) as connection:
+        connection.execute(chance)
+    ready("train", "--name", "chance")
+    with sqlite3.connect(ready.catalog) as connection:
+        connection.row_factory = sqlite3.Row
+        row = connection.execute("select * from scorers where name = 'one'").fetchone()
+    card = {key: row[key] for key in row.keys() if key != "fitted_to"}  # noqa: SIM118
+    ready("export", "mlflow", "--out", tmp_path / "mlruns")
+    ask(MLFLOW, "mlflow", tmp_path / "mlruns", json.dumps(card))
 
 
 def test_camtrap_dp(ready: CommandLine, tmp_path: Path) -> None:

@@ -53,6 +53,33 @@ def test_an_unknown_scorer_is_named(scored: CommandLine) -> None:
     assert "no scorer 'nobody'" in scored("predict", "--scorer", "nobody", code=2).stderr
 
 
+def test_what_is_rated_next_is_what_the_scorer_is_least_sure_of(scored: CommandLine) -> None:
+    scored("predict")
+    scored("rate", "eve", "-n", 12, "--queue-only")
+    with sqlite3.connect(scored.catalog) as db:
+        # Half is for disagreement; the next three are the scorer's doubts.
+        asked = [
+            image
+            for (image,) in db.execute(
+                "select image_id from label_targets join label_runs on label_runs.id = label_run_id"
+                " where name = 'eve' order by position"
+            )
+        ]
+        doubts = dict(
+            db.execute(
+                "select image_id, spread from doubts join labels on labels.id = label_id order by spread desc"
+            )
+        )
+        spreads = dict(db.execute("select image_id, spread from gallery"))
+    db.close()
+    apart = sorted(
+        (image for image in spreads if (spreads[image] or 0) >= 1), key=lambda i: -spreads[i]
+    )
+    assert set(asked[:6]) == set(apart[:6])
+    unsure = [image for image in doubts if image not in asked[:6]]
+    assert asked[6:9] == unsure[:3]
+
+
 def test_selection_goes_by_the_scorer(scored: CommandLine) -> None:
     scored("predict")
     scored("select", "-n", 5, "--strategy", "scorer")

@@ -119,6 +119,25 @@ def test_a_place_is_held_out_with_all_its_bursts() -> None:
     assert learning.groups(["a", "b"], [1, 1]) == ("burst", [1, 1])
 
 
+def test_what_a_good_baseline_does_as_well_is_refused_and_replaces_nothing(
+    ready: CommandLine,
+) -> None:
+    fill(ready.catalog, places=12, each=14, score=signal)
+    assert trained(ready, "--name", "first")["good"]
+    with sqlite3.connect(ready.catalog) as db:
+        db.execute(
+            "update labels set score = round((select said.score from labels as said"
+            " where said.label_run_id = 1 and said.image_id = labels.image_id) * 0.9, 1) where label_run_id = 2"
+        )
+    db.close()
+    said = trained(ready, "--name", "second", "--seed", 1)
+    assert not said["good"]
+    assert said["report"]["spearman"]["value"] > 0.7  # good, but not better
+    assert said["report"]["baseline"]["value"] > 0.95
+    assert ready("predict").stdout.startswith("first: scored")
+    assert "second is not used" in ready("predict", "--scorer", "second", code=1).stderr
+
+
 def test_too_few_photos_places_and_raters_are_refused(ready: CommandLine) -> None:
     assert "nobody has rated" in ready("train", code=1).stderr
     fill(ready.catalog, places=1, each=45, score=signal)

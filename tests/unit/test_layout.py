@@ -44,6 +44,7 @@ def test_no_stage_is_left_over() -> None:
     stems = {path.stem for path in (ROOT / "sql").glob("*.sql")}
     assert stems - set(COMMANDS) == {
         "bursts",
+        "embeddings",
         "pairs",
         "strategies",
         "gate",
