@@ -115,7 +115,7 @@ def make(
     The gallery must be up to date. Raises like :func:`album`.
     """
     _take_fingerprints(catalog)
-    rows = _pool(catalog, wish, by_hand.pins)
+    rows = _pool(catalog, wish, by_hand)
     known = {row["image_id"]: row for row in rows}
     items = {
         row["image_id"]: _item(row) for row in rows if row["image_id"] not in set(by_hand.bans)
@@ -144,7 +144,7 @@ def make(
     return Album(name, new, wish.n, len(items), at_least, tuple(photos))
 
 
-def _pool(catalog: Catalog, wish: Wish, pins: Sequence[int]) -> list[Row]:
+def _pool(catalog: Catalog, wish: Wish, by_hand: Wishes) -> list[Row]:
     """Return the best photos, and those that are pinned."""
     run = None
     if wish.run is not None:
@@ -157,8 +157,11 @@ def _pool(catalog: Catalog, wish: Wish, pins: Sequence[int]) -> list[Row]:
         best = catalog.rows("album.best_of_run", run=run, least=wish.least, most=_MOST)
     found = dict.fromkeys(row["image_id"] for row in best)
     # Side by side tells more than two scores: who lost there gives way, unless pinned.
-    lost = {row["image_id"] for row in catalog.rows("album.displaced") if row["winner_id"] in found}
-    images = [*(image for image in found if image not in lost), *pins]
+    winners = found.keys() - set(by_hand.bans)
+    lost = {
+        row["image_id"] for row in catalog.rows("album.displaced") if row["winner_id"] in winners
+    }
+    images = [*(image for image in found if image not in lost), *by_hand.pins]
     rows = list(catalog.rows("album.pool", run=run, images=json.dumps(images)))
     held = gate.vetoes(catalog, [row["image_id"] for row in rows])
     return [row for row in rows if row["image_id"] not in held]
