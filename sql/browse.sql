@@ -437,11 +437,6 @@ from images
 join collections on collections.id = images.collection_id
 where images.id = :image
 
--- name: thumbnail
-select jpeg
-from thumbnails
-where image_id = :image
-
 -- name: thumbnails
 -- The kept thumbnails of some photos, in their order.
 select thumbnails.image_id, thumbnails.jpeg

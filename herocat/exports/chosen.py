@@ -6,6 +6,7 @@ from pathlib import Path
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+from herocat.exports import strips
 from herocat.exports.filters import Choice, Filters, best
 from herocat.exports.strips import Content
 from herocat.gate import Secret, secrets, sensitive, vetoes
@@ -100,14 +101,8 @@ def photo(catalog: Catalog, image: int, score: float | None, secret: Secret | No
         species=row["species"],
         score=score,
         secret=secret,
-        strips=None if secret is None else _strips(catalog, image),
+        strips=None if secret is None else strips.known(catalog, image),
     )
-
-
-def _strips(catalog: Catalog, image: int) -> Content:
-    row = catalog.one("export.strips", image=image)
-    assert row is not None
-    return row["content_top"], row["content_bottom"]
 
 
 def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) -> Photos:

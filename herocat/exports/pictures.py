@@ -11,7 +11,7 @@ from pathlib import Path
 from herocat import photos
 from herocat.catalog import Catalog
 from herocat.exports.chosen import Photo
-from herocat.exports.strips import Content, painted
+from herocat.exports.strips import Content, hushed, painted
 from herocat.pages import Picture
 from herocat.parallel import spread
 from herocat.progress import Progress
@@ -87,7 +87,7 @@ class Pictures:
             row = self._catalog.one("export.thumbnail", image=photo.image)
             if row is not None:
                 small = photos.Thumbnail(row["jpeg"], row["width"], row["height"])
-                self._save(photo.image, _hushed(small, photo.strips), None)
+                self._save(photo.image, hushed(small, photo.strips), None)
             if photo.on_disk and (row is None or self._preview):
                 yield Wanted(photo.image, photo.file, row is None, self._preview, photo.strips)
 
@@ -114,14 +114,6 @@ def make(want: Wanted) -> Made:
         photos.thumbnail(image) if want.thumbnail else None,
         photos.thumbnail(image, want.preview) if want.preview else None,
     )
-
-
-def _hushed(small: photos.Thumbnail, known: Content | None) -> photos.Thumbnail:
-    """Return a thumbnail of the catalog without strips that must not be shown."""
-    if known is None:
-        return small
-    image = painted(photos.decode(small.jpeg), known)
-    return small if image is None else photos.thumbnail(image)
 
 
 def _crashed(_: Wanted) -> Made:

@@ -5,14 +5,18 @@ import io
 import json
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Row
 
 from datasette.utils.asgi import Response
 
 from herocat import gate, photos
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+from herocat.exports import strips
+from herocat.exports.strips import Content
 from herocat.gallery.view import SIZE
 from herocat.web.visit import Visit, in_thread
 
@@ -46,6 +50,7 @@ class Place:
 
     path: Path | None
     why: str
+    strips: Content | None = None  # of the camera, that this reader must not see
 
 
 def place(catalog: Catalog, image: int, *, public: bool) -> Place | None:
@@ -64,7 +69,7 @@ def place(catalog: Catalog, image: int, *, public: bool) -> Place | None:
         return Place(None, "not on disk")
     if not path.is_relative_to(inside) or not path.is_file():
         return None  # a link that leads out of the collection
-    return Place(path, "")
+    return Place(path, "", _strips(catalog, image) if public else None)
 
 
 async def thumbnail(visit: Visit) -> Response:
@@ -74,9 +79,9 @@ async def thumbnail(visit: Visit) -> Response:
     def find(catalog: Catalog) -> tuple[bytes | None, Place | None]:
         if visit.public and gate.vetoes(catalog, [image]):
             return None, None
-        kept = catalog.value("browse.thumbnail", image=image)
+        kept = _kept(catalog, image, public=visit.public)
         # Where one is kept, the photo's own disk may be slow, or away: leave it alone.
-        return kept, place(catalog, image, public=False) if kept is None else None
+        return kept, place(catalog, image, public=visit.public) if kept is None else None
 
     kept, found = await visit.ask(find)
     if kept is not None:
@@ -85,7 +90,7 @@ async def thumbnail(visit: Visit) -> Response:
         return Response.text("not found", status=404)
     if found.path is None:
         return drawing(found.why)
-    made = await in_thread(lambda: _small(found.path, photos.THUMBNAIL))
+    made = await in_thread(lambda: _small(found, photos.THUMBNAIL))
     return drawing("cannot be read") if made is None else sent(made, "image/jpeg", _keep(visit))
 
 
@@ -102,9 +107,11 @@ async def sheet(visit: Visit) -> Response:
 
     def find(catalog: Catalog) -> list[bytes]:
         vetoed = gate.vetoes(catalog, images) if visit.public else {}
+        secret = gate.secrets(catalog, images) if visit.public else {}
+        rows = list(catalog.rows("browse.thumbnails", images=json.dumps(images)))
         return [
-            b"%d %b\n" % (row["image_id"], base64.b64encode(row["jpeg"]))
-            for row in catalog.rows("browse.thumbnails", images=json.dumps(images))
+            b"%d %b\n" % (row["image_id"], base64.b64encode(_shown(catalog, row, secret)))
+            for row in rows
             if row["image_id"] not in vetoed
         ]
 
@@ -125,7 +132,7 @@ async def original(visit: Visit) -> Response:
     kind = None if visit.public else await in_thread(lambda: _kind(path))
     if kind is None:  # for the public, and for what browsers cannot show: TIFF
         size = _PUBLIC_SIZE if visit.public else None
-        made = await in_thread(lambda: _small(path, size))
+        made = await in_thread(lambda: _small(found, size))
         return drawing("cannot be read") if made is None else sent(made, "image/jpeg", keep)
     return await in_thread(lambda: _part(path, kind, keep, visit.request.headers.get("range", "")))
 
@@ -138,10 +145,9 @@ async def preview(visit: Visit) -> Response:
         return Response.text("not found", status=404)
     made = None
     if found.path is not None:
-        path = found.path
-        made = await in_thread(lambda: _small(path, _SCREEN))
+        made = await in_thread(lambda: _small(found, _SCREEN))
     if made is None:
-        kept = await visit.ask(lambda catalog: catalog.value("browse.thumbnail", image=image))
+        kept = await visit.ask(lambda catalog: _kept(catalog, image, public=visit.public))
         if kept is None:
             return drawing(found.why or "cannot be read")
         return sent(kept, "image/jpeg", _SHORT)
@@ -174,16 +180,38 @@ def _keep(visit: Visit) -> str:
     return _YEAR if visit.query.get("v") else _DAY
 
 
-def _small(path: Path | None, longest: int | None) -> bytes | None:
+def _strips(catalog: Catalog, image: int) -> Content | None:
+    """Return what is known of the strips of a photo whose place must not be told; None of others."""
+    return strips.known(catalog, image) if gate.secrets(catalog, [image]) else None
+
+
+def _kept(catalog: Catalog, image: int, *, public: bool) -> bytes | None:
+    """Return the thumbnail that is kept of a photo, as this reader may see it."""
+    row = next(catalog.rows("browse.thumbnails", images=json.dumps([image])), None)
+    secret = gate.secrets(catalog, [image]) if public and row is not None else {}
+    return None if row is None else _shown(catalog, row, secret)
+
+
+def _shown(catalog: Catalog, row: Row, secret: Mapping[int, gate.Secret]) -> bytes:
+    jpeg: bytes = row["jpeg"]
+    if row["image_id"] not in secret:
+        return jpeg
+    content = strips.known(catalog, row["image_id"])
+    return strips.hushed(photos.Thumbnail(jpeg, 0, 0), content).jpeg
+
+
+def _small(found: Place, longest: int | None) -> bytes | None:
     """Make a JPEG of a photo; None if it cannot be read."""
-    assert path is not None
+    assert found.path is not None
     with _decoders:
         try:
             if longest is None:
                 buffer = io.BytesIO()
-                photos.decode(path).save(buffer, "JPEG", quality=90)
+                photos.decode(found.path).save(buffer, "JPEG", quality=90)
                 return buffer.getvalue()
-            return photos.thumbnail(photos.decode_small(path, longest), longest).jpeg
+            image = photos.decode_small(found.path, longest)
+            image = (strips.painted(image, found.strips) if found.strips else None) or image
+            return photos.thumbnail(image, longest).jpeg
         except (photos.UnreadableError, photos.MissingError):
             return None
 

@@ -1,6 +1,8 @@
 """What a server gives away, and to whom: files, hidden photos, host names, writes."""
 
+import base64
 import http.client
+import io
 import json
 import os
 import re
@@ -14,11 +16,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.collection import copied
 from tests.conftest import ROOT, CommandLine, lacking
+from tests.exports.test_strips import BOX, pink, stamped
 from tests.serving import Server, browsing, served
+from tests.world import World, animal
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +164,25 @@ def test_a_disk_that_is_not_here_says_so(built: Path, tmp_path: Path) -> None:
         assert "max-age=10" in headers["cache-control"]
         assert request(server, below(f"thumbnail/{image}.jpg"))[1]["content-type"] == "image/jpeg"
         assert b"its disk is not here" in request(server, below(f"photo/{image}"))[2].lower()
+
+
+@pytest.mark.parametrize("words", [["--public"], []])
+def test_the_public_does_not_see_where_sensitive_species_live(
+    ready: CommandLine, world: World, words: list[str]
+) -> None:
+    """Nor in the pixels: the camera prints its name on a strip."""
+    path = world.photo("pond/a.jpg", animal(*BOX))
+    stamped().save(world.root / path, quality=95)
+    ready("ingest", world.root, world.detections(classification_categories={"0": "rhino"}))
+    for command in (["measure", "--all"], ["select"], ["measure"]):
+        ready(*command)
+    paths = ("sheet?of=1", "thumbnail/1.jpg", "preview/1.jpg", "original/1")
+    with browsing(ready.catalog, *words) as started:
+        sheet, *seen = (request(started, below(path))[2] for path in paths)
+    seen.append(base64.b64decode(sheet.split()[1]))
+    left = [pink(Image.open(io.BytesIO(content))) for content in seen]
+    assert all(left) is not bool(words)
+    assert any(left) is not bool(words)
 
 
 def test_the_public_sees_neither_places_nor_hidden_photos(
