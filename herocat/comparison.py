@@ -8,6 +8,7 @@ from herocat.agreement import Agreement, Estimate
 from herocat.calibration import Calibration
 from herocat.pages import ReportPage, Section, Table
 from herocat.plots import Axis, Interval
+from herocat.preferences import ByPairs, InBursts, bursts_section
 
 Points = Sequence[tuple[float, float]]
 
@@ -91,29 +92,6 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Preferred:
-    """A photo's place by comparison: how strong beside the average one, in logits."""
-
-    image: int
-    place: int
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class ByPairs:
-    """What the answers of one run to "which of these two?" say; ``best`` are the first few."""
-
-    run: str
-    answers: int
-    photos: int
-    bias: float  # what being shown first is worth, in logits
-    bias_error: float  # its standard error
-    best: tuple[Preferred, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Compared:
     """The runs that were asked for, every pair of them, and all of them together."""
 
@@ -121,6 +99,7 @@ class Compared:
     pairs: tuple[Pair, ...]
     alpha: Estimate
     by_pairs: tuple[ByPairs, ...]
+    in_bursts: tuple[InBursts, ...]
     queries: Mapping[str, str]  # which query each part of the report is computed from
 
 
@@ -146,7 +125,11 @@ def words(compared: Compared) -> Iterator[str]:
     for run in compared.runs:
         yield from _run_words(run)
     for run_pairs in compared.by_pairs:
-        yield from _by_pairs_words(run_pairs)
+        yield ""
+        yield from run_pairs.words()
+    if compared.in_bursts:
+        yield ""
+        yield from (run_bursts.words() for run_bursts in compared.in_bursts)
     yield ""
     yield "figures from the queries of sql/compare.sql; in SQL alone: sql/reports/agreement.sql"
 
@@ -203,19 +186,6 @@ def _run_words(run: Run) -> Iterator[str]:
         if run.cost.per_agreement is not None:
             line += f", ${run.cost.per_agreement:,.3f} for each unit of Spearman with people"
         yield line
-
-
-def _by_pairs_words(found: ByPairs) -> Iterator[str]:
-    yield ""
-    yield (
-        f"{found.run}, {found.answers:,} pairs of {found.photos:,} photos: being shown first is worth "
-        f"{found.bias:+.2f} (standard error {found.bias_error:.2f})"
-    )
-    for one in found.best:
-        yield (
-            f"  {one.place:>2}. photo {one.image:<8} {one.value:+.2f}  "
-            f"({one.low:+.2f} to {one.high:+.2f})"
-        )
 
 
 def estimate(found: Estimate, sign: str = "") -> str:
@@ -280,6 +250,9 @@ def page(
     ]
     if any(run.repeats or run.controls for run in compared.runs):
         sections.append(_steadiness_section(compared))
+    sections += [ranks.section(compared.queries["by_pairs"]) for ranks in compared.by_pairs]
+    if compared.in_bursts:
+        sections.append(bursts_section(compared.in_bursts, compared.queries["in_bursts"]))
     together = f"All runs together: Krippendorff alpha {estimate(compared.alpha)}."
     about = together if len(compared.runs) > 1 else "One run: nothing to compare it with yet."
     return ReportPage("How raters agree", about, sections)

@@ -128,3 +128,64 @@ where exists (
       and labels.score is not null
   )
 order by id
+
+-- name: in_bursts
+-- How each run has judged frames of one burst that it was shown in both orders; and of those that people
+-- have judged too, where neither says equal, how many it judges as they do.
+with said as (
+  select
+    comparisons.label_run_id,
+    one.sequence_id,
+    min(one.id, other.id) as image_id,
+    max(one.id, other.id) as other_id,
+    one.id < other.id as in_order,
+    case
+      when comparisons.outcome = 'tie' then 0
+      when (comparisons.outcome = 'first') = (one.id < other.id) then 1
+      else -1
+    end as says
+  from comparisons
+  join images as one on one.id = comparisons.first_image_id
+  join images as other on other.id = comparisons.second_image_id
+  where one.sequence_id = other.sequence_id
+),
+judged as (
+  select
+    said.label_run_id,
+    label_runs.rater,
+    said.sequence_id,
+    said.image_id,
+    said.other_id,
+    count(distinct said.in_order) = 2 as both,
+    min(said.says) = max(said.says) as consistent,
+    iif(label_runs.rater = 'person' or min(said.says) = max(said.says), sign(sum(said.says)), 0) as says
+  from said
+  join label_runs on label_runs.id = said.label_run_id
+  group by said.label_run_id, said.image_id, said.other_id
+),
+people as materialized (
+  select image_id, other_id, sign(sum(says)) as says
+  from judged
+  where rater = 'person'
+  group by image_id, other_id
+)
+select
+  label_runs.name as run,
+  count(distinct judged.sequence_id) as bursts,
+  count(*) as pairs,
+  sum(judged.consistent) as consistent,
+  coalesce(sum(people.says <> 0 and judged.says <> 0), 0) as beside_people,
+  coalesce(sum(people.says <> 0 and judged.says = people.says), 0) as as_people,
+  (
+    select sum(burst_answers.cost_usd)
+    from burst_questions
+    join burst_answers on burst_answers.question_id = burst_questions.id
+    where burst_questions.label_run_id = judged.label_run_id
+  ) as usd
+from judged
+join label_runs on label_runs.id = judged.label_run_id
+left join people on people.image_id = judged.image_id and people.other_id = judged.other_id
+where judged.rater <> 'person'
+  and judged.both
+group by judged.label_run_id
+order by judged.label_run_id

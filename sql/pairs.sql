@@ -1,12 +1,15 @@
 -- Answers to "which of these two is better?", by people and models.
 
 -- name: answers
--- The answers of one run, or of all.
-select first_image_id, second_image_id, outcome
+-- The answers of one run, or of all, about photos of different bursts: frames of one burst have standings
+-- of their own.
+select comparisons.first_image_id, comparisons.second_image_id, comparisons.outcome
 from comparisons
-where :run is null
-   or label_run_id = :run
-order by id
+join images as one on one.id = comparisons.first_image_id
+join images as other on other.id = comparisons.second_image_id
+where (:run is null or comparisons.label_run_id = :run)
+  and coalesce(one.sequence_id, -one.id) <> coalesce(other.sequence_id, -other.id)
+order by comparisons.id
 
 -- name: asked
 -- The pairs that a run has compared.
@@ -44,9 +47,11 @@ order by score desc, image_id
 limit :count
 
 -- name: runs
--- The runs that have compared photos.
-select label_runs.id, label_runs.name, count(*) as answers
+-- The runs that have compared photos of different bursts.
+select distinct label_runs.id, label_runs.name
 from comparisons
 join label_runs on label_runs.id = comparisons.label_run_id
-group by label_runs.id
+join images as one on one.id = comparisons.first_image_id
+join images as other on other.id = comparisons.second_image_id
+where coalesce(one.sequence_id, -one.id) <> coalesce(other.sequence_id, -other.id)
 order by label_runs.id

@@ -10,12 +10,10 @@ from herocat import agreement as figures, calibration
 from herocat.agreement import Agreement, Estimate
 from herocat.catalog import Catalog
 from herocat.comparison import (
-    ByPairs,
     Compared,
     Controls,
     Cost,
     Pair,
-    Preferred,
     Repeats,
     Run,
     page,
@@ -23,6 +21,7 @@ from herocat.comparison import (
 from herocat.errors import ChoiceError
 from herocat.loaders import pairs as pair_answers
 from herocat.pages import write_report
+from herocat.preferences import ByPairs, InBursts, Preferred
 
 QUERIES = {  # which query of sql/compare.sql each part of the report is computed from
     "runs": "compare.runs",
@@ -34,6 +33,7 @@ QUERIES = {  # which query of sql/compare.sql each part of the report is compute
     "controls": "compare.controls",
     "costs": "compare.costs",
     "by_pairs": "pairs.answers",
+    "in_bursts": "compare.in_bursts",
 }
 
 
@@ -58,7 +58,8 @@ def compare(
             for one, other in combinations(wanted, 2)
         )
         together = _alpha(catalog, wanted, resamples, seed)
-        return Compared(runs, pairs, together, tuple(_by_pairs(catalog, names)), QUERIES)
+        by_pairs, in_bursts = tuple(_by_pairs(catalog, names)), tuple(_in_bursts(catalog, names))
+        return Compared(runs, pairs, together, by_pairs, in_bursts, QUERIES)
 
 
 def write(catalog: Catalog, compared: Compared, folder: Path) -> Path:
@@ -172,17 +173,27 @@ def _pair(catalog: Catalog, pair: tuple[Row, Row], resamples: int, seed: int) ->
 
 
 def _by_pairs(catalog: Catalog, names: Sequence[str]) -> Iterator[ByPairs]:
-    for row in list(catalog.rows("pairs.runs")):
-        if names and row["name"] not in names:
-            continue
-        found = pair_answers.ranking(catalog, run=row["id"])
-        best = tuple(
-            Preferred(int(str(one.item)), one.place, one.value, one.low, one.high)
-            for one in found.strengths[: pair_answers.TOP]
-        )
-        yield ByPairs(
-            row["name"], found.answers, len(found.items), found.bias, found.bias_error, best
-        )
+    """Yield the ranking of each run that compared photos, and of all together if there are several."""
+    rows = [row for row in catalog.rows("pairs.runs") if not names or row["name"] in names]
+    for row in rows:
+        yield _ranked(catalog, row["name"], row["id"])
+    if len(rows) > 1 and not names:
+        yield _ranked(catalog, "all runs", None)
+
+
+def _ranked(catalog: Catalog, name: str, run: int | None) -> ByPairs:
+    found = pair_answers.ranking(catalog, run=run)
+    best = tuple(
+        Preferred(int(str(one.item)), one.place, one.value, one.low, one.high)
+        for one in found.strengths[: pair_answers.TOP]
+    )
+    return ByPairs(name, found.answers, len(found.items), found.bias, found.bias_error, best)
+
+
+def _in_bursts(catalog: Catalog, names: Sequence[str]) -> Iterator[InBursts]:
+    for row in catalog.rows("compare.in_bursts"):
+        if not names or row["run"] in names:
+            yield InBursts(*row)
 
 
 def _alpha(catalog: Catalog, runs: Sequence[Row], resamples: int, seed: int) -> Estimate:

@@ -164,10 +164,65 @@ def test_every_figure_is_recomputed_by_a_report(rated: CommandLine) -> None:
         row = found[pair["first"], pair["second"]]
         assert row["n"] == pair["agreement"]["n"]
         for name, statistic in pair["agreement"]["statistics"].items():
-            if name not in {"alpha", "top_overlap"}:
-                assert row[name] == pytest.approx(statistic["value"], abs=6e-5), name
+            assert row[name] == pytest.approx(statistic["value"], abs=6e-5), name
     for name in said["queries"].values():
         assert name in queries.queries()
+
+
+@pytest.fixture
+def paired(rated: CommandLine) -> CommandLine:
+    """Return it with pairs: gemini and ann order some photos by number, and frames of bursts."""
+    with sqlite3.connect(rated.catalog) as db:
+        add = "insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at) values (?, ?, ?, ?, '')"
+        for run in (1, 3):
+            for one in range(1, 40, 4):
+                for other in range(one + 4, 40, 4):
+                    pair, better = (
+                        ((one, other), "second") if (one + other) % 3 else ((other, one), "first")
+                    )
+                    db.execute(add, (run, *pair, better))
+        for first, second in ((1, 2), (1, 3), (1, 4), (5, 6)):
+            db.execute(add, (1, first, second, "first"))  # the lower number, but for the last
+            db.execute(add, (1, second, first, "second" if second < 6 else "first"))
+        db.execute(add, (3, 1, 2, "first"))
+        db.execute(add, (3, 1, 3, "second"))
+        db.execute(add, (3, 1, 4, "tie"))
+        db.execute(add, (2, 7, 8, "first"))  # in one order alone
+    db.close()
+    return rated
+
+
+def test_pairs_make_rankings_with_intervals(paired: CommandLine, tmp_path: Path) -> None:
+    said = json.loads(paired("compare", "--json", "--resamples", 0).stdout)
+    assert [(one["run"], one["answers"], one["photos"]) for one in said["by_pairs"]] == [
+        ("gemini", 45, 10),
+        ("ann", 45, 10),
+        ("all runs", 90, 10),
+    ]
+    for ranks in said["by_pairs"]:
+        assert [one["image"] for one in ranks["best"]] == list(range(37, 0, -4))
+        assert all(one["low"] < one["value"] < one["high"] for one in ranks["best"])
+    alone, together = said["by_pairs"][0]["best"][0], said["by_pairs"][2]["best"][0]
+    assert together["high"] - together["low"] < alone["high"] - alone["low"], "more is known"
+    assert "all runs, 90 pairs of 10 photos" in paired("compare").stdout
+    paired("compare", "--out", tmp_path / "out", "--resamples", 0)
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "By pairs: all runs" in page
+    assert "The best by pairs, all runs" in page
+    assert "pairs.answers" in page
+
+
+def test_frames_of_bursts_are_judged_on_their_own(paired: CommandLine, tmp_path: Path) -> None:
+    said = json.loads(paired("compare", "--json", "--resamples", 0).stdout)
+    assert said["in_bursts"] == [
+        {"run": "gemini", "bursts": 2, "pairs": 4, "consistent": 3, "beside_people": 2,
+         "as_people": 1, "usd": None},
+    ]  # fmt: skip
+    line = "gemini, 4 pairs of frames of 2 bursts: the same answer in both orders for 75%; as people for 1 of 2"
+    assert line in paired("compare").stdout
+    assert json.loads(paired("compare", "ann", "--json").stdout)["in_bursts"] == []
+    paired("compare", "--out", tmp_path / "out", "--resamples", 0)
+    assert "Side by side in bursts" in (tmp_path / "out" / "index.html").read_text()
 
 
 def test_the_page_has_the_figures_and_the_plots(rated: CommandLine, tmp_path: Path) -> None:
