@@ -1,5 +1,16 @@
 -- Which way cameras look that give good photos
 -- Photos with a score by where their camera looked, in eighths of the compass, where a file gives it.
+with rated as materialized (
+  select
+    deployment_photos.deployment_id,
+    count(*) as photos,
+    sum(gallery.score) as total,
+    sum(gallery.score >= 7) as good
+  from deployment_photos
+  cross join gallery on gallery.image_id = deployment_photos.image_id
+  where +gallery.score is not null
+  group by deployment_photos.deployment_id
+)
 select
   case cast((deployments.heading + 22.5) / 45 as integer) % 8
     when 0 then 'north'
@@ -11,15 +22,13 @@ select
     when 6 then 'west'
     else 'north-west'
   end as direction,
-  count(distinct deployments.id) as deployments,
-  count(*) as rated,
-  round(avg(gallery.score), 2) as mean_score,
-  sum(gallery.score >= 7) as good,
-  round(100.0 * avg(gallery.score >= 7), 1) as good_percent
-from deployments
-join deployment_photos on deployment_photos.deployment_id = deployments.id
-join gallery on gallery.image_id = deployment_photos.image_id
+  count(*) as deployments,
+  sum(rated.photos) as rated,
+  round(sum(rated.total) / sum(rated.photos), 2) as mean_score,
+  sum(rated.good) as good,
+  round(100.0 * sum(rated.good) / sum(rated.photos), 1) as good_percent
+from rated
+join deployments on deployments.id = rated.deployment_id
 where deployments.heading is not null
-  and +gallery.score is not null
 group by direction
 order by cast((min(deployments.heading) + 22.5) / 45 as integer) % 8

@@ -24,7 +24,21 @@ def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield started
 
 
-@pytest.mark.parametrize("path", ["", "photo/1", "compare", "overview", "files", "runs", "rate"])
+PAGES = [
+    "",
+    "photo/1",
+    "albums",
+    "album/1",
+    "compare",
+    "overview",
+    "cameras",
+    "files",
+    "runs",
+    "rate",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_every_page_opens(server: Server, page: Page, path: str) -> None:
     page.goto(server.page(path))
     expect(page.locator("h1")).to_have_count(1)
@@ -39,6 +53,19 @@ def test_a_key_is_a_row(server: Server, built: Path, page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.reload()
     expect(page.locator("#count")).to_contain_text("1 of")
+
+
+def test_an_album_can_be_edited(server: Server, page: Page) -> None:
+    page.goto(server.door)
+    page.goto(server.page("album/1"))
+    page.wait_for_load_state("networkidle")
+    page.locator(".picked > li").first.get_by_role("button", name="Pin").click()
+    expect(page.locator("#word")).to_have_text("pinned")
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    pin = page.locator(".picked > li").first.get_by_role("button", name="Pin")
+    expect(pin).to_have_attribute("aria-pressed", "true")
+    page.wait_for_load_state("networkidle")
 
 
 def test_tables_are_described_and_have_their_questions(server: Server, page: Page) -> None:

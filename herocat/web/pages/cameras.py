@@ -1,5 +1,6 @@
 """Which cameras give good photos: places, hours, heights, directions, framing; not for the public."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ async def answer(visit: Visit) -> Response:
     if visit.public:
         raise NotHere("there is no such page")
     framing = visit.query.get("show") == "framing"
-    about, sections = await visit.ask(lambda catalog: _sections(visit, catalog, framing=framing))
+    about, sections = await _sections(visit, framing=framing)
     tabs = [("Scores", visit.url("cameras"), not framing)]
     tabs.append(("Framing", visit.url("cameras", "show=framing"), framing))
     parts = [_part(visit, section) for section in sections]
@@ -68,12 +69,12 @@ async def answer(visit: Visit) -> Response:
     return visit.html("herocat_cameras.html", page)
 
 
-def _sections(visit: Visit, catalog: Catalog, *, framing: bool) -> tuple[str, Sequence[Section]]:
+async def _sections(visit: Visit, *, framing: bool) -> tuple[str, Sequence[Section]]:
     """Return the sections, computed anew only where something was written since."""
     key = (visit.path, framing, *_written(visit))
     found = _answers.get(key)
     if found is None:
-        found = _framing(catalog) if framing else _scores(catalog)
+        found = await (visit.ask(_framing) if framing else _scores(visit))
         _answers[key] = found
         while len(_answers) > _KEPT:
             _answers.popitem(last=False)
@@ -87,12 +88,16 @@ def _written(visit: Visit) -> list[tuple[int, int]]:
     return [(file.st_mtime_ns, file.st_size) for file in files]
 
 
-def _scores(catalog: Catalog) -> tuple[str, Sequence[Section]]:
-    where, scored, places = cameras.where(catalog, str)
+async def _scores(visit: Visit) -> tuple[str, Sequence[Section]]:
+    (where, scored, places), when, set_up = await asyncio.gather(
+        visit.ask(lambda catalog: cameras.where(catalog, str)),
+        visit.ask(cameras.when),
+        visit.ask(cameras.set_up),
+    )
     if not scored:
         return "No photo has a score yet.", ()
     about = f"{scored:,} photos with a score at {places:,} places; good is a score of 7 or more."
-    return about, [where, cameras.when(catalog), *cameras.set_up(catalog)]
+    return about, [where, when, *set_up]
 
 
 def _framing(catalog: Catalog) -> tuple[str, Sequence[Section]]:
