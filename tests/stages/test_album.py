@@ -139,6 +139,10 @@ def test_an_order_by_hand_stays_and_those_who_leave_pass_their_place_on(
     assert len(kept) >= 2
     assert [image for image in without if image in kept] == kept
     assert without[1] not in free  # the place of the banned one
+    with sqlite3.connect(rated.catalog) as db:
+        places = [row[0] for row in db.execute("select image_id from album_order order by place")]
+    db.close()
+    assert places == without  # and keeps it, whoever leaves next
     assert images(made(rated, "a", "--as-chosen", "--clear", free[0])) == free
 
 
