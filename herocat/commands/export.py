@@ -149,9 +149,11 @@ def _option(one: Field[Any], hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401
     name = "--" + one.name.replace("_", "-")
     if kinds == [bool]:
         return click.option(name, is_flag=True, help=said["about"])
-    kind: Any = {int: click.IntRange, float: click.FloatRange}.get(kinds[0])
-    if kind is not None:
-        kind = kind(min=said["low"], max=said["high"])
+    kind: Any = None
+    if kinds[0] in {int, float}:
+        ranged = click.IntRange if kinds[0] is int else click.FloatRange
+        limits = said["low"], said["high"]
+        kind = kinds[0] if limits == (None, None) else ranged(*limits)
     elif said["choices"]:
         kind = click.Choice(said["choices"])
     elif kinds[0] is Path:
