@@ -41,9 +41,14 @@ class Report:
 
 @cache
 def reports() -> tuple[Report, ...]:
-    """Return every report: those about the pictures by name, then those about files."""
-    about = (_report(name, text) for name, text in queries.files("reports").items())
-    return (*about, *file_reports())
+    """Return every report: those about the pictures, then those about files."""
+    return (*picture_reports(), *file_reports())
+
+
+@cache
+def picture_reports() -> tuple[Report, ...]:
+    """Return what is asked about the pictures, by name."""
+    return tuple(_report(name, text) for name, text in queries.files("reports").items())
 
 
 @cache

@@ -70,6 +70,7 @@ def pages(server: Server, image: int) -> dict[str, str]:
         "compare": server.page("compare?run=model-a&run=model-b"),
         "overview": server.page("overview"),
         "runs": server.page("runs"),
+        "files": server.page("files"),
         "rate": server.page("rate"),
         "pairs": server.page("rate?mode=pairs"),
     }

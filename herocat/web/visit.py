@@ -183,8 +183,17 @@ def environment() -> Environment:
     made.policies["json.dumps_function"] = _dumped
     made.filters["number"] = lambda value: f"{value:,}"
     made.filters["score"] = lambda value: "" if value is None else shown(value)
+    made.filters["lasting"] = _lasting
     made.filters["moment"] = lambda value: (value or "").replace("T", " ")[:16]
     return made
+
+
+def _lasting(milliseconds: float | None) -> str:
+    if milliseconds is None:
+        return ""
+    if milliseconds < 1:
+        return "< 1 ms"
+    return f"{milliseconds:.0f} ms" if milliseconds < 100 else f"{milliseconds / 1000:.1f} s"
 
 
 def _dumped(value: Any, **options: Any) -> str:

@@ -1,11 +1,12 @@
 """The pages in a real browser: filters, paging, keys, comparing, rating; nothing runs that came from outside."""
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -304,6 +305,39 @@ def test_pairs(server: Server, made: CommandLine, page: Page) -> None:
     wait_for(made, "select group_concat(outcome) from comparisons", "first,tie,second")
     page.keyboard.press("u")
     wait_for(made, "select group_concat(outcome) from comparisons", "first,tie")
+
+
+def test_a_phone_rates_by_touch_with_the_token_of_this_start(
+    built: Path, tmp_path: Path, browser: Browser
+) -> None:
+    """The address for the network is printed; here the phone takes the one for this machine."""
+    made = copied(built, tmp_path)
+    with browsing(made.catalog, "ann", "-n", "5", "--phone", command="rate") as server:
+        here, there = re.findall(r"(http://\S+?token=\S+)", server.log)
+        assert urlsplit(here).query == urlsplit(there).query
+        assert urlsplit(there).port == urlsplit(here).port
+        context = browser.new_context(
+            viewport={"width": 412, "height": 839},
+            device_scale_factor=2.6,
+            is_mobile=True,
+            has_touch=True,
+        )
+        page = context.new_page()
+        page.goto(server.page("rate"))
+        expect(page.get_by_role("heading", name="Nobody rates here yet")).to_be_visible()
+        page.goto(here)
+        seven = page.get_by_role("button", name="7", exact=True)
+        area = seven.bounding_box()
+        assert area
+        assert min(area["width"], area["height"]) >= 44, "a thumb hits it"
+        page.wait_for_load_state("networkidle")
+        seven.tap()
+        wait_for(made, "select score from labels where id = (select max(id) from labels)", 7.0)
+        page.get_by_role("button", name="Undo").tap()
+        expect(page.locator("#count")).to_contain_text("0 of")
+        tall = "document.documentElement.scrollHeight <= innerHeight"
+        assert page.evaluate(tall), "nothing has to be scrolled"
+        context.close()
 
 
 def test_without_a_connection_an_answer_is_kept_and_sent_again(

@@ -61,7 +61,7 @@ class RunColumn:
     mean: str
     cost: str
     per_thousand: str
-    seconds: str
+    latency: float | None  # milliseconds for each photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +275,7 @@ def _columns(catalog: Catalog, names: Sequence[str]) -> list[RunColumn]:
                 mean=f"{totals[run['id']] / scored:.2f}" if scored else "",
                 cost="" if not usd else f"${usd:,.2f}",
                 per_thousand="" if not usd or not scored else f"${1000 * usd / scored:,.2f}",
-                seconds="" if latency is None else f"{latency / 1000:.1f} s",
+                latency=latency,
             )
         )
     return columns

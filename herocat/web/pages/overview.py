@@ -9,7 +9,7 @@ from markupsafe import Markup
 from herocat import plots
 from herocat.catalog import Catalog
 from herocat.gallery.view import View, rounds_to
-from herocat.reports import reports
+from herocat.reports import picture_reports
 from herocat.web.visit import Visit
 
 PATTERN = "overview"
@@ -191,5 +191,5 @@ def _questions(visit: Visit) -> list[Question]:
             report.description,
             str(visit.datasette.urls.query(name, report.name)),
         )
-        for report in reports()
+        for report in picture_reports()
     ]

@@ -33,7 +33,7 @@ class RunRow:
     bars: Sequence[Bar]
     cost: str
     per_thousand: str
-    seconds: str
+    latency: float | None  # milliseconds for each photo
     begun: str
     state: str
     href: str
@@ -92,7 +92,7 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
                 bars=bars(counts[run["id"]]) if run["id"] in counts else (),
                 cost=f"${usd:,.2f}" if usd else "",
                 per_thousand=f"${1000 * usd / scored:,.2f} per 1,000" if usd and scored else "",
-                seconds=f"{latency / 1000:.1f} s each" if latency is not None else "",
+                latency=latency,
                 begun=run["created_at"].replace("T", " ").replace("Z", " UTC"),
                 state=run["state"],
                 href=visit.url("", urlencode({"run": run["name"]})),
