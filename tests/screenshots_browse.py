@@ -69,6 +69,7 @@ def pages(server: Server, image: int) -> dict[str, str]:
         "album": server.page("album/1"),
         "compare": server.page("compare?run=model-a&run=model-b"),
         "overview": server.page("overview"),
+        "cameras": server.page("cameras"),
         "runs": server.page("runs"),
         "files": server.page("files"),
         "rate": server.page("rate"),

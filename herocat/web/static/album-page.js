@@ -12,11 +12,14 @@ const rename = root.querySelector("#rename button");
 const count = root.querySelector("#count input");
 const done = []; // the wishes before each edit, the latest last
 let busy = false;
+let quiet; // when the last word goes
 let current = null; // the photo that keys act on
 
 function say(text, bad = false) {
   word.textContent = text;
   word.classList.toggle("error", bad);
+  clearTimeout(quiet);
+  if (!bad) quiet = setTimeout(() => (word.textContent = ""), 6000);
 }
 
 function all() {
