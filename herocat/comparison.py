@@ -298,33 +298,42 @@ def _people_section(run: Run, both: Agreement, beside: Points, compared: Compare
 
 
 def _steadiness_section(compared: Compared) -> Section:
-    rows = []
-    for run in compared.runs:
-        again, fixed = run.repeats, run.controls
-        if again is None and fixed is None:
-            continue
-        rows.append(
-            (
-                run.name,
-                f"{again.n:,}" if again else "",
-                _number(again.noise) if again else "",
-                estimate(again.drift, "+") if again else "",
-                _number(fixed.blanks) if fixed else "",
-                _number(fixed.anchors) if fixed else "",
-                f"{fixed.anchor_rounds}" if fixed else "",
-                f"{fixed.anchor_drift:+.2f}" if fixed and fixed.anchor_drift is not None else "",
-            )
-        )
-    columns = ("run", "asked again", "noise of one answer", "drift", "nothing to see", "anchors",
-               "rounds of anchors", "drift of anchors")  # fmt: skip
+    runs = [run for run in compared.runs if run.repeats or run.controls]
+    titles = ("photos asked again", "noise of one answer", "drift", "95 % interval", "nothing to see",
+              "anchors", "their rounds", "their drift")  # fmt: skip
+    columns = [_steadiness(run) for run in runs]
     return Section(
         "How steady each rater is",
         "Photos asked about twice, blank pictures, and anchors: pictures that are the same in every "
         "run, asked about at its beginning, middle and end. In points.",
-        Table(columns, rows),
+        Table(("", *(run.name for run in runs)), list(zip(titles, *columns, strict=True))),
         [],
         f"{compared.queries['repeats']}, {compared.queries['controls']}",
     )
+
+
+def _steadiness(run: Run) -> list[str]:
+    again, fixed = run.repeats, run.controls
+    found = [""] * 8
+    if again is not None:
+        found[:4] = [
+            f"{again.n:,}",
+            _number(again.noise),
+            _signed(again.drift.value),
+            _ends(again.drift),
+        ]
+    if fixed is not None:
+        found[4:] = [
+            _number(fixed.blanks),
+            _number(fixed.anchors),
+            f"{fixed.anchor_rounds}",
+            _signed(fixed.anchor_drift),
+        ]
+    return found
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+.2f}"
 
 
 def _figures(both: Agreement) -> Table:
