@@ -163,7 +163,7 @@ class Catalog:
         """
         self._connection.execute("pragma foreign_keys = off")
         self._connection.execute("pragma synchronous = normal")
-        self._connection.execute("pragma wal_autocheckpoint = 8192")  # pages
+        self._connection.execute("pragma wal_autocheckpoint = 32768")  # pages, 128 MiB
         try:
             yield
         finally:

@@ -201,51 +201,51 @@ where id = :source
 create temp table if not exists seen (path text primary key) strict, without rowid;
 delete from temp.seen
 
--- name: see
-insert or ignore into temp.seen (path)
-select path
-from temp.there
-
--- name: start_there
--- A batch of what is on disk.
+-- name: look_there
+-- A batch of what is on disk: a JSON array of path, bytes, and nanoseconds since 1970.
+-- The seconds come out, to the last bit, as Python's st_mtime has them.
 create temp table if not exists there (
   path text primary key,
   bytes integer not null,
   mtime real not null
 ) strict, without rowid;
-delete from temp.there
-
--- name: add_there
+delete from temp.there;
 insert or ignore into temp.there (path, bytes, mtime)
-values (?, ?, ?)
+select
+  json_extract(value, '$[0]'),
+  json_extract(value, '$[1]'),
+  json_extract(value, '$[2]') / 1000000000 + :nano * (json_extract(value, '$[2]') % 1000000000)
+from json_each(:rows);
+insert or ignore into temp.seen (path)
+select path
+from temp.there
 
--- name: any_change
--- Whether anything of a batch is new, changed, or there again.
-select exists (
-  select 1
-  from temp.there
-  left join images on images.collection_id = :collection and images.path = there.path
-  where images.bytes is not there.bytes
-     or images.mtime is not there.mtime
-)
+-- name: compare_there
+-- What of a batch is new, changed, or there again.
+create temp table if not exists news (
+  path text primary key,
+  bytes integer not null,
+  mtime real not null,
+  changed integer -- the photo whose file is another than before
+) strict, without rowid;
+delete from temp.news;
+insert into temp.news (path, bytes, mtime, changed)
+select there.path, there.bytes, there.mtime, iif(images.mtime is not there.mtime, images.id, null)
+from temp.there
+left join images on images.collection_id = :collection and images.path = there.path
+where images.bytes is not there.bytes
+   or images.mtime is not there.mtime
 
--- name: save_there
+-- name: save_news
 -- What is on disk, and nothing of what was read from a file that has changed since. One that was gone
 -- has kept its time of change, so that what was read from its pixels still holds when it comes back.
-create temp table if not exists changed (image_id integer primary key) strict;
-delete from temp.changed;
-insert into temp.changed (image_id)
-select images.id
-from temp.there
-join images on images.collection_id = :collection and images.path = there.path
-where images.mtime is not there.mtime;
 delete from measurements
-where image_id in (select image_id from temp.changed);
+where image_id in (select changed from temp.news);
 delete from thumbnails
-where image_id in (select image_id from temp.changed);
+where image_id in (select changed from temp.news);
 insert into images (collection_id, path, bytes, mtime, introduced_by)
 select :collection, path, bytes, mtime, :source
-from temp.there
+from temp.news
 where true
 on conflict (collection_id, path) do update set
   bytes = excluded.bytes,
@@ -254,8 +254,6 @@ on conflict (collection_id, path) do update set
   width = iif(mtime is excluded.mtime, width, null),
   height = iif(mtime is excluded.mtime, height, null),
   failure = iif(mtime is excluded.mtime, failure, null)
-where bytes is not excluded.bytes
-   or mtime is not excluded.mtime
 
 -- name: count_unread
 select count(*)
@@ -352,6 +350,16 @@ from parcel.frames
 -- name: given_span
 select min(id), max(id)
 from temp.given
+where id > :after
+
+-- name: any_known
+-- Whether any photo of a slice of what a file says is in the catalog.
+select exists (
+  select 1
+  from temp.given
+  cross join images on images.collection_id = :collection and images.path = temp.given.path
+  where temp.given.id between :first and :last
+)
 
 -- name: index_given
 create index if not exists temp.given_path on given (path)

@@ -1,6 +1,6 @@
-"""What a file says, into the catalog: detector results as they come, all else once it was read whole."""
+"""What a file says, into the catalog: what changes nothing there as it comes, the rest at the end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from herocat.batches import spans
@@ -24,13 +24,12 @@ class Taken:
 def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: Progress) -> Taken:
     """Take in the parcels of a file, a transaction each.
 
-    Detector results count from the moment that their source is done. What a file says of the photos
-    themselves changes rows that are there, so it waits until the file was read to its end.
+    Detector results count from the moment that their source is done.
     """
-    entries = frames = 0
+    entries = 0
     info: Mapping[str, object] = {}
     joiner = Joiner(catalog, source.collection)
-    catalog.run("ingest.start_given")
+    given = Given(catalog, source)
     with catalog.loading():
         for parcel in parcels:
             if isinstance(parcel, About):
@@ -40,14 +39,65 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
                 continue
             with catalog.attached(parcel.file, "parcel"):
                 _take(catalog, source, joiner, with_results=parcel.frames < parcel.entries)
-                catalog.run("ingest.take_given")
+                if parcel.frames:
+                    given.add()
             parcel.file.unlink()
             entries += parcel.entries
-            frames += parcel.frames
             progress.step(parcel.entries)
-        if frames:
-            apply(catalog, source)
+        given.finish()
     return Taken(entries, joiner.respelled, info)
+
+
+class Given:
+    """What a file says of the photos themselves, gathered in ``temp.given``.
+
+    Of photos that nobody knew it is put into the catalog as it comes. What changes rows that are there
+    waits until the file was read to its end, as a file that breaks off must leave nothing behind.
+    """
+
+    def __init__(self, catalog: Catalog, source: Source) -> None:
+        self._catalog = catalog
+        self._source = source
+        self._again = catalog.value("ingest.any_given", collection=source.collection.id)
+        self._waiting = list[tuple[int, int]]()
+        self._last = 0
+        catalog.run("ingest.start_given")
+
+    def add(self) -> None:
+        """Gather what the attached parcel says."""
+        self._catalog.run("ingest.take_given")
+        where = {"collection": self._source.collection.id}
+        for first, last in self._new():
+            known = self._catalog.value("ingest.any_known", first=first, last=last, **where)
+            if self._again or known:
+                self._waiting.append((first, last))
+            else:
+                self._apply(first, last)
+
+    def finish(self) -> None:
+        """Put into the catalog what has waited."""
+        self._waiting += self._new()
+        for first, last in self._waiting:
+            self._apply(first, last)
+        if self._again and self._last:
+            self._catalog.run("ingest.index_given")
+            with self._catalog.writing():
+                self._catalog.run("ingest.forget_unlisted", source=self._source.id)
+        count_frames(self._catalog)
+
+    def _new(self) -> Iterator[tuple[int, int]]:
+        ends = self._catalog.one("ingest.given_span", after=self._last)
+        assert ends is not None
+        for first, last in spans(*ends):
+            self._last = last
+            yield first, last
+
+    def _apply(self, first: int, last: int) -> None:
+        stretch = {"collection": self._source.collection.id, "first": first, "last": last}
+        with self._catalog.writing():
+            if self._again:
+                self._catalog.run("ingest.recount_left", **stretch)
+            self._catalog.run("ingest.apply_given", source=self._source.id, **stretch)
 
 
 def count_frames(catalog: Catalog) -> None:
@@ -67,22 +117,3 @@ def _take(catalog: Catalog, source: Source, joiner: Joiner, *, with_results: boo
             last = catalog.value("ingest.last_detection")
             where = {"collection": source.collection.id, "source": source.id}
             catalog.run("ingest.take_results", last=last, **where)
-
-
-def apply(catalog: Catalog, source: Source) -> None:
-    """Put into the catalog what was gathered of the photos themselves."""
-    collection = source.collection.id
-    again = catalog.value("ingest.any_given", collection=collection)
-    ends = catalog.one("ingest.given_span")
-    assert ends is not None
-    for first, last in spans(*ends):
-        stretch = {"collection": collection, "first": first, "last": last}
-        with catalog.writing():
-            if again:
-                catalog.run("ingest.recount_left", **stretch)
-            catalog.run("ingest.apply_given", source=source.id, **stretch)
-    if again:
-        catalog.run("ingest.index_given")
-        with catalog.writing():
-            catalog.run("ingest.forget_unlisted", source=source.id)
-    count_frames(catalog)

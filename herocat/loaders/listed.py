@@ -35,7 +35,7 @@ def load(
 
 def _on_disk(name: str, place: Path) -> photos.Found:
     stat = place.stat()
-    return photos.Found(name, str(place), stat.st_size, stat.st_mtime)
+    return photos.Found(name, str(place), stat.st_size, stat.st_mtime_ns)
 
 
 def _records(

@@ -57,7 +57,7 @@ def load(
         progress.step(len(batch))
     catalog.run("given.resolve_keys")
     catalog.run("given.settle_judged")
-    intake.apply(catalog, source)
+    staging.given.finish()
     for first, last in spans(1, catalog.value("given.last_observed")):
         with catalog.writing():
             catalog.run(
@@ -91,7 +91,7 @@ class _Staging:
         self._finder = finder
         self._runs = dict[Run, int]()  # numbered as they come
         self.taxa = dict[str, Taxon]()
-        catalog.run("ingest.start_given")
+        self.given = intake.Given(catalog, source)
 
     def put(self, kind: type, group: list[Any]) -> None:
         """Put records of one kind aside."""

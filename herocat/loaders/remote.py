@@ -77,7 +77,7 @@ def load(catalog: Catalog, collection: Collection) -> Fetched:
 
 def _found(name: str, place: Path) -> photos.Found:
     stat = place.stat()
-    return photos.Found(name, str(place), stat.st_size, stat.st_mtime)
+    return photos.Found(name, str(place), stat.st_size, stat.st_mtime_ns)
 
 
 def _all(
