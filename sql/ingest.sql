@@ -112,6 +112,11 @@ select :last + boxes.number, found.image_id, :source, category, confidence, x, y
 from parcel.detections as boxes
 cross join temp.found on found.number = boxes.result;
 insert into main.classifications (image_id, detection_id, source, rank, species, score)
+select found.image_id, :last + boxes.number, :source, 1, species, species_score
+from parcel.detections as boxes
+cross join temp.found on found.number = boxes.result
+where species is not null;
+insert into main.classifications (image_id, detection_id, source, rank, species, score)
 select found.image_id, :last + guesses.detection, :source, rank, species, score
 from parcel.classifications as guesses
 cross join temp.found on found.number = guesses.result;

@@ -19,7 +19,7 @@ create table detections (
   species text,
   species_score real
 ) strict;
-create table classifications (
+create table classifications ( -- but for the first of a detection, which stands with it
   result integer not null,
   detection integer, -- null: the whole photo
   rank integer not null,

@@ -128,31 +128,46 @@ with suspects as (
   select value as species
   from json_each(:species)
 ),
-named as (
+hits as (
   select
     coalesce(images.sequence_id, -images.id) as sequence,
     classifications.image_id,
     classifications.species,
     classifications.score
   from classifications
-  join detections on detections.id = classifications.detection_id
-  join images on images.id = classifications.image_id
-  where classifications.score >= :species_score
+  cross join detections on detections.id = classifications.detection_id
+  cross join images on images.id = classifications.image_id
+  where classifications.species in (select species from suspects)
+    and classifications.score >= :species_score
     and detections.category = 'animal'
 ),
 doubted as (
   select distinct sequence
-  from named
-  where species in (select species from suspects)
+  from hits
+),
+frames as (
+  select doubted.sequence, images.id as image_id
+  from doubted
+  cross join images on images.sequence_id = doubted.sequence
+  union all
+  select sequence, -sequence
+  from doubted
+  where sequence < 0
 ),
 votes as (
   select
-    sequence,
-    species,
-    row_number() over (partition by sequence order by sum(score) desc, species) as place
-  from named
-  where sequence in (select sequence from doubted)
-  group by sequence, species
+    frames.sequence,
+    classifications.species,
+    row_number() over (
+      partition by frames.sequence
+      order by sum(classifications.score) desc, classifications.species
+    ) as place
+  from frames
+  cross join classifications on classifications.image_id = frames.image_id
+  cross join detections on detections.id = classifications.detection_id
+  where classifications.score >= :species_score
+    and detections.category = 'animal'
+  group by frames.sequence, classifications.species
 )
 select
   suspects.species,
@@ -163,10 +178,10 @@ select
       and votes.place = 1
   ) as sequences,
   (
-    select named.image_id
-    from named
-    where named.species = suspects.species
-    order by named.score desc, named.image_id
+    select hits.image_id
+    from hits
+    where hits.species = suspects.species
+    order by hits.score desc, hits.image_id
     limit 1
   ) as image_id,
   exists (

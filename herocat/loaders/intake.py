@@ -28,7 +28,7 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
     """
     entries = 0
     info: Mapping[str, object] = {}
-    joiner = Joiner(catalog, source.collection)
+    joiner = Joiner(catalog, source)
     given = Given(catalog, source)
     with catalog.loading():
         for parcel in parcels:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from herocat.batches import batches
 from herocat.catalog import Catalog
-from herocat.loaders.sources import Collection
+from herocat.loaders.sources import Source
 from herocat.parallel import spread
 from herocat.progress import Progress
 
@@ -48,14 +48,13 @@ def key(path: str) -> str:
 class Joiner:
     """Respells the paths of a file's parcels; looks at the disk's spellings once, when first needed."""
 
-    def __init__(self, catalog: Catalog, collection: Collection) -> None:
+    def __init__(self, catalog: Catalog, source: Source) -> None:
         self._catalog = catalog
-        self._collection = collection.id
-        self._root = collection.root
+        self._collection = source.collection.id
+        self._root = source.collection.root
         self._spellings = False
         self._hashes = False
-        on_disk = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
-        self._needed = bool(on_disk)
+        self._needed = bool(source.on_disk)
         self._respellings = list[tuple[str, list[tuple[str, int]]]]()
         self.respelled = 0
 

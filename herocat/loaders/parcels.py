@@ -142,7 +142,7 @@ class _Contents:
         row = (number, result, detection.category, detection.confidence, *box)
         if species:
             self._named_boxes.append((*row, species[0].name, species[0].score))
-            for rank, guess in enumerate(species, 1):
+            for rank, guess in enumerate(species[1:], 2):
                 self._guesses.append((result, number, rank, guess.name, guess.score))
         else:
             self._boxes.append(row)

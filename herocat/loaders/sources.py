@@ -33,11 +33,12 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that is being read into a collection."""
+    """A file that is being read into a collection, which had so many photos on disk when that began."""
 
     id: int
     collection: Collection
     path: Path
+    on_disk: int
 
 
 class OutsideError(InputError):
@@ -67,7 +68,8 @@ def start(
         where = key | {"path": catalog.stored(path), "now": times.now()}
         row = catalog.value("ingest.resume_source", **where)
         row = row or catalog.value("ingest.add_source", **where)
-    return Source(row, collection, path)
+    on_disk = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
+    return Source(row, collection, path, on_disk)
 
 
 def finish(catalog: Catalog, source: Source, *, images: int, info: Mapping[str, Any]) -> None:

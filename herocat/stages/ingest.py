@@ -237,7 +237,7 @@ def _whole_file(
     taken = whole_files.take(catalog, collection, path, form, options)
     if taken is None:
         return Ingested(str(path), form, new=False, counts={})
-    advice = _advice(catalog, taken.source, taken.counts)
+    advice = _advice(taken.source, taken.counts)
     return Ingested(str(path), form, new=True, counts=taken.counts, advice=advice)
 
 
@@ -310,7 +310,7 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
             raise InputError(f"{outside}{_proposal(catalog, source, job)}") from None
     counts = _counts(catalog, source, job.form, taken)
     sources.finish(catalog, source, images=counts["photos"], info=taken.info)
-    advice = _advice(catalog, source, counts)
+    advice = _advice(source, counts)
     if advice:
         advice += _proposal(catalog, source, job)
     elif job.form == known.MEGADETECTOR:
@@ -331,10 +331,10 @@ def _counts(catalog: Catalog, source: Source, form: str, taken: Taken) -> dict[s
     return {**dict(row), **repeated, "respelled": taken.respelled}
 
 
-def _advice(catalog: Catalog, source: Source, counts: dict[str, int]) -> str:
+def _advice(source: Source, counts: dict[str, int]) -> str:
     """Say what is probably wrong when a file names hardly any of the photos that are there."""
     collection = source.collection
-    there = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
+    there = source.on_disk
     missing = counts["not_on_disk"]
     if not there or not counts["photos"] or 10 * missing < 9 * counts["photos"]:
         return ""
