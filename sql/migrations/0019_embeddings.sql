@@ -21,3 +21,5 @@ create index embeddings_image on embeddings (image_id);
 
 alter table scorers add column encoder_id integer references encoders (id); -- whose vectors it reads too; null: none
 alter table scorers add column grouped_by text not null default 'place'; -- what was held out in turn: place, or burst where all photos are of one place
+
+create index scorers_encoder on scorers (encoder_id) where encoder_id is not null;
