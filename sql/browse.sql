@@ -331,6 +331,7 @@ select
   species.name as species,
   gallery.score,
   gallery.spread,
+  gallery.raters,
   gallery.held,
   gallery.night,
   gallery.failed,

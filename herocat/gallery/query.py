@@ -18,8 +18,8 @@ from herocat.queries import queries
 FEW = 20_000  # so many photos can be sorted in a few hundredths of a second
 FOUND = 3_000  # so many does a search take, from each place where it looks
 _KEYS = {"time": "moment", "name": "name_order", "score": "score", "disagreement": "spread"}
-_BITS = {"person": 1, "vlm": 2, "scorer": 4, "baseline": 8}
-assert set(_BITS) == set(RATERS)
+BITS = {"person": 1, "vlm": 2, "scorer": 4, "baseline": 8}
+assert set(BITS) == set(RATERS)
 
 
 @dataclass(slots=True)
@@ -229,7 +229,7 @@ def _conditions(made: Plan, view: View, run: int | None, *, rated_only: bool, fi
     if high is not None:
         made.add(f"{score} < :high", high=high)
     if view.rater:
-        made.add("gallery.raters & :rater", rater=_BITS[view.rater])
+        made.add("gallery.raters & :rater", rater=BITS[view.rater])
 
 
 def _begin_with_an_index(

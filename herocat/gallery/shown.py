@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from herocat import gate
 from herocat.catalog import Catalog
-from herocat.gallery.query import Plan, default_sort, plan
-from herocat.gallery.view import View
+from herocat.gallery.query import BITS, Plan, default_sort, plan
+from herocat.gallery.view import RATERS, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Photo:
     location: str | None
     species: str | None
     score: float | None  # of the run that is shown; of all raters, where none is
+    rater: str  # whose score it is, of all raters: a person's counts before a model's
     spread: float | None
     reasoning: str | None
     error: str | None  # why there is no score, or no picture
@@ -112,6 +113,7 @@ def photos(
             location=None if public else row["location"],
             species=row["species"],
             score=label["score"] if label else row["score"],
+            rater="" if label or row["score"] is None else counting(row["raters"]),
             spread=row["spread"],
             reasoning=label["reasoning"] if label else None,
             error=(label["error"] if label else None) or row["failure"],
@@ -122,6 +124,11 @@ def photos(
             height=row["height"],
             version=int(row["mtime"] or 0),
         )
+
+
+def counting(raters: int) -> str:
+    """Return the rater whose score counts, of those whose bits are set; empty: none."""
+    return next((name for name in RATERS if raters & BITS[name]), "")
 
 
 def _rows(

@@ -321,6 +321,23 @@ def test_a_kill_while_the_gallery_is_made_costs_nothing(
         assert counts[0] == counts[1] == counts[2]
 
 
+def test_a_score_says_whose_it_is(catalog: Catalog) -> None:
+    """A person's counts before a model's, and both before the baseline's."""
+    kinds = dict[int, set[str]]()
+    for image, kind in catalog.connection.execute(
+        "select image_id, rater from labels join label_runs on label_runs.id = label_run_id"
+        " where score is not null"
+    ):
+        kinds.setdefault(image, set()).add(kind)
+    photos = page(catalog, View(sort="name")).photos
+    assert len({photo.rater for photo in photos}) > 1
+    for photo in photos:
+        order = ("person", "vlm", "scorer", "baseline")
+        assert photo.rater == next(filter(kinds.get(photo.id, set()).__contains__, order), "")
+    (named, *_) = page(catalog, View(run="baseline")).photos
+    assert named.rater == ""
+
+
 @pytest.mark.parametrize(("score", "text"), [(6.94, "6.9"), (6.95, "7.0"), (6.96, "7.0")])
 def test_a_score_counts_as_what_is_shown(
     built: Path, tmp_path: Path, score: float, text: str
