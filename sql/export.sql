@@ -170,7 +170,7 @@ with near as materialized (
   select images.id, measurements.content_top, measurements.content_bottom
   from images as this
   join images
-    on images.id between this.id - 200 and this.id + 200
+    on images.id between this.id - 50 and this.id + 50
     and images.collection_id = this.collection_id
     and coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/'))
     = coalesce(this.location, rtrim(rtrim(this.path, replace(this.path, '/', '')), '/'))
