@@ -53,7 +53,7 @@ class ByPairs:
         drawn = plots.intervals(
             [Interval(f"photo {one.image}", one.value, one.low, one.high) for one in self.best],
             title=f"The best by pairs, {self.run}",
-            across=Axis("logits beside the average photo", 0, 1),
+            across=Axis("logits beside the average photo"),
         )
         table = Table(("", "photo", "strength", "95 % interval"), rows)
         return Section(f"By pairs: {self.run}", f"{self._about()}.", table, [drawn], query)

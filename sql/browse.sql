@@ -581,7 +581,21 @@ select
   label_runs.created_at,
   label_runs.finished_at,
   prompts.name as prompt,
-  (select count(*) from label_targets where label_run_id = label_runs.id) as asked
+  (select count(*) from label_targets where label_run_id = label_runs.id) as asked,
+  (
+    select count(burst_answers.question_id)
+    from burst_questions
+    join burst_answers on burst_answers.question_id = burst_questions.id
+    where burst_questions.label_run_id = label_runs.id
+      and burst_answers.status = 'ok'
+  ) as compared,
+  (select count(*) from pending_burst where label_run_id = label_runs.id) as unasked,
+  (
+    select sum(burst_answers.cost_usd)
+    from burst_questions
+    join burst_answers on burst_answers.question_id = burst_questions.id
+    where burst_questions.label_run_id = label_runs.id
+  ) as burst_usd
 from label_runs
 left join prompts on prompts.id = label_runs.prompt_id
 order by label_runs.id

@@ -340,6 +340,38 @@ def test_a_phone_rates_by_touch_with_the_token_of_this_start(
         context.close()
 
 
+def test_pairs_end_when_the_first_are_settled(
+    server: Server, made: CommandLine, page: Page
+) -> None:
+    """Another rater has compared every two of the best; a person may go on all the same."""
+    with sqlite3.connect(made.catalog) as db:
+        db.execute(
+            "insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, raw, created_at)"
+            " select 1, iif(swap, worse, better), iif(swap, better, worse), iif(swap, 'second', 'first'),"
+            " 'settled', '' from (select one.image_id as better, other.image_id as worse,"
+            " (one.image_id + other.image_id) % 2 as swap from gallery as one join gallery as other"
+            " on (other.score, other.image_id) < (one.score, one.image_id))"
+        )
+    try:
+        page.goto(server.door)
+        page.goto(server.page("rate?mode=pairs"))
+        expect(page.locator(".rate-done:visible")).to_contain_text(
+            re.compile(r"The first \d+ are settled")
+        )
+        page.get_by_role("link", name="Go on anyway").click()
+        page.wait_for_url("**on=1*")
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".rate-done:visible")).to_have_count(0)
+        before = ask(made, "select count(*) from comparisons")[0][0]
+        page.keyboard.press("ArrowLeft")
+        wait_for(made, "select count(*) from comparisons", int(str(before)) + 1)
+        page.keyboard.press("u")
+        wait_for(made, "select count(*) from comparisons", before)
+    finally:
+        with sqlite3.connect(made.catalog) as db:
+            db.execute("delete from comparisons where raw = 'settled'")
+
+
 def test_without_a_connection_an_answer_is_kept_and_sent_again(
     server: Server, made: CommandLine, browser: Browser
 ) -> None:

@@ -183,6 +183,34 @@ def test_who_prefers_a_place_decides_nothing(
     assert rows("select distinct says from burst_pairs") == [(0,)]
 
 
+@pytest.mark.parametrize("kind", ["pairs", "lists"])
+def test_who_prefers_the_first_place_and_sees_large_differences_finds_the_best(
+    filled: CommandLine, rows: Rows, vllm: FakeOpenAI, kind: str
+) -> None:
+    """Frames that are nearly alike are tied by the swap; the brightest still has most points."""
+
+    def biased(asked: Asked) -> dict[str, object]:
+        # Being shown earlier is worth more than one step of light, and less than two.
+        light = [brightness(jpeg) for jpeg in vllm.pictures(asked)]
+        step = 0.15 * max(light)
+        worth = [value + 1.5 * step * (len(light) - place) for place, value in enumerate(light)]
+        order = sorted(range(len(light)), key=lambda one: -worth[one])
+        if kind == "lists":
+            return {"order": [one + 1 for one in order], "reasoning": "It is."}
+        return {"better": ("first", "second")[order[0]], "reasoning": "It is."}
+
+    vllm.rating = biased
+    filled("label", *words(vllm), "--burst", kind)
+    single = rows(
+        "select count(*) from comparisons where outcome = 'first' and first_image_id < second_image_id"
+    )
+    assert single[0][0] >= 4, "in the order of the camera alone, the darker frames would win"
+    said = rows("select distinct says from burst_pairs")
+    assert (0,) in said
+    if kind == "pairs":
+        assert [path for path, _ in rows(CANDIDATES)] == ["b0/2.jpg", "b1/2.jpg"]
+
+
 def test_a_person_has_the_last_word_and_may_take_it_back(
     filled: CommandLine, rows: Rows, vllm: FakeOpenAI
 ) -> None:

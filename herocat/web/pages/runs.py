@@ -27,6 +27,7 @@ class RunRow:
     details: Sequence[str]  # model, provider, prompt, size of picture
     asked: int
     scored: int
+    compared: int  # answers about frames of bursts
     failed: int
     left: int
     mean: str
@@ -74,7 +75,7 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
     for run in runs:
         cost = costs.get(run["id"])
         scored, failed = (cost["scored"], cost["failed"]) if cost else (0, 0)
-        usd, latency = (cost["cost_usd"], cost["latency_ms"]) if cost else (None, None)
+        usd, latency = (cost["cost_usd"], cost["latency_ms"]) if cost else (run["burst_usd"], None)
         beside = other if other != run["name"] else (runs[1]["name"] if len(runs) > 1 else "")
         pair = urlencode([("run", run["name"]), ("run", beside)])
         size = f"{run['image_size']} px" if run["image_size"] else ""
@@ -86,8 +87,9 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
                 details=[one for one in dict.fromkeys(told) if one and one != run["name"]],
                 asked=run["asked"],
                 scored=scored,
+                compared=run["compared"],
                 failed=failed,
-                left=max(0, run["asked"] - scored - failed),
+                left=max(0, run["asked"] - scored - failed) + run["unasked"],
                 mean=f"{totals[run['id']] / scored:.2f}" if scored else "",
                 bars=bars(counts[run["id"]]) if run["id"] in counts else (),
                 cost=f"${usd:,.2f}" if usd else "",
@@ -99,11 +101,12 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
                 failures=visit.url("", urlencode({"run": run["name"], "failed": "yes"}))
                 if failed and not visit.public
                 else "",
-                compare=visit.url("compare", pair) if beside else "",
+                compare=visit.url("compare", pair) if beside and not run["compared"] else "",
                 steady=_steady(watched[run["id"]]) if run["id"] in watched else "",
             )
         )
     spent = sum(row["cost_usd"] or 0 for row in costs.values())
+    spent += sum(run["burst_usd"] or 0 for run in runs)
     return made, f"${spent:,.2f}" if spent else ""
 
 
