@@ -102,7 +102,7 @@ def bursts_section(found: Sequence[InBursts], query: str) -> Section:
     ]
     columns = ("run", "bursts", "pairs of frames", "same in both orders", "as people", "$")
     about = (
-        "Frames of one burst were shown in both orders. Who answers as chance would is the same in "
-        "both for half of them; who prefers a place, for none."
+        "Frames of one burst were shown in both orders. By chance the answer is the same in half of "
+        "them; from a rater that prefers a place, in none."
     )
     return Section("Side by side in bursts", about, Table(columns, rows), [], query)
