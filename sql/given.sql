@@ -63,6 +63,14 @@ create temp table if not exists names (
   name text not null,
   path text not null
 ) strict;
+create temp view if not exists named as
+select path from temp.given
+union
+select path from temp.observed
+union
+select path from temp.judged where parts >= 1000 -- by its path, not by some name that fits
+union
+select path from temp.addresses;
 create index if not exists temp.names_name on names (name);
 create index if not exists temp.judged_path on judged (path);
 delete from temp.observed;
@@ -74,12 +82,15 @@ delete from temp.deployed;
 delete from temp.lost;
 delete from temp.names
 
--- name: list_names
--- The photos of a collection by their file name: filled when first asked for.
-insert into temp.names (name, path)
-select lower(substr(path, length(rtrim(path, replace(path, '/', ''))) + 1)), path
+-- name: photos
+select path
 from images
 where collection_id = :collection
+
+-- name: add_name
+-- The photos of a collection by their file name, as all spellings of it have it.
+insert into temp.names (name, path)
+values (?, ?)
 
 -- name: with_name
 select path

@@ -40,6 +40,74 @@ update parcel.frames
 set path = ?
 where rowid = ?
 
+-- name: start_meant
+-- The paths that a file's records name, read to its end, and that no photo on disk has.
+create temp table if not exists meant (
+  number integer primary key,
+  path text not null unique,
+  photo text
+) strict;
+delete from temp.meant;
+insert into temp.meant (path)
+select path
+from temp.named
+where not exists (
+  select 1
+  from images
+  where images.collection_id = :collection
+    and images.path = named.path
+    and images.bytes is not null
+)
+
+-- name: last_meant
+select coalesce(max(number), 0)
+from temp.meant
+
+-- name: to_be_meant
+select number, path
+from temp.meant
+where number between :first and :last
+
+-- name: mean
+update temp.meant
+set photo = ?
+where number = ?
+
+-- name: settle_meant
+-- A photo that several paths may mean, or that the file names as the disk does, is meant by none of them.
+delete from temp.meant
+where photo is null;
+delete from temp.meant
+where photo in (select photo from temp.meant group by photo having count(*) > 1);
+delete from temp.meant
+where photo in (select path from temp.named)
+
+-- name: count_meant
+select count(*)
+from temp.meant
+
+-- name: respell_staged
+update temp.given
+set path = meant.photo
+from temp.meant as meant
+where meant.path = temp.given.path;
+update temp.observed
+set path = meant.photo
+from temp.meant as meant
+where meant.path = temp.observed.path;
+update temp.judged
+set path = meant.photo
+from temp.meant as meant
+where meant.path = temp.judged.path;
+update temp.addresses
+set path = meant.photo
+from temp.meant as meant
+where meant.path = temp.addresses.path;
+update temp.deployed
+set path = meant.photo
+from temp.meant as meant
+where meant.path = temp.deployed.path
+
 -- name: on_disk
 select path
 from images

@@ -1,16 +1,19 @@
 """Take in one file that says many kinds of things, names photos, or chose some; as one source."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from herocat.catalog import Catalog
 from herocat.errors import InputError
-from herocat.formats import known
+from herocat.formats import heroimages, known, lists
 from herocat.loaders import chosen, listed, mixed, readers, sources
 from herocat.loaders.finding import Finder
 from herocat.loaders.readers import Options
 from herocat.loaders.sources import Collection, Source
 from herocat.progress import Progress
+from herocat.records import Frame, Judgement, Observation
 
 _LISTS = frozenset({known.LIST, known.BATCH_IMAGES})
 
@@ -46,7 +49,7 @@ def take(
     if source is None:
         return None
     catalog.run("given.start")
-    finder = Finder(catalog, source)
+    finder = Finder(catalog, collection, path)
     try:
         with (
             sources.no_half_characters(path),
@@ -58,6 +61,22 @@ def take(
         raise
     sources.finish(catalog, source, images=counts["photos"], info=readers.about(path, form))
     return Taken(source, counts)
+
+
+def named(
+    catalog: Catalog, collection: Collection, path: Path, form: str, options: Options
+) -> Iterator[str]:
+    """Yield the paths that a file names, as it spells them."""
+    if form == known.BATCH_IMAGES:
+        yield from heroimages.batch_images(path)
+    elif form in _LISTS:
+        yield from lists.entries(path)
+    elif form in readers.READERS:
+        catalog.run("given.start")
+        finder = Finder(catalog, collection, path)
+        records = readers.READERS[form](path, options, finder)
+        spoken = (one.path for one in records if isinstance(one, Frame | Observation | Judgement))
+        yield from (name for name, _ in groupby(spoken) if name)
 
 
 def _counts(  # noqa: PLR0917 - what take has opened

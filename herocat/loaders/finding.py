@@ -1,10 +1,13 @@
 """Find the photo that a file means where its path leads nowhere: by name, and as much path as fits."""
 
+from pathlib import Path
 from typing import NamedTuple
 
+from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import InputError
-from herocat.loaders.sources import Source, inside
+from herocat.loaders.joining import key
+from herocat.loaders.sources import Collection, inside
 
 
 class Match(NamedTuple):
@@ -17,18 +20,19 @@ class Match(NamedTuple):
 class Finder:
     """Finds photos of one collection; what it needs for names is gathered when first needed."""
 
-    def __init__(self, catalog: Catalog, source: Source) -> None:
+    def __init__(self, catalog: Catalog, collection: Collection, file: Path) -> None:
         self._catalog = catalog
-        self._source = source
+        self._collection = collection
+        self._file = file
         self._listed = False
 
     def known(self, path: str) -> str | None:
         """Return a path as the catalog has it, if it has it."""
         try:
-            kept = inside(self._source.collection, self._source.path, path)
+            kept = inside(self._collection, self._file, path)
         except InputError:
             return None
-        where = self._source.collection.id
+        where = self._collection.id
         return kept if self._catalog.one("given.has_photo", collection=where, path=kept) else None
 
     def find(self, path: str, hints: tuple[str, ...] = ()) -> str | None:
@@ -40,7 +44,7 @@ class Finder:
 
     def match(self, path: str, hints: tuple[str, ...] = ()) -> Match:
         """Return the photo that :meth:`find` finds, and how many parts of the path it shares."""
-        wanted = [part for part in path.replace("\\", "/").lower().split("/") if part]
+        wanted = [part for part in key(path.replace("\\", "/")).split("/") if part]
         if not wanted:
             return Match(None, 0)
         found = self._with_name(wanted[-1])
@@ -48,6 +52,8 @@ class Finder:
             return self.match(path.replace("\\", "/").rpartition("/")[2].replace("#", "/"), hints)
         best = max((_shared(wanted, one) for one in found), default=0)
         nearest = [one for one in found if _shared(wanted, one) == best]
+        if len(whole := [one for one in nearest if key(one) == "/".join(wanted)]) == 1:
+            nearest = whole
         if hints:
             marked = [one for one in nearest if _bears(one, hints)]
             nearest = marked or nearest
@@ -67,24 +73,31 @@ class Finder:
         if self.count(path):
             return None
         try:
-            return inside(self._source.collection, self._source.path, path)
+            return inside(self._collection, self._file, path)
         except InputError:
             return None
 
     def count(self, path: str) -> int:
         """Return how many photos have the file name of a path."""
-        return len(self._with_name(path.replace("\\", "/").rpartition("/")[2].lower()))
+        return len(self._with_name(key(path.replace("\\", "/").rpartition("/")[2])))
 
     def _with_name(self, name: str) -> list[str]:
         if not self._listed:
-            self._catalog.run("given.list_names", collection=self._source.collection.id)
+            self._list_names()
             self._listed = True
         return [row["path"] for row in self._catalog.rows("given.with_name", name=name)]
+
+    def _list_names(self) -> None:
+        found = self._catalog.rows("given.photos", collection=self._collection.id)
+        for batch in batches(row["path"] for row in found):
+            self._catalog.many(
+                "given.add_name", [(key(path.rpartition("/")[2]), path) for path in batch]
+            )
 
 
 def _shared(wanted: list[str], path: str) -> int:
     """Return how many parts, from the end, two paths share."""
-    parts = path.lower().split("/")
+    parts = key(path).split("/")
     count = 0
     for one, other in zip(reversed(wanted), reversed(parts), strict=False):
         if one != other:
@@ -94,5 +107,5 @@ def _shared(wanted: list[str], path: str) -> int:
 
 
 def _bears(path: str, hints: tuple[str, ...]) -> bool:
-    folders = {part.lower() for part in path.split("/")[:-1]}
-    return all(hint.lower() in folders for hint in hints)
+    folders = set(key(path).split("/")[:-1])
+    return all(key(hint) in folders for hint in hints)

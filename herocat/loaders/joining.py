@@ -11,13 +11,13 @@ import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from herocat.batches import batches
+from herocat.batches import batches, spans
 from herocat.catalog import Catalog
 from herocat.loaders.sources import Source
 from herocat.parallel import spread
@@ -46,14 +46,12 @@ def key(path: str) -> str:
 
 
 class Joiner:
-    """Respells the paths of a file's parcels; looks at the disk's spellings once, when first needed."""
+    """Respells the paths of a file's parcels."""
 
     def __init__(self, catalog: Catalog, source: Source) -> None:
         self._catalog = catalog
         self._collection = source.collection.id
-        self._root = source.collection.root
-        self._spellings = False
-        self._hashes = False
+        self._spellings = _Spellings(catalog, source)
         self._needed = bool(source.on_disk)
         self._respellings = list[tuple[str, list[tuple[str, int]]]]()
         self.respelled = 0
@@ -78,6 +76,49 @@ class Joiner:
 
     def _known(self, paths: Sequence[str]) -> Mapping[str, str]:
         """Return which photo on disk each path means, where that is certain and said once."""
+        meant = self._spellings.meant(paths)
+        times = Counter(meant.values())
+        names = json.dumps(list(times))
+        taken = {row["value"] for row in self._catalog.rows("joining.named_already", paths=names)}
+        return {
+            path: photo for path, photo in meant.items() if times[photo] == 1 and photo not in taken
+        }
+
+
+def respell_staged(catalog: Catalog, source: Source, there: Container[str]) -> int:
+    """Give what a file says of photos, put aside by path, the spelling that the disk has.
+
+    ``there`` are paths that are on disk as the file spells them, though the catalog may not know them
+    yet. Return how many paths were respelled.
+    """
+    if not source.on_disk:
+        return 0
+    catalog.run("joining.start_meant", collection=source.collection.id)
+    spellings = _Spellings(catalog, source)
+    for first, last in spans(1, catalog.value("joining.last_meant")):
+        rows = list(catalog.rows("joining.to_be_meant", first=first, last=last))
+        numbers = {row["path"]: row["number"] for row in rows if row["path"] not in there}
+        meant = spellings.meant(list(numbers)) if numbers else {}
+        catalog.many("joining.mean", [(photo, numbers[path]) for path, photo in meant.items()])
+    catalog.run("joining.settle_meant")
+    count: int = catalog.value("joining.count_meant")
+    if count:
+        catalog.run("joining.respell_staged")
+    return count
+
+
+class _Spellings:
+    """Which photo on disk a path may mean; looks at the disk's spellings once, when first needed."""
+
+    def __init__(self, catalog: Catalog, source: Source) -> None:
+        self._catalog = catalog
+        self._collection = source.collection.id
+        self._root = source.collection.root
+        self._spellings = False
+        self._hashes = False
+
+    def meant(self, paths: Sequence[str]) -> dict[str, str]:
+        """Return the one photo that each path may mean, of those that may mean one."""
         if not self._spellings:
             self._read_spellings()
         if not self._hashes and 2 * sum(map(_is_md5, paths)) > len(paths):
@@ -86,14 +127,7 @@ class Joiner:
         if self._hashes:
             hashes = {path: found[1] for path in paths if (found := _MD5.fullmatch(path))}
             by_key |= self._found("joining.hashed", hashes, collection=self._collection)
-        times = Counter(by_key.values())
-        names = json.dumps(list(times))
-        taken = {row["value"] for row in self._catalog.rows("joining.named_already", paths=names)}
-        return {
-            path: photo
-            for path, photo in by_key.items()
-            if times[photo] == 1 and photo not in taken
-        }
+        return by_key
 
     def _found(self, query: str, keys: Mapping[str, str], **where: object) -> dict[str, str]:
         rows = self._catalog.rows(query, keys=json.dumps(list(keys.values())), **where)

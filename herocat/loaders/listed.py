@@ -26,7 +26,7 @@ def load(
     )
     found = dict[str, Path]()
     records = _records(source, named, finder, found)
-    counts = mixed.load(catalog, source, records, finder, floor=0.0, progress=progress)
+    counts = mixed.load(catalog, source, records, finder, floor=0.0, progress=progress, there=found)
     catalog.run("ingest.start_seen")
     there = (_on_disk(name, place) for name, place in found.items())
     photos.take_in(catalog, source.collection, there, source.id, progress)

@@ -4,7 +4,7 @@ All of a file is read into temporary tables first, then put into the catalog. A 
 leaves a source in ``reading``, and the same file again goes over all of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, cast
 
 from herocat import naming, times
@@ -13,6 +13,7 @@ from herocat.catalog import Catalog
 from herocat.errors import InputError
 from herocat.loaders import intake, sources
 from herocat.loaders.finding import Finder, Match
+from herocat.loaders.joining import respell_staged
 from herocat.loaders.sources import Source, inside
 from herocat.progress import Progress
 from herocat.records import (
@@ -41,10 +42,12 @@ def load(
     *,
     floor: float,
     progress: Progress,
+    there: Container[str] = frozenset(),
 ) -> dict[str, int]:
     """Put what a file says into the catalog; return counts by name.
 
-    What it says of a photo that cannot be found, or not for certain, is kept as unmatched.
+    What it says of a photo that cannot be found, or not for certain, is kept as unmatched. ``there``
+    are paths that are on disk as the file spells them.
     """
     sources.discard(catalog, source.id, forget=False)  # of an earlier try that was killed
     staging = _Staging(catalog, source, finder)
@@ -52,10 +55,12 @@ def load(
         kinds = dict[type, list[Any]]()
         for record in batch:
             kinds.setdefault(type(record), []).append(record)
+        staging.frame(kinds.pop(Frame, []))
         for kind, group in kinds.items():
             staging.put(kind, group)
         progress.step(len(batch))
     catalog.run("given.resolve_keys")
+    respelled = respell_staged(catalog, source, there)
     catalog.run("given.settle_judged")
     staging.given.finish()
     for first, last in spans(1, catalog.value("given.last_observed")):
@@ -79,7 +84,7 @@ def load(
         catalog.many("ingest.add_taxon", staging.taxa.values())
     counts = catalog.one("given.counts", **where)
     assert counts is not None
-    return dict(counts)
+    return {**dict(counts), "respelled": respelled}
 
 
 class _Staging:
@@ -90,15 +95,20 @@ class _Staging:
         self._source = source
         self._finder = finder
         self._runs = dict[Run, int]()  # numbered as they come
+        self._framed = (set[str](), set[str]())  # photos of which the last two batches say when
         self.taxa = dict[str, Taxon]()
         self.given = intake.Given(catalog, source)
 
+    def frame(self, frames: list[Frame]) -> None:
+        """Put aside what a batch says of photos themselves; it comes first of the batch."""
+        rows = [(self._kept(frame.path), *frame[1:]) for frame in frames]
+        self._framed = (self._framed[1], {row[0] for row in rows})
+        self._catalog.many("given.add_frame", rows)
+
     def put(self, kind: type, group: list[Any]) -> None:
-        """Put records of one kind aside."""
+        """Put records of one other kind aside."""
         many = self._catalog.many
-        if kind is Frame:
-            many("given.add_frame", ((self._kept(f.path), *f[1:]) for f in group))
-        elif kind is Observation:
+        if kind is Observation:
             many("given.add_observed", (self._observed(one) for one in group))
         elif kind is Key:
             many("given.add_key", ((k.key, self._kept(k.path), k.width, k.height) for k in group))
@@ -155,7 +165,7 @@ class _Staging:
 
     def _place(self, judged: Judgement) -> Match:
         """Return the photo that was judged: by its path, by its name, or to be; and how sure that is."""
-        known = self._finder.known(judged.path)
+        known = self._finder.known(judged.path) or self._beside(judged.path)
         if known is not None:
             return Match(known, _CERTAIN)
         for name in filter(None, (judged.path, judged.name)):
@@ -168,6 +178,14 @@ class _Staging:
             return Match(self._kept(judged.path), _CERTAIN)
         except InputError:
             return Match(None, 0)
+
+    def _beside(self, path: str) -> str | None:
+        """Return the photo of a path if the file has just told of it: what it says of one stays together."""
+        try:
+            kept = self._kept(path)
+        except InputError:
+            return None
+        return kept if any(kept in framed for framed in self._framed) else None
 
     def _why_lost(self, judged: Judgement) -> str:
         count = self._finder.count(judged.path)

@@ -1,6 +1,6 @@
 """Take in what a camera-trap project has lying around: folders of photos and results files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -234,10 +234,17 @@ def _all_files(
 def _whole_file(
     catalog: Catalog, collection: Collection, path: Path, form: str, options: Options
 ) -> Ingested:
-    taken = whole_files.take(catalog, collection, path, form, options)
+    try:
+        taken = whole_files.take(catalog, collection, path, form, options)
+    except OutsideError as outside:
+        names = whole_files.named(catalog, collection, path, form, options)
+        raise InputError(f"{outside}{_proposal(catalog, collection, names)}") from None
     if taken is None:
         return Ingested(str(path), form, new=False, counts={})
     advice = _advice(taken.source, taken.counts)
+    if advice:
+        names = whole_files.named(catalog, collection, path, form, options)
+        advice += _proposal(catalog, collection, names)
     return Ingested(str(path), form, new=True, counts=taken.counts, advice=advice)
 
 
@@ -307,12 +314,13 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
                 "memory; nothing was taken from the file: run this again"
             ) from None
         except OutsideError as outside:
-            raise InputError(f"{outside}{_proposal(catalog, source, job)}") from None
+            proposal = _proposal(catalog, source.collection, parcels.named(job))
+            raise InputError(f"{outside}{proposal}") from None
     counts = _counts(catalog, source, job.form, taken)
     sources.finish(catalog, source, images=counts["photos"], info=taken.info)
     advice = _advice(source, counts)
     if advice:
-        advice += _proposal(catalog, source, job)
+        advice += _proposal(catalog, source.collection, parcels.named(job))
     elif job.form == known.MEGADETECTOR:
         advice = megadetector.advice(taken.info, catalog.value("select.animal_confidence"))
     return Ingested(str(job.path), job.form, new=True, counts=counts, advice=advice)
@@ -345,9 +353,9 @@ def _advice(source: Source, counts: dict[str, int]) -> str:
     )
 
 
-def _proposal(catalog: Catalog, source: Source, job: Job) -> str:
+def _proposal(catalog: Catalog, collection: Collection, names: Iterable[str]) -> str:
     """Return the options that would make the paths of a file those on disk; nothing if none would."""
-    found = joining.propose(catalog, source.collection.id, parcels.named(job))
+    found = joining.propose(catalog, collection.id, names)
     if found is None:
         return ""
     return f", or try: {found} (fits {found.fits:,} of the {found.tried:,} paths tried)"
