@@ -12,6 +12,11 @@ from herocat.errors import ChoiceError
 
 LONGEST = 80  # letters of a name
 
+_WHY = {
+    "unchecked": "no detector has looked at it",
+    "private": "a file says that it is not public",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -68,11 +73,7 @@ def refuse_pins(catalog: Catalog, pins: Iterable[int]) -> None:
                 "have it rated first: herocat rate"
             )
         for veto in gate.vetoes(catalog, [image]).values():
-            why = (
-                "no detector has looked at it"
-                if veto.reason == "unchecked"
-                else f"it or its burst shows a {veto.reason}"
-            )
+            why = _WHY.get(veto.reason, f"it or its burst shows a {veto.reason}")
             raise ChoiceError(
                 f"photo {image} cannot be pinned: it must not leave the catalog, for {why}"
             )

@@ -1,9 +1,10 @@
 """The one decision whether a photo may leave the catalog, and whether its place may be told.
 
 Every way out asks here. It fails closed: a photo with a person or vehicle in it or in its burst
-stays, and so does one that no detector has looked at; a guess of a sensitive species, however
-weak, in any frame of the burst keeps its place from being told. The reasons are read when they
-are asked for (the view ``vetoes``), so they are never older than what is known.
+stays, and so does one that a file says is not public, or that no detector has looked at; a guess of
+a sensitive species, however weak, in any frame of the burst keeps its place from being told. The
+reasons are read when they are asked for (the view ``vetoes``), so they are never older than what is
+known.
 """
 
 import re
@@ -17,7 +18,11 @@ from herocat.errors import ChoiceError
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """Why a photo must stay: ``person``, ``vehicle`` or ``unchecked``, and which frame shows it."""
+    """Why a photo must stay, and which frame shows it.
+
+    The reason is ``person``, ``vehicle``, ``private`` (a file says that it is not public) or
+    ``unchecked``.
+    """
 
     image: int
     reason: str

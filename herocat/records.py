@@ -122,6 +122,12 @@ class Judgement(NamedTuple):
     name: str | None = None  # what the file is called where the path leads nowhere
 
 
+class Private(NamedTuple):
+    """A photo that the file says is not public."""
+
+    path: str
+
+
 class Key(NamedTuple):
     """What a file calls a photo where it does not name its path."""
 
@@ -171,4 +177,15 @@ class About(NamedTuple):
     taxa: tuple[Taxon, ...] = ()
 
 
-Record = Frame | Observation | Judgement | Key | Unmatched | Remote | Taxon | Deployment | Deployed
+Record = (
+    Frame
+    | Observation
+    | Judgement
+    | Private
+    | Key
+    | Unmatched
+    | Remote
+    | Taxon
+    | Deployment
+    | Deployed
+)

@@ -178,7 +178,7 @@ select vetoes.reason, vetoes.confidence, images.path
 from vetoes
 join images on images.id = vetoes.because_image_id
 where vetoes.image_id = :image
-order by vetoes.confidence desc
+order by vetoes.confidence desc, vetoes.reason
 
 -- name: beside_champion
 -- What a photo has less than the champion of its burst, part by part.

@@ -5,7 +5,7 @@
 select image_id, reason, because_image_id, confidence
 from vetoes
 where image_id = :image
-order by confidence desc
+order by confidence desc, reason -- private before unchecked, which somebody may have vouched for
 limit 1
 
 -- name: reasons

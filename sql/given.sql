@@ -55,6 +55,9 @@ create temp table if not exists deployed (
   path text primary key,
   key text not null
 ) strict, without rowid;
+create temp table if not exists private (
+  path text primary key
+) strict, without rowid;
 create temp table if not exists lost (
   path text not null,
   reason text not null
@@ -79,6 +82,7 @@ delete from temp.judged;
 delete from temp.addresses;
 delete from temp.deployments_given;
 delete from temp.deployed;
+delete from temp.private;
 delete from temp.lost;
 delete from temp.names
 
@@ -126,6 +130,10 @@ values (?, ?, ?, ?, ?, ?, ?)
 -- name: add_deployed
 insert or replace into temp.deployed (path, key)
 values (?, ?)
+
+-- name: add_private
+insert or ignore into temp.private (path)
+values (?)
 
 -- name: add_lost
 insert into temp.lost (path, reason)
@@ -241,6 +249,12 @@ on conflict (image_id) do update set
   url = excluded.url
 where url <> excluded.url
 
+-- name: apply_private
+insert into private_photos (image_id, source)
+select images.id, :source
+from temp.private
+join images on images.collection_id = :collection and images.path = temp.private.path
+
 -- name: apply_deployments
 insert into deployments (source, key, location, started_at, ended_at, height, heading, tilt)
 select :source, key, location, started_at, ended_at, height, heading, tilt
@@ -339,6 +353,7 @@ select
       select path, run from temp.judged where error is null
     )
   ) as failed_judgements,
+  (select count(*) from temp.private) as private,
   (select count(*) from temp.lost) as unmatched,
   (
     select count(*)
@@ -368,6 +383,8 @@ where id between :first and :last
 -- name: drop_judgements
 delete from labels
 where id in (select label_id from imported_labels where source = :source);
+delete from private_photos
+where source = :source;
 delete from unmatched
 where source = :source;
 delete from deployment_photos

@@ -103,6 +103,10 @@ update temp.addresses
 set path = meant.photo
 from temp.meant as meant
 where meant.path = temp.addresses.path;
+update temp.private
+set path = meant.photo
+from temp.meant as meant
+where meant.path = temp.private.path;
 update temp.deployed
 set path = meant.photo
 from temp.meant as meant

@@ -76,8 +76,8 @@ class _Kinds(click.Group):
 def command() -> None:
     """Hand over what was chosen: pages to send, and files that other tools open.
 
-    Photos with people or vehicles, and photos that no detector has looked at, never leave; where
-    sensitive species live is not told. A manifest in each folder says what was held back, and why.
+    Photos with people or vehicles, photos that a file says are not public, and photos that no
+    detector has looked at never leave; where sensitive species live is not told. A manifest in each folder says what was held back, and why.
 
     \b
     herocat export html --out site

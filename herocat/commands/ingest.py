@@ -146,6 +146,7 @@ _KINDS = ("observations", "judgements", "candidates")
 _REMARKS = {
     "failed_judgements": "without a score",
     "not_fetched": "could not be fetched (herocat status --files)",
+    "private": "private: they must not leave",
     "unmatched": "not matched (table unmatched)",
     "unreadable": "unreadable",
     "failures": "failed in the detector",

@@ -19,7 +19,7 @@ class Held:
     """A photo that was asked for and stays: why, and which frame shows it."""
 
     image: int
-    reason: str  # person, vehicle, unchecked or sensitive
+    reason: str  # person, vehicle, private, unchecked or sensitive
     because_image: int
     confidence: float | None
 

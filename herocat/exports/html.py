@@ -91,7 +91,7 @@ class _Site:
         if not self.held:
             return ""
         photos = "1 photo is" if len(self.held) == 1 else f"{len(self.held):,} photos are"
-        return f"{photos} held back: a person or vehicle, or no detector result. See manifest.json."
+        return f"{photos} held back: a person or vehicle, not public, or no detector result. See manifest.json."
 
     def card(self, one: Rated, number: int) -> Card:
         label = one.label(number)

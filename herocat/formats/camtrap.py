@@ -23,6 +23,7 @@ from herocat.records import (
     Judgement,
     Key,
     Observation,
+    Private,
     Record,
     Remote,
     Run,
@@ -271,6 +272,8 @@ def _media(row: dict[str, str], found: _Found) -> Iterator[Record]:
         yield Deployed(path, row.get("deploymentID", ""))
     for _, _, _, seen in during:
         yield seen._replace(path=path, key=None)
+    if values.flag(row.get("filePublic")) is False:
+        yield Private(path)
     if urls.is_url(file):
         yield Remote(path, file)
     said = row.get("favorite") or row.get("favourite") or ""

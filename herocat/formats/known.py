@@ -65,7 +65,7 @@ KNOWN = (
         CAMTRAP,
         "Camtrap DP 1.0 to 1.0.2: folder, datapackage.json or zip",
         "'profile' with camtrap-dp, a folder or zip with datapackage.json",
-        "events as sequences, places, times, observations, boxes, `favorite`, addresses, height and direction of cameras",
+        "events as sequences, places, times, observations, boxes, `favorite`, what is not public (`filePublic`), addresses, height and direction of cameras",
         "cameras' models and baits, time zones, custom tables",
     ),
     Known(

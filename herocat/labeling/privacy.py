@@ -42,11 +42,13 @@ def sentence(held: Mapping[str, int]) -> str | None:
     """Say how many photos were held back and how to go on; None if none were."""
     if not sum(held.values()):
         return None
-    unchecked = held.get("unchecked", 0)
-    people = sum(held.values()) - unchecked
+    unchecked, private = held.get("unchecked", 0), held.get("private", 0)
+    people = sum(held.values()) - unchecked - private
     said = []
     if people:
         said.append(f"{people:,} held back: a person or vehicle is in them or in their burst")
+    if private:
+        said.append(f"{private:,} held back: a file says that they are not public")
     if unchecked:
         said.append(
             f"{unchecked:,} held back: no detector has looked at them; ingest detector results, or "

@@ -111,7 +111,7 @@ _GEMINI = """\
   herocat label --provider gemini --max-cost 5
   herocat label --provider gemini --batch --wait     (half the price, within a day)
 
-Photos with people, and photos that no detector has looked at, are not sent."""
+Photos with people, private ones, and those that no detector has looked at, are not sent."""
 _OLLAMA = """\
 1. Install Ollama (https://ollama.com/download); it runs on this machine, with or without a GPU.
 2. Fetch a vision model, and start the server if it is not running:

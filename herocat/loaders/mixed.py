@@ -23,6 +23,7 @@ from herocat.records import (
     Judgement,
     Key,
     Observation,
+    Private,
     Record,
     Remote,
     Run,
@@ -76,6 +77,7 @@ def load(
     with catalog.writing():
         where = {"collection": source.collection.id, "source": source.id}
         catalog.run("given.apply_addresses", **where)
+        catalog.run("given.apply_private", **where)
         catalog.run("given.apply_deployments", **where)
         staging.open_runs()
         catalog.run("given.apply_judged", now=times.now(), **where)
@@ -120,6 +122,8 @@ class _Staging:
             many("given.add_deployment", group)
         elif kind is Deployed:
             many("given.add_deployed", ((self._kept(path), key) for path, key in group))
+        elif kind is Private:
+            many("given.add_private", ((self._kept(one.path),) for one in group))
         elif kind is Unmatched:
             many("given.add_lost", group)
         else:

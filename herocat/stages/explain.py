@@ -300,6 +300,8 @@ def _vetoes(catalog: Catalog, image: int) -> Iterator[str]:
     for row in catalog.rows("explain.vetoes", image=image):
         if row["reason"] == "unchecked":
             yield "unchecked: no detector has looked at it"
+        elif row["reason"] == "private":
+            yield "private: a file that was ingested says that it is not public"
         else:
             yield f"{row['reason']} {row['confidence']:.2f} in {row['path']}"
 

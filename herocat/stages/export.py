@@ -19,6 +19,7 @@ from herocat.gate import Veto, release
 
 CHECKED = (
     "no photo with a person or vehicle in it or in its burst",
+    "no photo that a file says is not public",
     "no photo without a detector result",
     "no EXIF, maker notes or GPS position of the camera in any picture",
     "no place of a photo with a sensitive species in its burst",

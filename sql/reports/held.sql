@@ -1,5 +1,5 @@
 -- Held back
--- Photos that must not leave the catalog because of a person or vehicle in their burst, at a location or everywhere.
+-- Photos that must not leave the catalog because of a person or vehicle in their burst, or because a file says that they are private, at a location or everywhere.
 select
   vetoes.image_id,
   vetoes.reason,

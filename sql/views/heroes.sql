@@ -57,6 +57,21 @@ select
     iif(
       exists (
         select 1
+        from private_photos
+        where private_photos.image_id = images.id
+      )
+      and not exists (
+        select 1
+        from releases
+        where releases.image_id = images.id
+          and releases.veto = 'private'
+      ),
+      'private',
+      null
+    ),
+    iif(
+      exists (
+        select 1
         from results
         join sources on sources.id = results.source
         where results.image_id = images.id

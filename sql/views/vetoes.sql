@@ -73,6 +73,20 @@ where observations.category in ('person', 'vehicle')
 union all
 select
   images.id,
+  'private', -- a file says that it is not public
+  images.id,
+  null
+from images
+where images.id in (select image_id from private_photos)
+  and not exists (
+    select 1
+    from releases
+    where releases.image_id = images.id
+      and releases.veto = 'private'
+  )
+union all
+select
+  images.id,
   'unchecked', -- no detector has looked at it, or none could
   images.id,
   null

@@ -28,6 +28,7 @@ photos = st.lists(
             "species_score": st.sampled_from([0.04, 0.3, 0.9]),
             "score": st.sampled_from([None, 0.0, 4.5, 8.5, 10.0]),
             "folder": st.booleans(),
+            "private": st.sampled_from([False, False, False, True]),
         }
     ),
     min_size=1,
@@ -41,6 +42,7 @@ _CLEAN = {
     "species_score": 0.9,
     "score": 8.5,
     "folder": True,
+    "private": False,
 }
 # Photos that may leave, with places that may be told or not, beside photos that must stay.
 MIXED = [
@@ -51,6 +53,7 @@ MIXED = [
     _CLEAN | {"result": "failed"},
     _CLEAN | {"species": "elephants", "sequence": 2, "species_score": 0.3},
     _CLEAN | {"sequence": 2},
+    _CLEAN | {"private": True},
 ]
 
 
@@ -129,6 +132,8 @@ def _photo(
         "values (?, 1, 'animal', 0.9, 0.3, 0.3, 0.3, 0.3, ?, ?)",
         [image, one["species"], one["species_score"] if one["species"] else None],
     )
+    if one["private"]:
+        do("insert into private_photos values (?, 1)", [image])
     if one["people"] is not None:
         do(
             "insert into detections (image_id, source, category, confidence) values (?, 1, 'person', ?)",
@@ -161,7 +166,7 @@ def held(made: list[dict[str, Any]]) -> set[int]:
     return {
         image
         for image, one in enumerate(made, 1)
-        if image in people or one["sequence"] in bursts or one["result"] != "done"
+        if image in people or one["sequence"] in bursts or one["result"] != "done" or one["private"]
     }
 
 

@@ -137,6 +137,30 @@ def test_a_camtrap_package_as_a_zip(taken: Taken) -> None:
     check_package(taken)
 
 
+def test_media_that_are_not_public_stay(taken: Taken) -> None:
+    """Said in one package, no longer said in its next edition; explained, and told in manifests."""
+    folder = package(taken.folder / "package")
+    (folder / "observations.csv").write_text("\n".join(OBSERVATIONS.splitlines()[:2]) + "\n")
+    row = "media/d3/IMG_0077.JPG"
+    (folder / "media.csv").write_text(MEDIA.replace(f"{row},true", f"{row.lower()},FALSE"))
+    assert "1 private: they must not leave" in taken.herocat("ingest", folder).stdout
+    assert taken.rows("select image_id, reason from vetoes where reason <> 'unchecked'") == [
+        (1, "private")
+    ]
+    said = taken.herocat("explain", row).stdout
+    assert "private: a file that was ingested says that it is not public" in said
+    out = taken.folder / "out"
+    assert "1 held back" in taken.herocat("export", "sheet", "--out", out).stdout
+    (held,) = json.loads((out / "manifest.json").read_text())["held"]
+    assert (held["image"], held["reason"]) == (1, "private")
+    taken.herocat("export", "sheet", "--out", out, "--release", 1, "--reason", "they agreed")
+    assert taken.rows("select veto from heroes") == [(None,)]
+    taken.is_whole()
+    (folder / "media.csv").write_text(MEDIA)
+    taken.herocat("ingest", folder)
+    assert taken.rows("select count(*) from private_photos") == [(0,)]
+
+
 def test_a_package_that_has_changed_replaces_what_it_said(taken: Taken) -> None:
     folder = package(taken.folder / "package")
     taken.herocat("ingest", folder)
@@ -180,7 +204,7 @@ def test_the_real_package_whole(taken: Taken) -> None:
     """423 media, 3 favourites, and ten photos that are joined to their files."""
     said = taken.herocat("ingest", SAMPLES / "camtrap_dp").stdout
     assert "camtrap-dp, 423 photos" in said
-    assert "3 judgements, 413 not on disk" in said
+    assert "3 judgements, 60 private: they must not leave, 413 not on disk" in said
     assert taken.rows("select count(*), count(bytes) from images") == [(423, 10)]
     sql = "select count(*), count(distinct key) from images join sequences on sequences.id = sequence_id where bytes is not null"
     assert taken.rows(sql) == [(10, 1)]

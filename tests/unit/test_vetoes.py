@@ -21,6 +21,7 @@ photos = st.lists(
             ),
             max_size=3,
         ),
+        st.sampled_from([0, 0, 0, 1, 2]),  # files that say that it is not public
     ),
     min_size=1,
     max_size=12,
@@ -36,7 +37,7 @@ def fill(catalog: Catalog, made: list[Any]) -> None:
     do(
         "insert into label_runs (id, name, rater, provider, model, params, state, created_at) values (1, 'r', 'vlm', 'p', 'm', '{}', 'done', '')"
     )
-    for image, (sequence, result, found) in enumerate(made, 1):
+    for image, (sequence, result, found, private) in enumerate(made, 1):
         if sequence:
             do(
                 "insert or ignore into sequences (id, collection_id, key, origin) values (?, 1, ?, 'given')",
@@ -51,6 +52,8 @@ def fill(catalog: Catalog, made: list[Any]) -> None:
                 "insert into results values (?, ?, ?)",
                 [image, 2 if result == "reading" else 1, "oops" if result == "failed" else None],
             )
+        for number in range(1, private + 1):
+            do("insert into private_photos values (?, ?)", [image, number])
         for category, confidence in found:
             do(
                 "insert into detections (image_id, source, category, confidence) values (?, 1, ?, ?)",
@@ -66,14 +69,14 @@ def held(made: list[Any]) -> set[int]:
     """Return which photos must stay, from the rule as it is written in the documentation."""
     shows = {
         image
-        for image, (_, _, found) in enumerate(made, 1)
+        for image, (_, _, found, _) in enumerate(made, 1)
         if any(category != "animal" and confidence >= 0.1 for category, confidence in found)
     }
     bursts = {made[image - 1][0] for image in shows} - {None}
     return {
         image
-        for image, (sequence, result, _) in enumerate(made, 1)
-        if image in shows or sequence in bursts or result != "done"
+        for image, (sequence, result, _, private) in enumerate(made, 1)
+        if image in shows or sequence in bursts or result != "done" or private
     }
 
 
