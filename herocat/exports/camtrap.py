@@ -21,6 +21,7 @@ from herocat.exports.chosen import Held
 from herocat.exports.kind import Job, Kind, Written, option
 from herocat.formats import camtrap
 from herocat.gate import Sensitive, secrets, sensitive, vetoes
+from herocat.loaders.joining import Spellings
 from herocat.paths import OutsideError, relative
 
 DESCRIPTION = "datapackage.json"
@@ -83,7 +84,7 @@ def _package(job: Job) -> camtrap.Package:
 
 
 class _Known:
-    """Finds the photo of a medium, as ingest did."""
+    """Finds the photo of a medium, as ingest did: by its path, or by another spelling of it."""
 
     def __init__(self, catalog: Catalog, package: camtrap.Package) -> None:
         self._catalog, self._base = catalog, package.base.absolute()
@@ -92,6 +93,7 @@ class _Known:
             (row["id"], catalog.placed(row["root"]).absolute())
             for row in catalog.rows("export.collections")
         ]
+        self._spellings: Spellings | None = None  # of the collection that the package lies in
 
     def image(self, path: str) -> int | None:
         """Return the photo of a path or address; None: the catalog does not know it."""
@@ -103,10 +105,17 @@ class _Known:
                 inside = relative(str(self._base / path), root)
             except OutsideError:
                 continue
-            found = self._catalog.value("export.image_at", collection=collection, path=inside)
-            if found is not None:
-                return int(found)
+            found = self._at(collection, inside)
+            if found is None:
+                self._spellings = self._spellings or Spellings(self._catalog, collection, root)
+                meant = self._spellings.known([inside], by_content=True).get(inside)
+                found = None if meant is None else self._at(collection, meant)
+            return found
         return None
+
+    def _at(self, collection: int, path: str) -> int | None:
+        found = self._catalog.value("export.image_at", collection=collection, path=path)
+        return None if found is None else int(found)
 
 
 def _medium(job: Job, row: Mapping[str, str], known: _Known, counts: _Counts) -> dict[str, str]:

@@ -51,7 +51,7 @@ class Joiner:
     def __init__(self, catalog: Catalog, source: Source) -> None:
         self._catalog = catalog
         self._collection = source.collection.id
-        self._spellings = _Spellings(catalog, source)
+        self._spellings = Spellings(catalog, source.collection.id, source.collection.root)
         self._needed = bool(source.on_disk)
         self._respellings = list[tuple[str, list[tuple[str, int]]]]()
         self.respelled = 0
@@ -94,7 +94,7 @@ def respell_staged(catalog: Catalog, source: Source, there: Container[str]) -> i
     if not source.on_disk:
         return 0
     catalog.run("joining.start_meant", collection=source.collection.id)
-    spellings = _Spellings(catalog, source)
+    spellings = Spellings(catalog, source.collection.id, source.collection.root)
     for first, last in spans(1, catalog.value("joining.last_meant")):
         rows = list(catalog.rows("joining.to_be_meant", first=first, last=last))
         numbers = {row["path"]: row["number"] for row in rows if row["path"] not in there}
@@ -107,24 +107,31 @@ def respell_staged(catalog: Catalog, source: Source, there: Container[str]) -> i
     return count
 
 
-class _Spellings:
+class Spellings:
     """Which photo on disk a path may mean; looks at the disk's spellings once, when first needed."""
 
-    def __init__(self, catalog: Catalog, source: Source) -> None:
+    def __init__(self, catalog: Catalog, collection: int, root: Path) -> None:
         self._catalog = catalog
-        self._collection = source.collection.id
-        self._root = source.collection.root
+        self._collection = collection
+        self._root = root
         self._spellings = False
         self._hashes = False
 
     def meant(self, paths: Sequence[str]) -> dict[str, str]:
-        """Return the one photo that each path may mean, of those that may mean one."""
-        if not self._spellings:
-            self._read_spellings()
+        """Return the one photo that each path may mean, of those that may mean one.
+
+        Photos are read for their MD5 where most of the paths are such.
+        """
         if not self._hashes and 2 * sum(map(_is_md5, paths)) > len(paths):
             self._read_hashes()
+        return self.known(paths, by_content=self._hashes)
+
+    def known(self, paths: Sequence[str], *, by_content: bool) -> dict[str, str]:
+        """Return what :meth:`meant` does, of photos by their content those that were read before."""
+        if not self._spellings:
+            self._read_spellings()
         by_key = self._found("joining.spelled", {path: key(path) for path in paths})
-        if self._hashes:
+        if by_content:
             hashes = {path: found[1] for path in paths if (found := _MD5.fullmatch(path))}
             by_key |= self._found("joining.hashed", hashes, collection=self._collection)
         return by_key

@@ -398,6 +398,22 @@ def package(done: CommandLine, world: World) -> Path:
     return folder
 
 
+def test_camtrap_dp_of_media_that_the_disk_spells_otherwise(
+    done: CommandLine, package: Path, tmp_path: Path
+) -> None:
+    def written(out: str) -> dict[str, tuple[str, str]]:
+        done("export", "camtrap-dp", "--out", tmp_path / out, "--package", package)
+        with (tmp_path / out / "media.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        return {row["mediaID"]: (row["filePublic"], row["favorite"]) for row in rows}
+
+    before = written("before")
+    text = (package / "media.csv").read_text()
+    (package / "media.csv").write_text(text.replace("ridge/", "Ridge/").replace("a0", "A0"))
+    assert written("after") == before
+    assert set(before.values()) >= {("true", "true"), ("false", "")}
+
+
 def test_camtrap_dp(done: CommandLine, package: Path, tmp_path: Path) -> None:
     done("export", "camtrap-dp", "--out", tmp_path / "out", "--package", package)
     before = (package / "media.csv").read_text().splitlines()
