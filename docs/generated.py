@@ -147,10 +147,26 @@ def checks() -> None:
 
 
 def formats() -> None:
-    """Print the formats that are read, and what becomes of what stands in them."""
-    print("| format | what | told by | kept | lost |\n| --- | --- | --- | --- | --- |")
+    """Print the formats that are read, what becomes of what stands in them, and which export writes them."""
+    writers = {kind.form.name: kind.name for kind in KINDS.values() if kind.form}
+    print("| format | what | told by | kept | lost | writes |")
+    print("| --- | --- | --- | --- | --- | --- |")
     for known in KNOWN:
-        print(f"| `{known.name}` | {known.title} | {known.told_by} | {known.kept} | {known.lost} |")
+        kind = writers.get(known.name)
+        link = f"[`export {kind}`](export.md#{kind})" if kind else "-"
+        print(
+            f"| `{known.name}` | {known.title} | {known.told_by} | {known.kept} | {known.lost} | {link} |"
+        )
+
+
+def written() -> None:
+    """Print what each export of a format of other tools keeps, and what the format has no place for."""
+    print("| export | kept | lost | read again as |\n| --- | --- | --- | --- |")
+    for kind in KINDS.values():
+        if kind.form:
+            again = f"`{kind.form.name}`" if kind.form.name else "-"
+            name = f"[`{kind.name}`](export.md#{kind.name})"
+            print(f"| {name} | {kind.form.kept} | {kind.form.lost} | {again} |")
 
 
 def signs() -> None:

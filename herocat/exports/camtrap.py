@@ -18,8 +18,9 @@ from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
 from herocat.exports import csv_text
 from herocat.exports.chosen import Held
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
 from herocat.formats import camtrap
+from herocat.formats.known import CAMTRAP
 from herocat.gate import Sensitive, secrets, sensitive, vetoes
 from herocat.loaders.joining import Spellings
 from herocat.paths import OutsideError, relative
@@ -109,13 +110,13 @@ class _Known:
             if found is None:
                 self._spellings = self._spellings or Spellings(self._catalog, collection, root)
                 meant = self._spellings.known([inside], by_content=True).get(inside)
-                found = None if meant is None else self._at(collection, meant)
+                return None if meant is None else self._at(collection, meant)
             return found
         return None
 
     def _at(self, collection: int, path: str) -> int | None:
-        found = self._catalog.value("export.image_at", collection=collection, path=path)
-        return None if found is None else int(found)
+        found: int | None = self._catalog.value("export.image_at", collection=collection, path=path)
+        return found
 
 
 def _medium(job: Job, row: Mapping[str, str], known: _Known, counts: _Counts) -> dict[str, str]:
@@ -253,6 +254,11 @@ KIND = Kind(
         "herocat export camtrap-dp --out package --package mica/ --keep-public",
     ),
     write=write,
+    form=Format(
+        CAMTRAP,
+        kept="every cell of the package that was read, `favorite` of the chosen photos, `filePublic`",
+        lost="scores and reasons; positions in exifData; where sensitive species live, exactly",
+    ),
     options=Options,
     repeatable=False,
 )

@@ -11,7 +11,8 @@ from typing import Any
 from herocat.errors import ChoiceError
 from herocat.exports import chosen, copies, words
 from herocat.exports.chosen import Held, Photo
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
+from herocat.formats.known import CANDIDATES
 from herocat.gate import Secret
 
 METADATA = "candidates_metadata.json"
@@ -153,6 +154,11 @@ KIND = Kind(
         "herocat export candidates --out c --selection big",
     ),
     write=write,
+    form=Format(
+        CANDIDATES,
+        kept="candidates with class, quality, burst and sizes; cleaned copies",
+        lost="what each part of the quality was",
+    ),
     options=Options,
     chooses="nothing",
     by_path=True,

@@ -6,7 +6,8 @@ from typing import Any
 from herocat import __version__
 from herocat.exports import words
 from herocat.exports.chosen import Photo
-from herocat.exports.kind import Job, Kind, Written
+from herocat.exports.kind import Format, Job, Kind, Written
+from herocat.formats.known import COCO
 
 _EMPTY = "empty"
 
@@ -79,5 +80,10 @@ KIND = Kind(
     about="Write a COCO Camera Traps file that holds the chosen photos only, with boxes, species and bursts.",
     examples=("herocat export coco --out chosen --min-score 8 --top 1000",),
     write=write,
+    form=Format(
+        COCO,
+        kept="bursts, places, times, boxes, species, scores (`herocat_score`)",
+        lost="reasons, lower guesses",
+    ),
     by_path=True,
 )

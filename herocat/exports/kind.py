@@ -45,6 +45,15 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Format:
+    """The format of other tools that a kind writes: what of the catalog it holds, and what it has no place for."""
+
+    name: str | None  # as ``ingest`` calls it; None: it does not read it
+    kept: str
+    lost: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of export."""
 
@@ -55,6 +64,7 @@ class Kind:
     examples: tuple[str, ...]
     write: Callable[[Job], Written]
     options: type = Options
+    form: Format | None = None
     chooses: Chooses = "photos"
     by_path: bool = False  # its readers find photos by their paths, which tell places
     repeatable: bool = True  # everything that it depends on stands in the catalog

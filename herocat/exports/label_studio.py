@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from herocat.exports import copies, words
 from herocat.exports.chosen import Photo
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
 
 TASKS, CONFIG, IMAGES = "tasks.json", "labeling_config.xml", "images"
 _STARS = 10
@@ -100,5 +100,10 @@ KIND = Kind(
     ),
     examples=("herocat export label-studio --out tasks --top 300",),
     write=write,
+    form=Format(
+        None,
+        kept="the rating rounded, the reason and boxes of animals, as predictions",
+        lost="species of each box, bursts, places",
+    ),
     options=Options,
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 from herocat.exports import copies, words
 from herocat.exports.chosen import Photo
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
+from herocat.formats.known import LABELME
 
 VERSION = "5.3.0a0"
 
@@ -105,5 +106,10 @@ KIND = Kind(
     ),
     examples=("herocat export labelme --out check --top 300", "labelme check"),
     write=write,
+    form=Format(
+        LABELME,
+        kept="boxes with their species, score and reason, flags hero and reject, what was there before a person changed it",
+        lost="bursts, times, places",
+    ),
     options=Options,
 )

@@ -6,7 +6,8 @@ from typing import Any
 from herocat import __version__
 from herocat.exports import words
 from herocat.exports.chosen import Photo
-from herocat.exports.kind import Job, Kind, Written
+from herocat.exports.kind import Format, Job, Kind, Written
+from herocat.formats.known import MEGADETECTOR
 
 VERSION = "1.6"
 _USUAL = ("animal", "person", "vehicle")
@@ -68,5 +69,10 @@ KIND = Kind(
     ),
     examples=("herocat export megadetector --out chosen --top 200",),
     write=write,
+    form=Format(
+        MEGADETECTOR,
+        kept="boxes, confidences, the best species of each",
+        lost="scores, reasons, lower guesses, failures",
+    ),
     by_path=True,
 )

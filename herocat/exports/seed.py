@@ -11,8 +11,9 @@ from typing import Any
 
 from herocat.catalog import Catalog
 from herocat.exports import chosen
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
 from herocat.exports.rated import Asked, Label, Rated, Run
+from herocat.formats.known import HERO_LABELS
 
 OWN = "hero-images"  # the provider of runs that were read from its files
 _IDENTITY = ("timestamp", "processing_method", "server_url", "batch_job_name")
@@ -111,6 +112,11 @@ KIND = Kind(
     ),
     examples=("herocat export seed --out labels", "herocat export seed --out labels --run gemini"),
     write=write,
+    form=Format(
+        HERO_LABELS,
+        kept="scores, reasons, failures, model and method of a label run; its own files as they came",
+        lost="tokens, costs, prompts",
+    ),
     options=Options,
     chooses="runs",
     by_path=True,

@@ -4,7 +4,8 @@ import csv
 from dataclasses import dataclass
 
 from herocat.exports import words
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
+from herocat.formats.known import TIMELAPSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ KIND = Kind(
         "herocat export timelapse --out timelapse --flag Best --score BestScore --own-use",
     ),
     write=write,
+    form=Format(
+        TIMELAPSE,
+        kept="a flag and a score a photo",
+        lost="boxes, species, reasons: see `megadetector`, which Timelapse reads too",
+    ),
     options=Options,
     by_path=True,
 )

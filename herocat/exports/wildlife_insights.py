@@ -7,8 +7,9 @@ from pathlib import Path
 from herocat.errors import ChoiceError, InputError
 from herocat.exports import csv_text
 from herocat.exports.chosen import Photo
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
 from herocat.formats import tables
+from herocat.formats.known import WILDLIFE_INSIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ KIND = Kind(
         "herocat export wildlife-insights --out highlighted --download images.csv --top 200",
     ),
     write=write,
+    form=Format(
+        WILDLIFE_INSIGHTS,
+        kept="every byte of the table that was read, `highlighted` of the chosen photos",
+        lost="scores, reasons, boxes",
+    ),
     options=Options,
     by_path=True,
     repeatable=False,

@@ -9,7 +9,8 @@ from herocat.errors import ChoiceError
 from herocat.exports import copies, words, xmp
 from herocat.exports.album import caption
 from herocat.exports.chosen import Photo
-from herocat.exports.kind import Job, Kind, Written, option
+from herocat.exports.kind import Format, Job, Kind, Written, option
+from herocat.formats.known import XMP
 
 STARS = "5,6,7,8,9"
 
@@ -158,6 +159,11 @@ KIND = Kind(
         "herocat export xmp --out copies --embed --top 50",
     ),
     write=write,
+    form=Format(
+        XMP,
+        kept="stars, keywords, score and reason, and all that stood in the sidecar",
+        lost="boxes, bursts, the scores of other runs",
+    ),
     options=Options,
     by_path=True,
     repeatable=False,

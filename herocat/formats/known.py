@@ -73,7 +73,7 @@ KNOWN = (
         "Wildlife Insights download: images.csv, or the zip",
         "columns image_id, deployment_id and wi_taxon_id",
         "places, times, sequences, species, counts, `highlighted`, addresses",
-        "projects, cameras, licences, bounding boxes",
+        "projects, cameras, licences; boxes, see [below](#wildlife-insights-boxes)",
     ),
     Known(
         LILA,
