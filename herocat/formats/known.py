@@ -58,7 +58,7 @@ KNOWN = (
         COCO,
         "COCO Camera Traps, JSON",
         "an 'images' list whose entries have 'file_name', or 'annotations', or a 'categories' list",
-        "sequences, frame numbers, places, times",
+        "sequences, frame numbers, places, times; annotations: what was seen, boxes",
         "rights holders, declared frame counts",
     ),
     Known(
