@@ -174,7 +174,7 @@ class _Staging:
             return Match(known, _CERTAIN)
         for name in filter(None, (judged.path, judged.name)):
             match = self._finder.match(name)
-            if match.path is not None:
+            if match.path is not None and not self._is_guess(judged.path, match):
                 return match
         if self._finder.count(judged.path):
             return Match(None, 0)
@@ -182,6 +182,15 @@ class _Staging:
             return Match(self._kept(judged.path), _CERTAIN)
         except InputError:
             return Match(None, 0)
+
+    def _is_guess(self, path: str, match: Match) -> bool:
+        """Tell whether a path of the collection leads to another folder: a file name alone is not enough."""
+        if match.parts > 1 or match.path is None or "/" not in match.path:
+            return False
+        try:
+            return "/" in self._kept(path)
+        except InputError:
+            return False  # a path from elsewhere says nothing of folders here
 
     def _beside(self, path: str) -> str | None:
         """Return the photo of a path if the file has just told of it: what it says of one stays together."""
@@ -193,6 +202,8 @@ class _Staging:
 
     def _why_lost(self, judged: Judgement) -> str:
         count = self._finder.count(judged.path)
+        if count == 1:
+            return "the one photo that has that name lies in another folder"
         if count:
             return f"{count:,} photos have that name, and its folders fit none of them alone"
         return "no photo has that name"

@@ -86,6 +86,18 @@ def test_names_that_were_flattened_and_names_that_come_often(taken: Taken) -> No
     ]
 
 
+def test_a_file_name_alone_is_not_enough_where_folders_say_otherwise(taken: Taken) -> None:
+    photos(taken, "B07/a.JPG", "root.JPG")
+    ok = {"aesthetic_score": 5, "success": True, "reasoning": "r"}
+    names = ["B08/a.JPG", str(taken.root / "B09/a.JPG"), "copies/root.JPG"]
+    entries = [{"image_path": name, "image_filename": name[-5:], **ok} for name in names]
+    taken.take(taken.write("labels.json", labels(*entries)))
+    assert [row[0] for row in taken.rows(LABELS)] == ["root.JPG"]
+    assert {row[0] for row in taken.rows("select reason from unmatched")} == {
+        "the one photo that has that name lies in another folder"
+    }
+
+
 def test_one_photo_is_not_two(taken: Taken) -> None:
     """Two names that both come out at one photo by its file name: the better fit means it, or none."""
     photos(taken, "B07/a.JPG", "B09/b.JPG")
