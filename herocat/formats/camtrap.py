@@ -5,6 +5,7 @@ machines saw, ``favorite`` a judgement; how cameras were set up is kept by deplo
 """
 
 import json
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -213,7 +214,7 @@ def _observation(row: dict[str, str], found: _Found) -> Iterator[Record]:
     seen = _seen(row, media)
     if media:
         if event:
-            found.events[media] = event
+            found.events[media] = sys.intern(event)  # once for all its media
         yield seen
         return
     start, end = _instant(row.get("eventStart")), _instant(row.get("eventEnd"))

@@ -348,7 +348,7 @@ def _advice(source: Source, counts: dict[str, int]) -> str:
         return ""
     most = "none of its paths is" if missing == counts["photos"] else "hardly any of its paths are"
     return (
-        f"{most} among the {there:,} photos in {collection.root}: if they start from another "
+        f"{most} among the {there:,} photo{'s' * (there > 1)} in {collection.root}: if they start from another "
         "folder, say so with --root"
     )
 
