@@ -179,7 +179,8 @@ def test_every_write_is_a_kill_point() -> None:
         for name, query in queries.queries().items()
         if query.writes
         # A file of the moment, not the catalog; what can be made again (tests/gallery); one
-        # transaction an answer (tests/browser); what label --burst asks (test_asking.py).
+        # transaction an answer (tests/browser); what label --burst asks
+        # (tests/labeling/test_bursts.py).
         and not name.startswith(("parcels.", "browse.", "rate.", "bursts."))
     }
     assert writes - crossed == {
