@@ -15,6 +15,7 @@ from herocat import times
 THUMBNAIL = 400  # longest side, pixels
 THUMBNAIL_QUALITY = 82
 SMOOTH = Image.Resampling.LANCZOS
+_QUICK = Image.Resampling.HAMMING  # in half the time; at this size no eye tells them apart
 _LARGEST = 400_000_000  # pixels; more is an attack or a mistake, not a trail camera
 _TURNED = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 
@@ -100,7 +101,8 @@ def upright(image: Image.Image) -> Image.Image:
 def thumbnail(image: Image.Image, longest: int = THUMBNAIL) -> Thumbnail:
     """Return a JPEG of an upright image with its longest side at most ``longest`` pixels."""
     small = image.copy()
-    small.thumbnail((longest, longest), SMOOTH, reducing_gap=2.0)
+    filtering = SMOOTH if longest > THUMBNAIL else _QUICK
+    small.thumbnail((longest, longest), filtering, reducing_gap=2.0)
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=THUMBNAIL_QUALITY, optimize=True)
     return Thumbnail(buffer.getvalue(), *small.size)
