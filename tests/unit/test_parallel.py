@@ -75,7 +75,8 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
         line, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as parent:
         assert parent.stdout is not None
-        assert parent.stdout.readline() == "working\n"
+        # Two workers may speak at once.
+        assert parent.stdout.readline().startswith("working")
         parent.kill()
     group = parent.pid
     for _ in range(200):
