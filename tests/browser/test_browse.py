@@ -288,6 +288,19 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
     expect(page.locator("#word")).to_contain_text("baseline")
 
 
+def test_an_answer_lands_though_the_page_is_left_at_once(
+    server: Server, made: CommandLine, page: Page
+) -> None:
+    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
+    page.goto(server.door)
+    page.wait_for_load_state("networkidle")
+    before = int(str(ask(made, f"select count(*) from {mine}")[0][0]))
+    page.evaluate(
+        "() => { document.dispatchEvent(new KeyboardEvent('keydown', { key: '3' })); location.replace('about:blank'); }"
+    )
+    wait_for(made, f"select count(*) from {mine}", before + 1)
+
+
 def test_an_address_without_its_last_slash(server: Server, page: Page) -> None:
     page.goto(server.page().rstrip("/"))
     expect(page.locator(".tile").first).to_be_visible()

@@ -44,6 +44,7 @@ async function send(values) {
   try {
     const answer = await fetch(url, {
       method: "POST",
+      keepalive: true, // it lands though the page is left at once
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", "x-csrftoken": csrf },
       body: JSON.stringify(values),

@@ -67,6 +67,7 @@ async function send(values) {
     try {
       const answer = await fetch(url, {
         method: "POST",
+        keepalive: true, // it lands though the page is left at once
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", "x-csrftoken": csrf },
         body: JSON.stringify(root.dataset.on ? { ...values, on: true } : values),
@@ -85,12 +86,12 @@ async function send(values) {
 
 // Answers are in flight one at a time; the server's list of what is next counts once all are saved.
 function save(values, action) {
-  waiting += 1;
+  pending(1);
   saving = saving.then(async () => {
     try {
       const said = await send(values);
       if (action) action.before = said.before;
-      waiting -= 1;
+      pending(-1);
       if (waiting === 0) open.clear();
       Object.assign(state, said);
       const before = queue[0];
@@ -104,10 +105,15 @@ function save(values, action) {
         else show();
       }
     } catch (error) {
-      waiting -= 1;
+      pending(-1);
       say(error.message, true);
     }
   });
+}
+
+function pending(more) {
+  waiting += more;
+  root.classList.toggle("saving", waiting > 0);
 }
 
 function refresh() {
