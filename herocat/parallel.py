@@ -14,6 +14,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Semaphore
 from typing import Any, TypeVar
 
+from herocat.errors import HerocatError
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -63,8 +65,14 @@ def while_waiting(items: Iterable[Item]) -> Iterator[Item]:
             yield from present
 
 
-class EndedError(RuntimeError):
+class EndedError(HerocatError):
     """A process that works ahead ended without saying why: it was killed, or ran out of memory."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the process that reads ahead was ended from outside, perhaps for want of memory; "
+            "what was saved is kept: run this again"
+        )
 
 
 @contextmanager
@@ -95,7 +103,7 @@ def _received(receiving: Connection, room: Semaphore) -> Iterator[Any]:
         try:
             item, error, ended = receiving.recv()
         except EOFError:
-            raise EndedError("the process that worked ahead was ended") from None
+            raise EndedError from None
         if error is not None:
             raise error
         if ended:

@@ -20,10 +20,19 @@ select json_object(
 select basis
 from gallery_state
 
+-- name: begin
+-- From now on triggers bring each new score into the gallery, whatever of it is filled already.
+insert or ignore into gallery_state (id, basis, made_at)
+values (1, '', :now)
+
 -- name: keep_basis
-insert into gallery_state (id, basis, made_at)
-values (1, :basis, :now)
-on conflict (id) do update set basis = excluded.basis, made_at = excluded.made_at
+-- Where the row is gone, scores came in bulk meanwhile: the gallery stays behind.
+update gallery_state
+set basis = :basis, made_at = :now
+
+-- name: fall_behind
+-- For scores in bulk: the gallery is brought up to date once they are all there.
+delete from gallery_state
 
 -- name: order_names
 create temp table if not exists name_places (

@@ -1,7 +1,7 @@
 """The gallery's table: what photos are filtered and sorted by, brought up to date with the catalog.
 
-Everything in it can be made again. Scores are kept by triggers, and so are never behind; the rest
-follows what the stages change, and :func:`behind` says when.
+Everything in it can be made again. Scores are kept by triggers, and so are never behind, unless they
+come in bulk; the rest follows what the stages change, and :func:`behind` says when.
 """
 
 from herocat import times
@@ -25,6 +25,7 @@ def refresh(catalog: Catalog) -> int:
     catalog.run("browse.order_names")
     catalog.run("browse.list_held")
     with catalog.writing():
+        catalog.run("browse.begin", now=times.now())
         catalog.run("browse.name_facets")
         catalog.run("browse.drop_gone")
     changed = 0

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from sqlite3 import Row
 
@@ -14,7 +16,8 @@ from herocat.catalog import Catalog
 from herocat.encoder import OnnxEncoder, Preparation, digest
 from herocat.errors import CatalogError, ChoiceError
 from herocat.judging import learning
-from herocat.judging.learning import Model, Rows
+from herocat.judging.learning import Axes, Model, Rows
+from herocat.parallel import ahead
 from herocat.progress import Progress
 
 _MANY = 200_000  # photos that the model is asked of at a time
@@ -99,7 +102,7 @@ def _work(catalog: Catalog, model: Model, rows: Rows, run: int, encoder: int | N
         for ids, numbers in matrices(catalog, rows, run, encoder):
             scores, spread = model.predict(numbers)
             said = zip(ids, scores.tolist(), np.round(spread, 3).tolist(), strict=True)
-            for some in batches(said):
+            for some in batches(said, BATCH):
                 _save(catalog, run, some)
                 progress.step(len(some))
             done += len(ids)
@@ -109,6 +112,8 @@ def _work(catalog: Catalog, model: Model, rows: Rows, run: int, encoder: int | N
 def _save(catalog: Catalog, run: int, said: Sequence[tuple[int, float, float]]) -> None:
     now = times.now()
     with catalog.writing():
+        if len(said) == BATCH:  # a large catalog: its gallery is brought up to date as a whole
+            catalog.run("browse.fall_behind")
         first = catalog.value("predict.next_label")
         catalog.many(
             "predict.save",
@@ -125,26 +130,54 @@ def matrices(
 ) -> Iterator[tuple[list[int], learning.Matrix]]:
     """Yield ids and numbers of the photos that are left, many at a time.
 
-    They are read in pieces, for rows in Python take much room; the model is asked of many at once,
-    for its threads wait for each other at every tree.
+    The model is asked of many at once, for its threads wait for each other at every tree. A large
+    catalog is read by a process of its own meanwhile.
     """
-    axes = rows.axes
-    names = rows.names if axes is None else rows.names[: -len(axes.names) or None]
-    after = 0
-    ids, pieces = list[int](), list[learning.Matrix]()
-    while some := list(catalog.rows("predict.rows", run=run, after=after, limit=BATCH)):
-        columns = some[0].keys()
-        at = [columns.index(name) for name in names]
-        here = [row["image_id"] for row in some]
-        numbers = np.array([tuple(row) for row in some], np.float32)[:, at]
-        if axes is not None and encoder is not None:
-            turned = axes.of_vectors(embeddings.vectors(catalog, encoder, here))
-            numbers = np.hstack([numbers, turned])
-        pieces.append(numbers)
-        ids += here
-        after = ids[-1]
-        if len(ids) >= _MANY:
-            yield ids, np.concatenate(pieces)
-            ids, pieces = [], []
-    if ids:
-        yield ids, np.concatenate(pieces)
+    reading = _Reading(catalog.path, rows.names, rows.axes, run, encoder)
+    first = list(islice(reading.pieces(catalog), 1))
+    with ExitStack() as rest:
+        pieces = iter(first)
+        if first and len(first[0].ids) == BATCH:
+            following = ahead(_read_apart, reading, first[0].ids[-1], most=_MANY // BATCH)
+            pieces = chain(first, rest.enter_context(following))
+        for some in batches(pieces, _MANY // BATCH):
+            ids = [image for piece in some for image in piece.ids]
+            yield ids, np.concatenate([piece.numbers for piece in some])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Some photos, and what the model reads of them."""
+
+    ids: list[int]
+    numbers: learning.Matrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """What is read of a catalog: the numbers that a model was fitted to."""
+
+    path: Path
+    names: tuple[str, ...]
+    axes: Axes | None
+    run: int
+    encoder: int | None
+
+    def pieces(self, catalog: Catalog, after: int = 0) -> Iterator[_Piece]:
+        """Yield the photos after one that the run has no score of, in the order of their ids."""
+        names = self.names if self.axes is None else self.names[: -len(self.axes.names) or None]
+        while some := list(catalog.rows("predict.rows", run=self.run, after=after, limit=BATCH)):
+            columns = some[0].keys()
+            at = [columns.index(name) for name in names]
+            ids = [row["image_id"] for row in some]
+            numbers = np.array([tuple(row) for row in some], np.float32)[:, at]
+            if self.axes is not None and self.encoder is not None:
+                turned = self.axes.of_vectors(embeddings.vectors(catalog, self.encoder, ids))
+                numbers = np.hstack([numbers, turned])
+            yield _Piece(ids, numbers)
+            after = ids[-1]
+
+
+def _read_apart(reading: _Reading, after: int) -> Iterator[_Piece]:
+    with Catalog.open(reading.path) as catalog:
+        yield from reading.pieces(catalog, after)

@@ -227,6 +227,42 @@ def test_scores_are_never_behind(built: Path, tmp_path: Path) -> None:
         catalog.connection.execute("insert into labels_fts (labels_fts) values ('integrity-check')")
 
 
+def test_scores_in_bulk_are_brought_in_as_a_whole(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = copied(built, tmp_path)
+    with Catalog.open(made.catalog) as catalog:
+
+        def in_bulk(*_: object, name: str = "later") -> None:
+            with catalog.writing():
+                catalog.run("browse.fall_behind")
+                run = catalog.value("predict.add_run", name=name, params="{}", now="")
+                catalog.connection.execute(
+                    "insert into labels (label_run_id, image_id, status, score, created_at)"
+                    " select ?, id, 'ok', 3.5, '' from images",
+                    [run],
+                )
+
+        def apart() -> int:
+            differing = (
+                "select count(*) from gallery left join heroes using (image_id)"
+                " where gallery.score is not heroes.score"
+            )
+            return int(catalog.connection.execute(differing).fetchone()[0])
+
+        index.refresh(catalog)
+        in_bulk(name="bulk")
+        assert apart() > 0
+        assert index.behind(catalog)
+        with monkeypatch.context() as patched:
+            patched.setattr(index, "_make_paths_searchable", in_bulk)
+            index.refresh(catalog)
+        assert index.behind(catalog), "more came while it was filled"
+        index.refresh(catalog)
+        assert not index.behind(catalog)
+        assert apart() == 0
+
+
 def test_the_gallery_follows_the_catalog(built: Path, tmp_path: Path) -> None:
     made = copied(built, tmp_path)
     with Catalog.open(made.catalog) as catalog:

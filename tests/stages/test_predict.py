@@ -5,6 +5,9 @@ import sqlite3
 
 import pytest
 
+from herocat.catalog import Catalog
+from herocat.gallery import index
+from herocat.stages import predict
 from tests.conftest import CommandLine
 from tests.measured import fill
 from tests.stages.test_train import signal
@@ -47,6 +50,28 @@ def test_every_measured_photo_is_scored_once(scored: CommandLine) -> None:
     assert sorted(before) == sorted(after)
     assert "scorer" in scored("compare").stdout
     scored("verify")
+
+
+def test_a_large_catalog_is_read_by_a_process_of_its_own(
+    scored: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored("predict")
+    everything = (
+        "select image_id, score, spread from labels join doubts on label_id = labels.id order by 1"
+    )
+    with Catalog.open(scored.catalog) as catalog:
+        index.refresh(catalog)
+        before = [tuple(row) for row in catalog.connection.execute(everything)]
+        with catalog.writing():
+            catalog.connection.execute("delete from labels where label_run_id = 3")
+        assert not index.behind(catalog)
+        monkeypatch.setattr(predict, "BATCH", 50)
+        assert predict.predict(catalog).now == 120
+        assert [tuple(row) for row in catalog.connection.execute(everything)] == before
+        assert index.behind(catalog), "a gallery follows so many at once, not one by one"
+        index.refresh(catalog)
+        ids = [row[0] for row in catalog.connection.execute("select id from labels order by id")]
+        assert len(set(ids)) == len(ids)
 
 
 def test_an_unknown_scorer_is_named(scored: CommandLine) -> None:
