@@ -63,7 +63,12 @@ def crashed(_: Wanted) -> Prepared:
 
 def blank(size: int, shade: int = 96) -> Picture:
     """Return a picture with nothing on it."""
-    return _jpeg(Image.new("RGB", (size, size * 3 // 4), (shade, shade, shade)), size)
+    return _blank(size, size * 3 // 4, shade)
+
+
+def blanked(picture: Picture) -> Picture:
+    """Return a picture of the same size with nothing on it."""
+    return _blank(picture.width, picture.height, 96)
 
 
 def from_file(path: Path, size: int) -> Picture:
@@ -76,6 +81,10 @@ def shrunk(picture: Picture, size: int) -> Picture:
     if max(picture.width, picture.height) <= size:
         return picture
     return _jpeg(photos.decode_small(picture.jpeg, size), size)
+
+
+def _blank(width: int, height: int, shade: int) -> Picture:
+    return _jpeg(Image.new("RGB", (width, height), (shade, shade, shade)), max(width, height))
 
 
 def _view(whole: Image.Image, view: str, wanted: Wanted) -> Picture:

@@ -182,7 +182,7 @@ _ALL: tuple[Callable[[Any], Any], ...] = (
         envvar="HEROCAT_PRICES",
         help="Own prices, in the form of herocat/data/prices.json.",
     ),
-    click.option("--dry-run", is_flag=True, help="Say what it would cost; send nothing."),
+    click.option("--dry-run", is_flag=True, help="Say what it would cost; no photo is sent."),
     click.option("--yes", is_flag=True, help="Do not ask before money is spent."),
     click.option(
         "--setup-help", is_flag=True, help="Say what to install and start for a provider."

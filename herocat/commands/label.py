@@ -153,7 +153,6 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
         most=options["concurrency"],
         read=options["timeout"],
     )
-    style = styles.style(catalog, options, one)
     probes = raters.look(one)
     for probe in probes:
         if probe.note:
@@ -162,6 +161,7 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     gated = privacy.gated(
         one.distance, hands_on=hands_on, private_network=options["private_network"]
     )
+    style = styles.style(catalog, options, one, gated=gated)
     price = prices.find(options["provider"], one.model, datetime.now(UTC).date(), options["prices"])
     if price and (options["batch"] or options["service_tier"] == "flex"):
         price = price.cheaper()
@@ -244,7 +244,7 @@ def _agree(
     if not sys.stdin.isatty():
         raise ChoiceError("this would spend money: add --yes to go on, or --dry-run to look")
     if not click.confirm("Go on?", err=True):
-        raise HerocatError("nothing was sent")
+        raise HerocatError("no photo was sent")
 
 
 def _line(done: Any) -> str:  # noqa: ANN401 - imported late

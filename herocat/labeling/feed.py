@@ -5,6 +5,7 @@ pictures, and no more of them wait in memory than the engine can soon take.
 """
 
 import asyncio
+import json
 import sqlite3
 import threading
 from collections import Counter
@@ -119,6 +120,14 @@ def wanted(catalog: Catalog, row: sqlite3.Row, work: Work) -> Wanted:
     root = catalog.placed(row["root"])
     box = Box(row["x"], row["y"], row["w"], row["h"]) if row["x"] is not None else None
     return Wanted(row["image_id"], root / row["path"], work.size, work.views, box, root)
+
+
+def wanted_of(catalog: Catalog, image: int, work: Work) -> Wanted:
+    """Return what is to be made of one photo, whatever is listed; it is listed alone then."""
+    catalog.run("label.list_images", images=json.dumps([image]))
+    row = catalog.one("label.feed", after=0, count=1)
+    assert row is not None
+    return wanted(catalog, row, work)
 
 
 def _require_root(wanted: Wanted, prepared: Prepared) -> None:

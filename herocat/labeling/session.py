@@ -18,6 +18,7 @@ from herocat.labeling.money import Budget
 from herocat.labeling.rubric import Style
 from herocat.labeling.unit import Unit
 from herocat.labeling.writer import Writer
+from herocat.pictures import blanked
 from herocat.ports import Model, Probe, Question, TroubleError
 from herocat.progress import Progress
 
@@ -205,7 +206,12 @@ class _Session:
 
 
 def count_tokens(make: Callable[[], Sequence[Model]], question: Question) -> int | None:
-    """Have a server count the tokens of a question, where it does so for free."""
+    """Have a server count the tokens of a question, where it does so for free.
+
+    Nobody has said yes yet, so no photo goes out: a blank picture counts as much as one of its size.
+    """
+    parts = (part if isinstance(part, str) else blanked(part) for part in question.parts)
+    question = replace(question, parts=tuple(parts))
 
     async def count() -> int | None:
         models = make()

@@ -22,8 +22,11 @@ _FRAMES = {
 _LEVELS = {"off", "minimal", "low", "medium", "high", "default"}
 
 
-def style(catalog: Catalog, options: Mapping[str, Any], server: Server) -> Style:
-    """Return the way of asking; raises ChoiceError for what does not fit together."""
+def style(catalog: Catalog, options: Mapping[str, Any], server: Server, *, gated: bool) -> Style:
+    """Return the way of asking; raises ChoiceError for what does not fit together.
+
+    ``gated``: the pictures leave this machine, those of the examples, too.
+    """
     thinking = str(options["thinking"])
     if thinking not in _LEVELS and not thinking.isdigit():
         known = ", ".join(sorted(_LEVELS))
@@ -52,7 +55,7 @@ def style(catalog: Catalog, options: Mapping[str, Any], server: Server) -> Style
         views=views,
         reason=options["reason"],
         samples=samples,
-        examples=_examples(catalog, options["examples"], options["image_size"], server),
+        examples=_examples(catalog, options["examples"], options["image_size"], gated=gated),
         frames=frames(burst, options["frames"]),
     )
 
@@ -139,7 +142,7 @@ def _temperature(given: float | None, samples: int, server: Server) -> float | N
     return None if own else 0.0
 
 
-def _examples(catalog: Catalog, count: int, size: int, server: Server) -> tuple[Example, ...]:
+def _examples(catalog: Catalog, count: int, size: int, *, gated: bool) -> tuple[Example, ...]:
     """Return photos that people have rated, spread from bad to good; those that may be shown."""
     if not count:
         return ()
@@ -152,7 +155,7 @@ def _examples(catalog: Catalog, count: int, size: int, server: Server) -> tuple[
         middle = (2 * wanted + 1) * total // (2 * count)
         for place in sorted(order, key=lambda place: abs(place[0] - middle)):
             score, image = place[1]
-            pictures = _pictures(catalog, image, size, gated=server.distance > 0)
+            pictures = _pictures(catalog, image, size, gated=gated)
             order.remove(place)
             if pictures:
                 found.append(Example(image, score, pictures))
@@ -169,6 +172,4 @@ def _pictures(catalog: Catalog, image: int, size: int, *, gated: bool) -> tuple[
     if gated and gate.held_from_models(catalog, image) is not None:
         return ()
     work = Work(0, "label.list_images", None, size, VIEWS[:1], gated)
-    catalog.run("label.list_images", images=json.dumps([image]))
-    row = catalog.one("label.feed", after=0, count=1)
-    return prepare(feed.wanted(catalog, row, work)).pictures if row is not None else ()
+    return prepare(feed.wanted_of(catalog, image, work)).pictures

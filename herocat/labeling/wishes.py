@@ -16,7 +16,7 @@ from herocat.labeling.money import most
 from herocat.labeling.rubric import Style
 from herocat.labeling.runs import Asked
 from herocat.labeling.session import Going
-from herocat.pictures import Wanted, prepare
+from herocat.pictures import prepare
 from herocat.ports import Picture, Question
 from herocat.prices import Price
 from herocat.prompts import Prompt
@@ -103,12 +103,9 @@ def save_price(catalog: Catalog, run: int, price: Price | None) -> None:
 def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     """Say what labeling would cost, from a real picture; nothing is changed."""
     seen = _look(catalog, wish)
-    reasons = Counter[str]()
-    if wish.gated:
-        checked = (gate.held_from_models(catalog, image) for image in seen.images[:_CHECKED])
-        reasons.update(reason for reason in checked if reason is not None)
-    held = reasons.total()
-    photos, style = len(seen.images) - held, wish.style
+    held = _held(catalog, seen.images) if wish.gated else {}
+    reasons = Counter(held.values())
+    photos, style = len(seen.images) - len(held), wish.style
     questions = photos * style.samples + (controls.count(photos) if going.controls else 0)
     if style.frames:
         questions = seen.questions
@@ -116,8 +113,8 @@ def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     asking = style.asking
     guessed = prices.guess_tokens_out(asking.max_tokens, asking.thinking)
     tokens_out = round(usual) if usual else guessed
-    pictures = next((found for one in seen.tried if (found := prepare(one).pictures)), None)
-    if pictures is None:
+    pictures = _first(catalog, wish, [image for image in seen.images if image not in held])
+    if not pictures:
         return Estimate(
             photos, reasons, seen.bursts, questions, None, tokens_out, False, None, None
         )
@@ -137,6 +134,21 @@ def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     )
 
 
+def _held(catalog: Catalog, images: Sequence[int]) -> dict[int, str]:
+    """Return those of the first photos that may not be sent, with the reason."""
+    checked = ((image, gate.held_from_models(catalog, image)) for image in images[:_CHECKED])
+    return {image: reason for image, reason in checked if reason is not None}
+
+
+def _first(catalog: Catalog, wish: Wish, images: Sequence[int]) -> Sequence[Picture]:
+    """Return the views of the first photo that can be read; none if that is none of the first."""
+    for image in images[:_TRIED]:
+        pictures = prepare(feed.wanted_of(catalog, image, work(wish, 0))).pictures
+        if pictures:
+            return pictures
+    return ()
+
+
 def _typical(style: Style, pictures: Sequence[Picture], seen: "_Seen") -> Question:
     """Return a question like most of them, made of the views of one photo."""
     if not style.frames:
@@ -151,10 +163,9 @@ def _undo() -> NoReturn:
 
 @dataclass
 class _Seen:
-    """What a run would have to ask about, and the first few photos of it."""
+    """What a run would have to ask about."""
 
     images: list[int] = field(default_factory=list)
-    tried: list[Wanted] = field(default_factory=list)
     bursts: int = 0
     questions: int = 0
 
@@ -166,10 +177,8 @@ def _look(catalog: Catalog, wish: Wish) -> _Seen:
         with catalog.writing():
             this = work(wish, begin(catalog, wish)["id"])
             feed.start_list(catalog, this)
-            for row in catalog.rows("label.feed", after=0, count=-1):
-                seen.images.append(row["image_id"])
-                if len(seen.tried) < _TRIED:
-                    seen.tried.append(feed.wanted(catalog, row, this))
+            rows = catalog.rows("label.feed", after=0, count=-1)
+            seen.images = [row["image_id"] for row in rows]
             counted = catalog.one("bursts.count_work", run=this.run)
             if counted is not None:
                 seen.bursts, seen.questions = counted["bursts"], counted["questions"]

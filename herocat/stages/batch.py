@@ -117,8 +117,8 @@ def cancel(catalog: Catalog, job: int, access: Access, *, say: Say) -> None:
 def export(catalog: Catalog, file: Path, options: Mapping[str, Any], *, say: Say) -> Exported:
     """Write questions to a file, several if one would be too large for OpenAI."""
     server = raters.server(options["provider"], model=options["model"])
-    plain = {**styles.PLAIN, **options}
-    style = styles.style(catalog, plain, server)
+    gated = not options["private_network"]  # nobody knows where a file goes
+    style = styles.style(catalog, {**styles.PLAIN, **options}, server, gated=gated)
     wish = wishes.Wish(
         provider=options["provider"],
         model=options["model"],
@@ -126,7 +126,7 @@ def export(catalog: Catalog, file: Path, options: Mapping[str, Any], *, say: Say
         asked=runs.asked(catalog, options["selection"], options["sources"]),
         run=options["run"],
         limit=options["limit"],
-        gated=not options["private_network"],  # nobody knows where a file goes
+        gated=gated,
     )
     with catalog.writing():
         row = wishes.begin(catalog, wish)

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import threading
 import time
 from collections import deque
@@ -104,6 +105,10 @@ class Fake:
     def questions(self) -> list[Asked]:
         return [asked for asked in self.asked if self.is_question(asked)]
 
+    def received(self) -> set[bytes]:
+        """Return every picture that came in, in a question or in anything else."""
+        return {jpeg for asked in self.asked for jpeg in jpegs(asked.content)}
+
     def images(self) -> list[Image.Image]:
         """Return every picture of every question, opened: what is no picture fails the test."""
         return [
@@ -111,6 +116,12 @@ class Fake:
             for asked in self.questions
             for content in self.pictures(asked)
         ]
+
+
+def jpegs(content: bytes) -> list[bytes]:
+    """Return every picture that stands in a request, whatever the request is for."""
+    found = re.findall(rb"[/_]9j[A-Za-z0-9+/_=-]+", content)
+    return [decoded(text.decode()) for text in found]
 
 
 def decoded(data: str) -> bytes:

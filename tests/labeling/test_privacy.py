@@ -1,12 +1,16 @@
 """What may not leave is not sent, and whoever overrules that does so by name."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from herocat.endpoints import Distance, checked, distance
 from herocat.errors import ChoiceError
+from herocat.pictures import Wanted, prepare
 from tests.conftest import CommandLine
+from tests.fakes.gemini import FakeGemini
 from tests.fakes.ollama import FakeOllama
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.server import serving
@@ -33,6 +37,16 @@ def far(monkeypatch: pytest.MonkeyPatch) -> Callable[[Distance], None]:
         monkeypatch.setattr("herocat.labeling.raters.distance", lambda _: where)
 
     return place
+
+
+def pixels(world: World, *paths: str) -> set[bytes]:
+    """Return photos as they would be sent."""
+    prepared = [prepare(Wanted(1, world.root / path, 768)).pictures for path in paths]
+    assert all(prepared)
+    return {pictures[0].jpeg for pictures in prepared}
+
+
+HELD = ("ridge/b0.jpg", "ridge/b1.jpg", "unseen/e.jpg", "unseen/f.jpg")
 
 
 def sent(rows: Rows) -> set[str]:
@@ -62,12 +76,32 @@ def test_a_server_elsewhere_sees_what_the_gate_lets_go(
 ) -> None:
     far(where)
     said = mixed("label", world.root, *words(vllm), "--yes").stdout
-    assert not sent(rows) & {"ridge/b0.jpg", "ridge/b1.jpg", "unseen/e.jpg", "unseen/f.jpg"}
+    assert not sent(rows) & set(HELD)
+    assert not vllm.received() & pixels(world, *HELD)
     assert {"ridge/a0.jpg", "ridge/blank.jpg"} <= sent(rows)
     assert "2 held back: a person or vehicle" in said
     # the two unseen ones, and the one whose detector failed
     assert "3 held back: no detector has looked" in said
     assert "--allow-unchecked" in said
+
+
+def test_no_photo_goes_out_before_the_yes(
+    mixed: CommandLine, world: World, gemini: FakeGemini, far: Callable[[Distance], None]
+) -> None:
+    """The tokens of a blank picture are counted: of a photo that goes out the gate is asked before."""
+    far(Distance.REMOTE)
+    line = ["label", "--provider", "gemini", "--endpoint", gemini.url]
+    assert "counted by the server" in mixed(*line, world.root, "--dry-run").stdout
+    mixed(*line, world.root, code=2)
+    (blank,) = gemini.received()
+    assert len(Image.open(BytesIO(blank)).getcolors() or ()) == 1
+    asked = len(gemini.asked)
+    for more in ("--dry-run", "--yes"):
+        assert "nothing to do" in mixed(*line, world.root / "unseen", more).output
+    assert {one.method for one in gemini.asked[asked:]} == {"GET"}  # about the model
+    mixed(*line, world.root, "--yes")
+    assert gemini.received() & pixels(world, "ridge/a0.jpg")
+    assert not gemini.received() & pixels(world, *HELD)
 
 
 def test_a_network_of_ones_own(
@@ -116,7 +150,10 @@ def test_a_model_in_a_cloud_is_not_on_this_machine(
     fake.remote_host = "https://ollama.com"
     with serving(fake):
         mixed("label", world.root, *words(fake), "--yes")
-    assert not sent(rows) & {"ridge/b0.jpg", "unseen/e.jpg"}
+        assert not sent(rows) & {"ridge/b0.jpg", "unseen/e.jpg"}
+        rate(mixed, {"ridge/b1.jpg": 2.0, "ridge/a0.jpg": 5.0, "ridge/a1.jpg": 8.0})
+        mixed("label", world.root, *words(fake), "--yes", "--examples", 2)
+    assert not fake.received() & pixels(world, *HELD)
 
 
 def test_examples_pass_the_gate_too(
@@ -128,6 +165,7 @@ def test_examples_pass_the_gate_too(
         "there are 1 that may be shown"
         in mixed("label", world.root, *words(vllm), "--yes", "--examples", 2, code=2).stderr
     )
+    assert not vllm.received()
 
 
 def rate(herocat: CommandLine, scores: dict[str, float]) -> None:
