@@ -51,9 +51,9 @@ def checked(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ChoiceError(f"{url} is no address of a server, such as http://127.0.0.1:8000")
-    if parts.username or parts.password:
+    if parts.username or parts.password or parts.query or parts.fragment:
         raise ChoiceError(
-            "an address must not hold a password, because addresses are written down; "
-            "give keys in a file: --api-key-file"
+            "an address must not hold a password or a query (?...), because addresses are written "
+            "down; give keys in a file: --api-key-file"
         )
     return url.rstrip("/")

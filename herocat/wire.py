@@ -19,6 +19,8 @@ _KINDS = {
     **dict.fromkeys((503, 529), Trouble.BUSY),
     402: Trouble.SPENT,
 }
+_KEYS = ("authorization", "x-goog-api-key")  # headers that carry one
+_KEY_LENGTH = 8  # characters; what is shorter is no secret, and stands in any text
 _POOL = 8  # questions at once through one pool of connections
 _NO_MODEL = re.compile(
     r"model\b.{0,80}(not exist|not found|unknown|not a valid)|no deployments available|invalid model|unknown model",
@@ -104,6 +106,8 @@ def transport(error: Exception) -> TroubleError:
     if isinstance(error, httpx.TimeoutException):
         # It went out, and may have been worked on.
         return TroubleError(Trouble.FAULTY, "no answer in time", maybe_billed=True)
+    if isinstance(error, httpx.LocalProtocolError):  # its words repeat the header
+        return TroubleError(Trouble.FATAL, "the key holds a character that cannot be sent")
     if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
         return TroubleError(Trouble.FATAL, f"no address of a server: {words}")
     return TroubleError(Trouble.FAULTY, f"the connection broke: {words}", maybe_billed=True)
@@ -111,13 +115,34 @@ def transport(error: Exception) -> TroubleError:
 
 def decoded(response: httpx.Response) -> dict[str, Any]:
     """Return the object in a response; raise TroubleError for an error, or what is no object."""
+    found = json_of(response)
+    if response.is_success and isinstance(found, dict) and not _error(found):
+        return found
+    raise refused(response)
+
+
+def refused(response: httpx.Response) -> TroubleError:
+    """Say what a response that is no answer means for what to do next."""
+    text = _content(response).decode("utf-8", "replace")
+    return trouble(response.status_code, response.headers, json_of(response), text)
+
+
+def json_of(response: httpx.Response) -> Any:  # noqa: ANN401 - whatever it is
+    """Return the JSON in a response; None if there is none."""
     try:
-        body = response.json()
+        return json.loads(_content(response))
     except ValueError:
-        body = None
-    if response.is_success and isinstance(body, dict) and not _error(body):
-        return body
-    raise trouble(response.status_code, response.headers, body, response.text)
+        return None
+
+
+def _content(response: httpx.Response) -> bytes:
+    """Return what a response holds, but for the key: some servers repeat what they were sent."""
+    content = response.content
+    for name in _KEYS:
+        key = response.request.headers.get(name, "").removeprefix("Bearer ")
+        if len(key) >= _KEY_LENGTH:
+            content = content.replace(key.encode(), b"(the key)")
+    return content
 
 
 def trouble(status: int, headers: Mapping[str, str], body: object, text: str = "") -> TroubleError:

@@ -152,6 +152,8 @@ def _key(able: Abilities, key_file: Path | None, endpoints: Sequence[str]) -> st
     if key_file is not None:
         return _from_file(key_file)
     if able.key and os.environ.get(able.key):
+        if able.name == "openai":
+            _refuse_elsewhere(endpoints)
         return os.environ[able.key].strip()
     if able.name != "gemini":
         return None
@@ -163,6 +165,18 @@ def _key(able: Abilities, key_file: Path | None, endpoints: Sequence[str]) -> st
         "Gemini needs a key: set GEMINI_API_KEY, or put it into GEMINI_API_KEY.txt in this folder, "
         "or name a file with --api-key-file; herocat label --provider gemini --setup-help says more"
     )
+
+
+def _refuse_elsewhere(endpoints: Sequence[str]) -> None:
+    """Raise ChoiceError for a server that OPENAI_API_KEY was not made for."""
+    own = {"api.openai.com", urlsplit(_environment(openai.OPENAI) or "").hostname}
+    for url in endpoints:
+        if urlsplit(url).hostname not in own and distance(url) is not Distance.HERE:
+            raise ChoiceError(
+                f"OPENAI_API_KEY is not sent to {url}, only to api.openai.com, to the server in "
+                "OPENAI_BASE_URL and to this machine; put that server's key into a file and name "
+                "it with --api-key-file, or unset OPENAI_API_KEY if it wants none"
+            )
 
 
 def _from_file(path: Path) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from herocat.endpoints import Distance, checked, distance
 from herocat.errors import ChoiceError
+from herocat.labeling import raters
 from herocat.pictures import Wanted, prepare
 from tests.conftest import CommandLine
 from tests.fakes.gemini import FakeGemini
@@ -215,8 +217,46 @@ def test_a_name_is_never_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert distance("http://gpu.lan") is Distance.PRIVATE
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "http://", "http://a:secret@b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x",
+        "http://",
+        "http://a:secret@b",
+        "http://:secret@b",
+        "http://b?key=secret",
+        "http://b/v1#secret",
+    ],
+)
 def test_addresses_that_are_none(url: str) -> None:
     with pytest.raises(ChoiceError):
         checked(url)
     assert checked("localhost:8000/") == "http://localhost:8000"
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://api.openai.com/v1", True),
+        ("http://127.0.0.1:4000", True),
+        ("http://gpu.lan:8000/v1", True),
+        ("http://api.openai.com.example.org", False),
+        ("http://192.168.1.4:8000", False),
+        ("https://openrouter.ai/api/v1", False),
+    ],
+)
+def test_where_the_key_of_openai_goes(
+    url: str, sent: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://gpu.lan:8000/v1")
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: [(0, 0, 0, "", ("8.8.4.4", 0))])
+    if sent:
+        assert raters.server("openai", model="m", endpoints=[url]).key == "sk-of-openai"
+    else:
+        with pytest.raises(ChoiceError, match=r"OPENAI_API_KEY is not sent .* --api-key-file"):
+            raters.server("openai", model="m", endpoints=[url])
+    file = tmp_path / "key"
+    file.write_text("sk-another")
+    one = raters.server("openai", model="m", endpoints=[url], key_file=file)
+    assert one.key == "sk-another"

@@ -139,6 +139,34 @@ def test_every_trouble_is_told_apart_and_nothing_is_asked_twice(
     assert raised.maybe_billed is (kind is Trouble.FAULTY and said.status == 200)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said({"error": {"message": f"Incorrect API key provided: {KEY}."}}, 401),
+        Said({"error": {"message": f"upstream: bad header Authorization: Bearer {KEY}"}}, 400),
+        Said(f"<html>{KEY}</html>".encode(), 502),
+        Said({"error": {"message": f"no money for {KEY}", "code": 402}}),
+    ],
+    ids=lambda said: str(said.status),
+)
+def test_a_key_that_a_server_repeats_goes_no_further(fake: Fake, said: Said) -> None:
+    fake.script.append(said)
+    raised = str(trouble(fake))
+    assert isinstance(fake, FakeOllama) or KEY not in raised  # it was sent none
+    assert raised
+
+
+@pytest.mark.parametrize("name", ["gemini", "vllm"])
+def test_a_key_that_cannot_be_sent_is_not_shown(name: str) -> None:
+    key = "secret\nkey"
+    with serving(FAKES[name]()) as fake:
+        gemini, vllm = Gemini(fake.url, MODEL, key), openai.OpenAI(openai.VLLM, fake.url, "m", key)
+        with pytest.raises(TroubleError) as caught:
+            ask(gemini if name == "gemini" else vllm)
+    assert caught.value.kind is Trouble.FATAL
+    assert "secret" not in str(caught.value)
+
+
 def test_nobody_home(fake: Fake) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -80,11 +80,11 @@ class GeminiJobs:
             response = await self._http.get(remote)
         except httpx.HTTPError as error:
             raise wire.transport(error) from error
-        body = _body(response)
+        body = wire.json_of(response)
         # A job that has failed carries its error at the top, as an answer that failed does.
         if response.is_success and isinstance(body, dict) and "name" in body:
             return job(body)
-        raise wire.trouble(response.status_code, response.headers, body, response.text)
+        raise wire.refused(response)
 
     async def results(self, job: Job) -> AsyncIterator[Returned]:
         """Yield the lines of a job's file of results."""
@@ -92,9 +92,7 @@ class GeminiJobs:
             async with self._http.stream("GET", f"{job.result}:download?alt=media") as response:
                 if not response.is_success:
                     await response.aread()
-                    raise wire.trouble(
-                        response.status_code, response.headers, _body(response), response.text
-                    )
+                    raise wire.refused(response)
                 async for line in response.aiter_lines():
                     if line.strip():
                         yield returned(line)
@@ -149,13 +147,6 @@ def returned(line: str) -> Returned:
         return Returned(key, parse(body["response"]))
     except TroubleError as trouble:
         return Returned(key, None, str(trouble), 13)
-
-
-def _body(response: httpx.Response) -> Any:  # noqa: ANN401 - whatever it sends
-    try:
-        return response.json()
-    except ValueError:
-        return None
 
 
 def _harmless(error: TroubleError) -> TroubleError:

@@ -94,11 +94,8 @@ def troubles(error: Exception) -> TroubleError:
     from google.genai import errors
     from pydantic import ValidationError
 
-    if isinstance(error, errors.APIError):
-        headers = getattr(error.response, "headers", None) or {}
-        said = str(error.message or "") or str(error)
-        body = error.details
-        return wire.trouble(int(error.code or 500), headers, body, said)
+    if isinstance(error, errors.APIError) and isinstance(error.response, httpx.Response):
+        return wire.refused(error.response)
     if isinstance(error, httpx.HTTPError | httpx.InvalidURL):
         return wire.transport(error)
     if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | ValidationError):
