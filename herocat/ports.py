@@ -8,7 +8,7 @@ question goes out, an answer in words comes back, and what it means is read else
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from io import BufferedIOBase
 from typing import Any, Protocol
 
 import numpy as np
@@ -322,8 +322,11 @@ class Lines(Protocol):
 class BatchService(Lines, Protocol):
     """A server that takes many questions at once and answers within a day."""
 
-    async def submit(self, path: Path, display_name: str) -> Job:
-        """Upload a file of questions and create a job; it must carry the display name."""
+    async def upload(self, file: BufferedIOBase, display_name: str) -> str:
+        """Send a file of questions; return the server's name for it. No job comes of it yet."""
+
+    async def create(self, uploaded: str, display_name: str) -> Job:
+        """Create a job from a file that was sent; it must carry the display name."""
 
     async def find(self, display_name: str) -> Job | None:
         """Look for a job by its display name, after nobody knows whether it was created."""

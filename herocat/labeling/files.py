@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BufferedIOBase
 from pathlib import Path
 
 from herocat import times
@@ -11,6 +12,7 @@ from herocat.catalog import Catalog
 from herocat.errors import InputError, OutputError
 from herocat.labeling import jobs, returns, styles
 from herocat.labeling.feed import Work
+from herocat.labeling.jobs import Chunk
 from herocat.labeling.raters import Server
 from herocat.labeling.rubric import Style
 from herocat.ports import Question, Returned, TroubleError
@@ -57,35 +59,47 @@ class OpenAILines:
 async def write(catalog: Catalog, style: Style, work: Work, server: Server, file: Path) -> Written:
     """Write what a run has left; each file is a job that waits for its answers."""
     adapter = openai.OpenAI(server.abilities, server.endpoints[0], server.model)
-    written = Written()
+    lines, written = OpenAILines(adapter), Written()
+
+    def next_path() -> Path:
+        number = len(written.paths) + 1
+        return file if number == 1 else file.with_stem(f"{file.stem}-{number}")
+
+    def open_file() -> BufferedIOBase:
+        path = next_path()
+        if path.exists():
+            raise OutputError(f"{path} is there already; choose another name, or remove it")
+        try:
+            return _unfinished(path).open("wb")
+        except OSError as error:
+            raise OutputError(f"{path} cannot be written: {error}") from error
+
     try:
         async for chunk in jobs.chunks(
-            catalog, style, work, OpenAILines(adapter), price=None, held=written.held
+            catalog, style, work, lines, open_file, price=None, held=written.held
         ):
-            number = len(written.paths) + 1
-            path = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
-            if path.exists():
-                raise OutputError(f"{path} is there already; choose another name, or remove it")
-            new = path.with_name(f"{path.name}.new")
-            try:
-                new.write_text("".join(f"{line.text}\n" for line in chunk.lines), "utf-8")
-            except OSError as error:
-                raise OutputError(f"{path} cannot be written: {error}") from error
-            batch, _ = jobs.write_down(catalog, work.run, chunk, state="waiting")
-            with catalog.writing():
-                catalog.run(
-                    "batch.checked",
-                    batch=batch,
-                    state="waiting",
-                    remote_state=FILE,
-                    now=times.now(),
-                )
-            new.rename(path)
-            written.paths.append(path)
-            written.photos += len(chunk.lines)
+            chunk.file.close()
+            _hand_out(catalog, work.run, chunk, next_path())
+            written.paths.append(next_path())
+            written.photos += len(chunk.images)
     finally:
+        _unfinished(next_path()).unlink(missing_ok=True)
         await adapter.close()
     return written
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
+
+
+def _hand_out(catalog: Catalog, run: int, chunk: Chunk, path: Path) -> None:
+    """Note that a file's questions are waiting for their answers, and give it its name."""
+    batch = jobs.write_down(catalog, run, chunk, jobs.free_name(run), state="waiting")
+    with catalog.writing():
+        catalog.run(
+            "batch.checked", batch=batch, state="waiting", remote_state=FILE, now=times.now()
+        )
+    _unfinished(path).rename(path)
 
 
 def read(catalog: Catalog, files: Sequence[Path]) -> tuple[returns.Counts, set[int]]:

@@ -9,20 +9,21 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from io import BufferedIOBase
+from tempfile import TemporaryFile
 from typing import Any
 
 from herocat import times
 from herocat.catalog import Catalog
-from herocat.errors import HerocatError, Unfinished
+from herocat.errors import HerocatError, OutputError, Unfinished
 from herocat.labeling import keeping, returns
 from herocat.labeling.feed import Feed, Work
 from herocat.labeling.money import most
 from herocat.labeling.rubric import Style
-from herocat.ports import BatchService, Job, Lines, Question, Trouble, TroubleError
+from herocat.ports import BatchService, Job, Lines, Trouble, TroubleError
 from herocat.prices import Price
 from herocat.progress import Progress, duration
 
@@ -30,31 +31,32 @@ _SETTLE = 120.0  # seconds until a job that was created is sure to be in the ser
 _POLL_FIRST, _POLL_MOST = 10.0, 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A photo's question as it goes into a file."""
-
-    image: int
-    text: str
-    cost: float  # at the most
-
-
 @dataclass
 class Chunk:
-    """The lines of one job."""
+    """The questions of one job. They are in a file: all together they are hundreds of megabytes."""
 
-    lines: list[Line] = field(default_factory=list)
-    bytes: int = 0
+    file: BufferedIOBase
+    images: list[int] = field(default_factory=list)
+    size: int = 0  # bytes
+    cost: float = 0.0  # at the most
 
-    def fits(self, line: Line, service: Lines) -> bool:
+    def fits(self, line: bytes, service: Lines) -> bool:
         """Whether one more line keeps to what the server takes at once."""
-        longer = self.bytes + len(line.text) + 1 <= service.limit_bytes
-        return not self.lines or (longer and len(self.lines) < service.limit_items)
+        longer = self.size + len(line) <= service.limit_bytes
+        return longer and len(self.images) < service.limit_items
 
-    def add(self, line: Line) -> None:
-        """Add a line."""
-        self.lines.append(line)
-        self.bytes += len(line.text) + 1
+    def add(self, image: int, line: bytes, cost: float) -> None:
+        """Write a line; raise OutputError if it cannot be."""
+        try:
+            self.file.write(line)
+            self.file.flush()  # so that a full disk is met here, not when the file is closed
+        except OSError as error:
+            with suppress(OSError):
+                self.file.close()
+            raise OutputError(f"no file of questions can be written: {error}") from error
+        self.images.append(image)
+        self.size += len(line)
+        self.cost += cost
 
 
 def key(run: int, image: int) -> str:
@@ -67,12 +69,16 @@ async def chunks(
     style: Style,
     work: Work,
     service: Lines,
+    open_file: Callable[[], BufferedIOBase],
     *,
     price: Price | None,
     held: Counter[str],
 ) -> AsyncIterator[Chunk]:
-    """Yield what is to be asked, in pieces that the server takes; photos without pixels fail."""
-    source, chunk = Feed(catalog.path, work, 64), Chunk()
+    """Yield what is to be asked, in pieces that the server takes; photos without pixels fail.
+
+    A file is opened for each piece, and whoever takes the piece closes it.
+    """
+    source, chunk = Feed(catalog.path, work, 64), None
     async for fed in source.photos():
         if not fed.prepared.pictures:
             (unit,) = keeping.labels(style, work.run, fed, set())
@@ -80,53 +86,41 @@ async def chunks(
                 unit.keep(catalog, keeping.failure(fed.prepared.failure))
             continue
         question = style.question(fed.prepared.pictures)
-        text = service.line(key(work.run, fed.image), question)
-        line = Line(fed.image, text, _cost(question, price))
-        if not chunk.fits(line, service):
+        line = f"{service.line(key(work.run, fed.image), question)}\n".encode()
+        if chunk is not None and not chunk.fits(line, service):
             yield chunk
-            chunk = Chunk()
-        chunk.add(line)
-    if chunk.lines:
+            chunk = None
+        if chunk is None:
+            chunk = Chunk(open_file())
+        chunk.add(fed.image, line, 0.0 if price is None else most(question, price))
+    if chunk is not None:
         yield chunk
     held.update(source.held)
 
 
-def _cost(question: Question, price: Price | None) -> float:
-    return 0.0 if price is None else most(question, price)
+def free_name(run: int) -> str:
+    """Return a name that no other job has."""
+    return f"herocat-r{run}-{secrets.token_hex(6)}"
 
 
 def write_down(
-    catalog: Catalog, run: int, chunk: Chunk, *, state: str = "intent", name: str | None = None
-) -> tuple[int, str]:
-    """Note a job and its photos, before it is created; return its number and its name."""
-    display = name or f"herocat-r{run}-{secrets.token_hex(6)}"
+    catalog: Catalog, run: int, chunk: Chunk, name: str, *, state: str = "intent"
+) -> int:
+    """Note a job and its photos, before it is created; return its number."""
     with catalog.writing():
         batch = int(
             catalog.value(
                 "batch.add",
                 run=run,
-                name=display,
+                name=name,
                 state=state,
-                reserved=sum(line.cost for line in chunk.lines),
-                num_items=len(chunk.lines),
+                reserved=chunk.cost,
+                num_items=len(chunk.images),
                 now=times.now(),
             )
         )
-        catalog.many("batch.add_item", [(batch, line.image) for line in chunk.lines])
-    return batch, display
-
-
-@contextmanager
-def _file(path: Path, chunk: Chunk) -> Iterator[None]:
-    """Write a chunk to a file for as long as it is needed; also its folder."""
-    path.parent.mkdir(exist_ok=True)
-    try:
-        path.write_text("".join(f"{line.text}\n" for line in chunk.lines), "utf-8")
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-        with suppress(OSError):  # another job's file is in it
-            path.parent.rmdir()
+        catalog.many("batch.add_item", [(batch, image) for image in chunk.images])
+    return batch
 
 
 @dataclass
@@ -157,19 +151,27 @@ class Jobs:
                     "herocat batch resume looks again"
                 )
 
-    async def submit(self, work: Work, folder: Path, most_usd: float | None) -> int:
+    async def submit(self, work: Work, most_usd: float | None) -> int:
         """Submit what is pending; return how many photos that is."""
         count = 0
+
+        def open_file() -> BufferedIOBase:
+            # A file without a name is gone when herocat is, however it ends.
+            return TemporaryFile(dir=self.catalog.path.parent)
+
         async for chunk in chunks(
-            self.catalog, self.style, work, self.service, price=self.price, held=self.held
+            self.catalog,
+            self.style,
+            work,
+            self.service,
+            open_file,
+            price=self.price,
+            held=self.held,
         ):
-            self._afford(chunk, most_usd)
-            batch, name = write_down(self.catalog, self.run, chunk)
-            path = folder / f"{name}.jsonl"
-            with _file(path, chunk):
-                await self._create(batch, name, path)
-            count += len(chunk.lines)
-            self.say(f"job {batch}: {len(chunk.lines):,} photos submitted")
+            with chunk.file:
+                self._afford(chunk, most_usd)
+                await self._hand_over(chunk)
+            count += len(chunk.images)
         return count
 
     async def collect(self, *, reclaim_after: float | None = None) -> int:
@@ -219,36 +221,39 @@ class Jobs:
         if most_usd is None:
             return
         spent = self.catalog.value("requests.spent", run=self.run)
-        cost = sum(line.cost for line in chunk.lines)
-        if spent + cost > most_usd:
+        if spent + chunk.cost > most_usd:
             raise Unfinished(
                 f"stopped: ${spent:,.4f} are spent or set aside, and the next job could cost "
-                f"${cost:,.4f} more than the ${most_usd:,.2f} that --max-cost allows; jobs that "
+                f"${chunk.cost:,.4f} more than the ${most_usd:,.2f} that --max-cost allows; jobs that "
                 "are submitted go on: herocat batch resume collects them"
             )
 
-    async def _create(self, batch: int, name: str, path: Path) -> None:
+    async def _hand_over(self, chunk: Chunk) -> None:
+        """Make a job of a chunk."""
+        name = free_name(self.run)
+        chunk.file.seek(0)
         try:
-            job = await self.service.submit(path, name)
+            uploaded = await self.service.upload(chunk.file, name)
+        except TroubleError as error:  # no job can have come of it
+            raise _stopped(error) from error
+        batch = write_down(self.catalog, self.run, chunk, name)
+        await self._create(batch, name, uploaded)
+        self.say(f"job {batch}: {len(chunk.images):,} photos submitted")
+
+    async def _create(self, batch: int, name: str, uploaded: str) -> None:
+        try:
+            job = await self.service.create(uploaded, name)
         except TroubleError as error:
-            if error.maybe_billed or error.kind in {Trouble.DOWN, Trouble.FAULTY}:
-                found = await self.service.find(name)
-                if found is None:
-                    raise Unfinished(
-                        f"stopped: {error}; nobody knows yet whether job {batch} was created: "
-                        "herocat batch resume finds out, and nothing is asked twice"
-                    ) from error
-                job = found
-            else:
+            if _is_refusal(error):
                 self._finish(batch, "failed", str(error))
-                stop = (
-                    Unfinished
-                    if error.kind in {Trouble.QUOTA, Trouble.SPENT, Trouble.BUSY}
-                    else HerocatError
-                )
-                raise stop(
-                    f"{error}; jobs that are submitted go on, the rest is pending"
+                raise _stopped(error) from error
+            found = await self.service.find(name)
+            if found is None:
+                raise Unfinished(
+                    f"stopped: {error}; nobody knows yet whether job {batch} was created: "
+                    "herocat batch resume finds out, and nothing is asked twice"
                 ) from error
+            job = found
         self._submitted(batch, job)
 
     def _submitted(self, batch: int, job: Job) -> None:
@@ -297,6 +302,17 @@ class Jobs:
         row = self.catalog.one("batch.row", batch=batch)
         if row is not None:
             self.say(sentence(row))
+
+
+def _is_refusal(error: TroubleError) -> bool:
+    """Whether a server has surely not done what it was asked; of a 503 nobody knows."""
+    return error.kind is not Trouble.FAULTY and 400 <= (error.status or 0) < 500
+
+
+def _stopped(error: TroubleError) -> HerocatError:
+    hopeless = error.kind in {Trouble.FATAL, Trouble.PHOTO}
+    stop = HerocatError if hopeless else Unfinished
+    return stop(f"{error}; jobs that are submitted go on, the rest is pending")
 
 
 def sentence(row: Any) -> str:  # noqa: ANN401 - a row of batches

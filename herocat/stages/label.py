@@ -146,11 +146,10 @@ def submit(
         async def work() -> Counter[str]:
             service = make()
             these = Jobs(catalog, service, wish.style, run, wish.price, say)
-            folder = catalog.path.with_name(f"{catalog.path.name}.batches")
             try:
                 await these.reconcile()
                 await these.collect()
-                await these.submit(wishes.work(wish, run), folder, wish.max_cost)
+                await these.submit(wishes.work(wish, run), wish.max_cost)
                 if wait:
                     await these.wait()
             finally:

@@ -102,7 +102,8 @@ class FakeGemini(Fake):
         self.jobs: dict[str, Job] = {}
         self.files: dict[str, Upload] = {}
         self.creations = 0
-        self.drop_creation = False  # create the job, and hang up before saying so
+        self.after_creation: Said | None = None  # said once instead, though the job is created
+        self.on_creation: Callable[[], None] = lambda: None
         self.tamper: Tamper = lambda lines: lines  # what becomes of a job's results
         self.finish_as = "BATCH_STATE_SUCCEEDED"
         self.polls_until_done = 0
@@ -191,10 +192,9 @@ class FakeGemini(Fake):
         display = batch.get("displayName") or batch["display_name"]
         requests = {line["key"]: line["request"] for line in lines}
         self.jobs[name] = Job(name, display, keys, requests)
-        if self.drop_creation:
-            self.drop_creation = False
-            return Said(drop=True)
-        return Said(self._shown(self.jobs[name]))
+        self.on_creation()
+        said, self.after_creation = self.after_creation, None
+        return said or Said(self._shown(self.jobs[name]))
 
     def _list(self, asked: Asked) -> Said:
         names = sorted(self.jobs)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from herocat.labeling import jobs as jobs_of
+from herocat.labeling import files, jobs as jobs_of
+from herocat.ports import Question
 from tests.conftest import CommandLine
 from tests.fakes.gemini import FakeGemini, error, quota, reply
 from tests.fakes.openai import FakeOpenAI
@@ -43,6 +44,8 @@ def test_a_job_from_beginning_to_end(
 ) -> None:
     gemini.polls_until_done = 2
     herocat = photos(6)
+    beside: list[Path] = []
+    gemini.on_creation = lambda: beside.extend(herocat.catalog.parent.glob("[!c]*"))
     said = batch(herocat, world, gemini)
     assert "job 1: 6 photos submitted" in said.stderr
     assert "6 left" in said.stdout
@@ -58,7 +61,7 @@ def test_a_job_from_beginning_to_end(
     assert (shown["state"], shown["num_ok"], shown["num_missing"]) == ("done", 6, 0)
     half = (1300 * 0.15 + 60 * 1.25) / 1e6
     assert rows("select sum(cost_usd) from labels")[0][0] == pytest.approx(6 * half)
-    assert not list(Path(herocat.catalog.parent).glob("*.batches"))
+    assert beside == [world.root.parent / "detections.json", world.root]  # a kill leaves no file
 
 
 def test_waiting_for_it(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
@@ -138,14 +141,53 @@ def test_a_state_that_nobody_knows_is_waited_for(
     assert rows("select state, remote_state from batches") == [("running", "BATCH_STATE_PONDERING")]
 
 
-def test_a_job_that_was_created_before_the_connection_broke(
-    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(drop=True),
+        error(503, "UNAVAILABLE", "The service is currently unavailable."),
+        error(500, "INTERNAL", "Internal"),
+        error(408, "ABORTED", "It took too long"),
+        Said(b"<html>504 Gateway Time-out</html>", 504),
+    ],
+    ids=lambda said: "drop" if said.drop else str(said.status),
+)
+def test_a_job_that_was_created_although_its_server_said_otherwise(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, said: Said
 ) -> None:
-    gemini.drop_creation = True
+    gemini.after_creation = said
     herocat = photos(3)
     batch(herocat, world, gemini, "--wait")
     assert gemini.creations == 1
     assert rows("select count(*) from labels where status = 'ok'") == [(3,)]
+
+
+def test_a_job_that_was_perhaps_not_created(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    herocat = photos(2)
+    with monkeypatch.context() as patched:
+        patched.setattr(gemini, "_create", lambda _: error(503, "UNAVAILABLE", "Overloaded"))
+        assert "nobody knows yet" in batch(herocat, world, gemini, code=3).stderr
+    assert rows("select state from batches") == [("intent",)]
+    batch(herocat, world, gemini, "--wait")  # it is sure to be none by now
+    assert rows("select state, num_ok from batches order by id") == [("lost", 0), ("done", 2)]
+
+
+def test_a_file_that_does_not_arrive_is_no_job(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    herocat = photos(2)
+    with monkeypatch.context() as patched:
+        patched.setattr(gemini, "_upload_start", lambda _: error(500, "INTERNAL", "No room"))
+        assert "No room" in batch(herocat, world, gemini, code=3).stderr
+    assert rows("select count(*) from batches") == [(0,)]
+    batch(herocat, world, gemini, "--wait")
+    assert rows("select count(*) from labels where status = 'ok'") == [(2,)]
 
 
 @pytest.mark.parametrize("created", [True, False])
@@ -161,10 +203,10 @@ def test_a_crash_between_the_row_and_the_job(
     herocat = photos(5)
     real = jobs_of.Jobs._create
 
-    async def crash(self: jobs_of.Jobs, batch: int, name: str, path: Path) -> None:
+    async def crash(self: jobs_of.Jobs, batch: int, name: str, uploaded: str) -> None:
         if created:
             monkeypatch.setattr(jobs_of.Jobs, "_submitted", lambda *_: os_exit())
-            await real(self, batch, name, path)
+            await real(self, batch, name, uploaded)
         os_exit()
 
     def os_exit() -> None:
@@ -323,6 +365,34 @@ def test_questions_as_a_file_and_answers_from_one(
     more = tmp_path / "more.jsonl"
     herocat("batch", "export", more, world.root, "--model", "Qwen/Qwen3-VL-8B-Instruct")
     assert len(more.read_text().splitlines()) == rows("select count(*) from pending_label")[0][0]
+
+
+def test_questions_are_in_the_file_not_in_memory(
+    photos: Photos, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file may hold half a gigabyte of pictures."""
+    file, sizes = tmp_path / "q.jsonl", list[int]()
+
+    def line(_: files.OpenAILines, key: str, __: Question) -> str:
+        sizes.append(sum(one.stat().st_size for one in tmp_path.glob("q*.new")))
+        return "x" * 9_999
+
+    monkeypatch.setattr(files.OpenAILines, "line", line)
+    monkeypatch.setattr(files.OpenAILines, "limit_items", 3)
+    photos(5)("batch", "export", file, world.root, "--model", "m")
+    assert sizes == [0, 10_000, 20_000, 30_000, 10_000]
+    assert [one.name for one in sorted(tmp_path.glob("q*"))] == ["q-2.jsonl", "q.jsonl"]
+
+
+def test_a_disk_that_is_full(
+    photos: Photos, rows: Rows, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_unfinished", lambda _: Path("/dev/full"))
+    line = ["batch", "export", tmp_path / "q.jsonl", world.root, "--model", "m"]
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda *_, **__: None)
+        assert "No space left" in photos(2)(*line, code=1).stderr
+    assert rows("select count(*) from batches") == [(0,)]
 
 
 def test_files_that_hold_nothing_of_ours(photos: Photos, rows: Rows, tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ leaves out errors and counts, and does not know all states.
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from io import BufferedIOBase
 from typing import Any
 
 import httpx
 
 from herocat import wire
-from herocat.ports import Job, Question, Returned, Trouble, TroubleError
+from herocat.ports import Job, Question, Returned, TroubleError
 from herocat.providers.gemini.live import VERSION, Gemini
 from herocat.providers.gemini.wording import parse, request, troubles
 
@@ -43,20 +43,21 @@ class GeminiJobs:
         """Return a question as a line of the file to upload."""
         return json.dumps({"key": key, "request": request(question, self._live.model)})
 
-    async def submit(self, path: Path, display_name: str) -> Job:
-        """Upload a file of questions and create a job from it."""
-        client = self._live.client.aio
+    async def upload(self, file: BufferedIOBase, display_name: str) -> str:
+        """Send a file of questions."""
         try:
-            uploaded = await client.files.upload(
-                file=str(path), config={"mime_type": "jsonl", "display_name": display_name}
+            uploaded = await self._live.client.aio.files.upload(
+                file=file, config={"mime_type": "jsonl", "display_name": display_name}
             )
         except Exception as error:
-            raise _harmless(troubles(error)) from error
+            raise troubles(error) from error
+        return str(uploaded.name)
+
+    async def create(self, uploaded: str, display_name: str) -> Job:
+        """Create a job from a file that was sent."""
         try:
-            created = await client.batches.create(
-                model=self._live.model,
-                src=str(uploaded.name),
-                config={"display_name": display_name},
+            created = await self._live.client.aio.batches.create(
+                model=self._live.model, src=uploaded, config={"display_name": display_name}
             )
         except Exception as error:
             raise troubles(error) from error
@@ -147,9 +148,3 @@ def returned(line: str) -> Returned:
         return Returned(key, parse(body["response"]))
     except TroubleError as trouble:
         return Returned(key, None, str(trouble), 13)
-
-
-def _harmless(error: TroubleError) -> TroubleError:
-    """Say of a failed upload that no job can have come of it."""
-    kind = Trouble.BUSY if error.kind in {Trouble.FAULTY, Trouble.DOWN} else error.kind
-    return TroubleError(kind, str(error), status=error.status, retry_after=error.retry_after)
