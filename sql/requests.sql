@@ -72,8 +72,8 @@ select
     select coalesce(sum(reserved_usd), 0)
     from batches
     where label_run_id = :run
-      and state not in ('failed', 'cancelled')
-      and finished_at is null
+      -- Of a job whose answers nobody can have any more, all may have been billed.
+      and (finished_at is null or (state = 'lost' and remote is not null))
   )
 from requests
 where label_run_id = :run

@@ -175,19 +175,21 @@ class Jobs:
         return count
 
     async def collect(self, *, reclaim_after: float | None = None) -> int:
-        """Take what finished jobs have answered; return how many are still under way."""
-        for row in list(self.catalog.rows("batch.open", run=self.run)):
+        """Take what finished jobs have answered; return how many are still under way.
+
+        A job that cannot be asked about leaves the others alone; if that is true of all, it is the
+        server's trouble, which is raised.
+        """
+        rows = list(self.catalog.rows("batch.open", run=self.run))
+        troubles = list[TroubleError]()
+        for row in rows:
             try:
-                job = await self.service.status(row["remote"])
+                await self._look_at(row, reclaim_after)
             except TroubleError as error:
-                if error.status != 404:
+                troubles.append(error)
+                if len(troubles) == len(rows):
                     raise
-                self._finish(row["id"], "lost", f"the server knows it no more: {error}")
-                continue
-            if job.state in {"waiting", "running"}:
-                await self._wait_on(row, job, reclaim_after)
-                continue
-            await self._take(row["id"], job)
+                self.say(f"job {row['id']} cannot be asked about: {error}; it is kept")
         return len(list(self.catalog.rows("batch.unfinished", run=self.run)))
 
     async def wait(self, *, reclaim_after: float | None = None) -> None:
@@ -208,12 +210,7 @@ class Jobs:
             row = self.catalog.one("batch.row", batch=row["id"])
         if row["remote"] is None or row["finished_at"] is not None:
             return
-        await self.service.cancel(row["remote"])
-        job = await self.service.status(row["remote"])
-        if job.state in {"waiting", "running"}:
-            self._mark(row["id"], job)  # it takes a while; collect finds it cancelled
-            return
-        await self._take(row["id"], job)
+        await self._cancel(row)
 
     # Private
 
@@ -272,28 +269,57 @@ class Jobs:
                 now=times.now(),
             )
 
-    async def _wait_on(self, row: Any, job: Job, reclaim_after: float | None) -> None:  # noqa: ANN401 - a row
-        self._mark(row["id"], job)
+    async def _look_at(self, row: Any, reclaim_after: float | None) -> None:  # noqa: ANN401 - a row
+        """Take the answers of a job that has ended; give up one that takes too long."""
+        try:
+            job = await self.service.status(row["remote"])
+        except TroubleError as error:
+            if error.status != 404:
+                raise
+            self._finish(row["id"], "lost", f"the server knows it no more: {error}")
+            return
         age = _age(row["submitted_at"] or row["created_at"])
-        if reclaim_after is not None and age > reclaim_after:
-            await self.service.cancel(row["remote"])
-            self._finish(row["id"], "expired", f"given up after {duration(age)}")
+        if job.state not in {"waiting", "running"}:
+            await self._take(row["id"], job)
+        elif reclaim_after is not None and age > reclaim_after:
+            self.say(f"job {row['id']} is given up after {duration(age)}")
+            await self._cancel(row)
+        else:
+            self._mark(row["id"], job)
+
+    async def _cancel(self, row: Any) -> None:  # noqa: ANN401 - a row of batches
+        await self.service.cancel(row["remote"])
+        job = await self.service.status(row["remote"])
+        if job.state in {"waiting", "running"}:
+            self._mark(row["id"], job)  # it takes a while; collect finds it cancelled
+            return
+        await self._take(row["id"], job)
 
     async def _take(self, batch: int, job: Job) -> None:
         """Take what a job has answered, whatever its end, then finish it."""
         counts = returns.Counts()
-        if job.result is not None:
-            async for back in self.service.results(job):
-                returns.take(
-                    self.catalog,
-                    self.style,
-                    back,
-                    counts,
-                    run=self.run,
-                    batch=batch,
-                    price=self.price,
-                )
+        try:
+            await self._take_lines(batch, job, counts)
+        except TroubleError as error:
+            if error.status != 404:
+                raise
+            self._finish(batch, "lost", f"its answers are no longer there: {error}", counts)
+            return
         self._finish(batch, job.state, job.error, counts)
+
+    async def _take_lines(self, batch: int, job: Job, counts: returns.Counts) -> None:
+        if job.result is None:
+            return
+        async for back in self.service.results(job):
+            returns.take(
+                self.catalog,
+                self.style,
+                back,
+                counts,
+                run=self.run,
+                batch=batch,
+                price=self.price,
+            )
 
     def _finish(
         self, batch: int, state: str, error: str | None, counts: "returns.Counts | None" = None

@@ -83,17 +83,27 @@ def resume(
 ) -> Resumed:
     """Reconcile and collect the jobs of every run; with ``wait`` until none is under way."""
     labeled = left = 0
+    troubles = list[Unfinished]()
     with catalog.only_one("batch"):
         for run, _ in jobs.by_run([one for one in listed(catalog) if _remote(one)]):
             with catalog.only_one("label", run):
                 before = runs.concluded(catalog, run)
-                left += _with_jobs(
-                    catalog, run, access, say, lambda these: _collect(these, wait, reclaim_after)
-                )
+                try:
+                    left += _with_jobs(
+                        catalog,
+                        run,
+                        access,
+                        say,
+                        lambda these: _collect(these, wait, reclaim_after),
+                    )
+                except Unfinished as error:  # the jobs of other runs may be well
+                    troubles.append(error)
                 row = catalog.one("batch.run", run=run)
                 assert row is not None
                 runs.finish(catalog, row, 0)
                 labeled += runs.concluded(catalog, run) - before
+    if troubles:
+        raise troubles[0]
     return Resumed(labeled, left)
 
 

@@ -106,6 +106,10 @@ class FakeGemini(Fake):
         self.on_creation: Callable[[], None] = lambda: None
         self.tamper: Tamper = lambda lines: lines  # what becomes of a job's results
         self.finish_as = "BATCH_STATE_SUCCEEDED"
+        self.partly = False  # jobs that end otherwise have answered something, too
+        self.gone: set[str] = set()  # jobs whose file of results is deleted
+        self.locked: set[str] = set()  # jobs that this key may not ask about
+        self.cancels_at_once = True
         self.polls_until_done = 0
 
     def is_question(self, asked: Asked) -> bool:
@@ -213,9 +217,12 @@ class FakeGemini(Fake):
             return self._download(name)
         if name not in self.jobs:
             return error(404, "NOT_FOUND", f"{name} is not there")
+        if name in self.locked:
+            return error(403, "PERMISSION_DENIED", f"{name} is not yours")
         job = self.jobs[name]
         if action == "cancel":
-            job.state = "BATCH_STATE_CANCELLED"
+            job.state = "BATCH_STATE_CANCELLED" if self.cancels_at_once else job.state
+            self.finish_as = "BATCH_STATE_CANCELLED"
             return Said({})
         if asked.method == "DELETE":
             del self.jobs[name]
@@ -227,6 +234,8 @@ class FakeGemini(Fake):
 
     def _download(self, name: str) -> Said:
         job = self.jobs["batches/" + name.removeprefix("files/batch-")]
+        if job.name in self.gone:
+            return error(404, "NOT_FOUND", f"{name} does not exist or has expired")
         lines = [
             {"response": reply(self._text(job, key), model=self.reported), "key": key}
             for key in job.keys
@@ -248,12 +257,13 @@ class FakeGemini(Fake):
             "batchStats": {"requestCount": str(len(job.keys))},
         }
         shown: dict[str, Any] = {"name": job.name, "metadata": metadata}
-        if job.state.endswith(("SUCCEEDED", "EXPIRED_PARTLY")):
+        ended_badly = job.state.endswith(("FAILED", "EXPIRED", "CANCELLED"))
+        if job.state.endswith("SUCCEEDED") or (ended_badly and self.partly):
             metadata["output"] = {
                 "responsesFile": f"files/batch-{job.name.removeprefix('batches/')}"
             }
             shown |= {"done": True}
-        if job.state.endswith(("FAILED", "EXPIRED", "CANCELLED")):
+        if ended_badly:
             shown |= {"done": True, "error": job.error or {"code": 3, "message": "it failed"}}
         return shown
 

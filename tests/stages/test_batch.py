@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from herocat.catalog import Catalog
 from herocat.labeling import files, jobs as jobs_of
 from herocat.ports import Question
 from tests.conftest import CommandLine
@@ -111,24 +112,34 @@ def test_results_that_are_shuffled_broken_missing_and_doubled(
 
 
 @pytest.mark.parametrize(
-    ("state", "ends"),
+    ("state", "ends", "answered"),
     [
-        ("BATCH_STATE_FAILED", "failed"),
-        ("BATCH_STATE_EXPIRED", "expired"),
-        ("BATCH_STATE_CANCELLED", "cancelled"),
-        ("BATCH_STATE_PARTIALLY_SUCCEEDED", "done"),
-        ("JOB_STATE_SUCCEEDED", "done"),
+        ("BATCH_STATE_FAILED", "failed", 1),
+        ("BATCH_STATE_EXPIRED", "expired", 0),
+        ("BATCH_STATE_EXPIRED", "expired", 1),
+        ("BATCH_STATE_CANCELLED", "cancelled", 1),
+        ("BATCH_STATE_PARTIALLY_SUCCEEDED", "done", 1),
+        ("JOB_STATE_SUCCEEDED", "done", 2),
     ],
 )
 def test_every_end_of_a_job(
-    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, state: str, ends: str
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    state: str,
+    ends: str,
+    answered: int,
 ) -> None:
-    gemini.finish_as = state
+    """What it has answered is taken, however it ends."""
+    gemini.finish_as, gemini.partly = state, answered > 0
+    gemini.tamper = lambda lines: lines[:answered]
     herocat = photos(2)
     batch(herocat, world, gemini, "--wait")
-    assert rows("select state, error is not null from batches") == [(ends, int(ends != "done"))]
-    left = 0 if ends == "done" else 2
-    assert rows("select count(*) from pending_label") == [(left,)]
+    assert rows("select state, error is not null, num_ok, num_missing from batches") == [
+        (ends, int(ends != "done"), answered, 2 - answered)
+    ]
+    assert rows("select count(*) from pending_label") == [(2 - answered,)]
 
 
 def test_a_state_that_nobody_knows_is_waited_for(
@@ -146,9 +157,7 @@ def test_a_state_that_nobody_knows_is_waited_for(
     [
         Said(drop=True),
         error(503, "UNAVAILABLE", "The service is currently unavailable."),
-        error(500, "INTERNAL", "Internal"),
         error(408, "ABORTED", "It took too long"),
-        Said(b"<html>504 Gateway Time-out</html>", 504),
     ],
     ids=lambda said: "drop" if said.drop else str(said.status),
 )
@@ -252,27 +261,75 @@ def test_a_job_that_the_server_has_forgotten(
     assert rows("select count(*) from pending_label") == [(1,)]
 
 
-def test_giving_up(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
+def test_a_job_whose_answers_are_deleted(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    """They were billed, so they count; and the photos of that job alone are asked about again."""
     gemini.polls_until_done = 99
+    herocat = photos(3)
+    batch(herocat, world, gemini, "--limit", 1)
+    batch(herocat, world, gemini, "--limit", 1)
+    gemini.polls_until_done = 0
+    gemini.gone.add("batches/b1")
+    said = resume(herocat, gemini)
+    assert "1 labels came of it; 0 jobs under way" in said
+    assert rows("select state, num_missing from batches order by id") == [("lost", 1), ("done", 0)]
+    assert "no longer there" in rows("select error from batches where id = 1")[0][0]
+    ((reserved,),) = rows("select reserved_usd from batches where id = 1")
+    with Catalog.open(herocat.catalog) as catalog:
+        assert catalog.value("requests.spent", run=1) > reserved > 0
+    batch(herocat, world, gemini, "--wait")
+    assert gemini.jobs["batches/b3"].keys == ["r1-i1", "r1-i3"]
+
+
+def test_a_job_that_cannot_be_asked_about_stops_no_other(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    gemini.polls_until_done = 99
+    herocat = photos(3)
+    for run in ("a", "a", "b"):
+        batch(herocat, world, gemini, "--limit", 1, "--run", run)
+    gemini.polls_until_done = 0
+    gemini.locked.add("batches/b1")
+    done = herocat("batch", "resume", "--endpoint", gemini.url)
+    assert "job 1 cannot be asked about: HTTP 403" in done.stderr
+    assert "2 labels came of it; 1 job under way" in done.stdout
+    batch(herocat, world, gemini, "--limit", 1, "--run", "b")
+    said = herocat("batch", "resume", "--endpoint", gemini.url, code=3).stderr
+    assert "run this again later" in said  # of run a there is no other job to ask about
+    assert rows("select state from batches order by id") == [("running",), *[("done",)] * 3]
+
+
+def test_giving_up(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
+    gemini.polls_until_done, gemini.partly = 99, True
+    gemini.tamper = lambda lines: lines[:1]
     herocat = photos(2)
     batch(herocat, world, gemini)
     assert "cancelled" in herocat("batch", "cancel", 1, "--endpoint", gemini.url).stdout
-    assert rows("select count(*) from pending_label") == [(2,)]
+    assert rows("select count(*) from pending_label") == [(1,)]
     assert "is finished" in herocat("batch", "cancel", 1, "--endpoint", gemini.url, code=2).stderr
     assert "no batch job 7" in herocat("batch", "show", 7, code=2).stderr
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 def test_jobs_that_take_too_long_are_reclaimed(
-    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, at_once: bool
 ) -> None:
-    gemini.polls_until_done = 99
+    """What they have answered is paid for, so it is taken, be it when the server has ended them."""
+    gemini.polls_until_done, gemini.partly, gemini.cancels_at_once = 99, True, at_once
+    gemini.tamper = lambda lines: lines[:1]
     herocat = photos(2)
     batch(herocat, world, gemini)
     assert "1 job under way" in resume(herocat, gemini, "--reclaim-after", 1)
     with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
         connection.execute("update batches set submitted_at = '2020-01-01T00:00:00Z'")
-    assert "0 jobs under way" in resume(herocat, gemini, "--reclaim-after", 1)
-    assert rows("select state, num_missing from batches") == [("expired", 2)]
+    said = resume(herocat, gemini, "--reclaim-after", 1)
+    if not at_once:
+        assert "0 labels came of it; 1 job under way" in said
+        gemini.polls_until_done = 0
+        said = resume(herocat, gemini)
+    assert "1 labels came of it; 0 jobs under way" in said
+    assert rows("select state, num_ok, num_missing from batches") == [("cancelled", 1, 1)]
     assert gemini.jobs["batches/b1"].state == "BATCH_STATE_CANCELLED"
 
 
