@@ -80,7 +80,19 @@ set
       and batch_items.done
       and labels.status <> 'ok'
   ),
-  num_missing = (select count(*) from batch_items where batch_id = batches.id and not done),
+  num_missing = (
+    select count(*)
+    from batch_items
+    where batch_items.batch_id = batches.id
+      and not batch_items.done
+      -- Another job, or a question of its own, may have brought a label meanwhile.
+      and not exists (
+        select 1
+        from labels
+        where labels.label_run_id = batches.label_run_id
+          and labels.image_id = batch_items.image_id
+      )
+  ),
   num_unknown = :unknown,
   num_duplicate = :duplicate,
   checked_at = :now,
@@ -88,13 +100,17 @@ set
 where id = :batch
 
 -- name: item
--- The place of a photo in a job that is under way; in that one, where it is known which.
-select batch_items.batch_id, batch_items.image_id, batch_items.done
+-- The place of a photo in a job, in the latest where it is not known which, and how its label stands.
+-- A job that is finished takes answers, too: a file of them may come in parts.
+select batch_items.batch_id, batch_items.image_id, labels.status
 from batch_items
 join batches on batches.id = batch_items.batch_id
+left join labels
+  on labels.label_run_id = batches.label_run_id
+  and labels.image_id = batch_items.image_id
 where batch_items.image_id = :image
   and batches.label_run_id = :run
-  and (batches.id = :batch or (:batch is null and batches.finished_at is null))
+  and (:batch is null or batches.id = :batch)
 order by batches.id desc
 limit 1
 

@@ -299,6 +299,12 @@ delete from labels
 where label_run_id = :run
   and status <> 'ok'
 
+-- name: forget_failure
+delete from labels
+where label_run_id = :run
+  and image_id = :image
+  and status <> 'ok'
+
 -- name: progress
 select
   (select count(*) from label_targets where label_run_id = :run) as asked,

@@ -1,8 +1,8 @@
-"""What comes back from a job, line by line: each answer once, whoever sends it how often."""
+"""What comes back from a job, line by line: of each photo the first score, however often it is sent."""
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from herocat import times
 from herocat.catalog import Catalog
@@ -22,9 +22,22 @@ class Counts:
     """What a job's results held."""
 
     ok: int = 0
-    failed: int = 0
     unknown: int = 0
     duplicate: int = 0
+    failures: set[str] = field(default_factory=set)  # keys of photos without a score
+
+    @property
+    def failed(self) -> int:
+        """Return how many photos have an answer, and no score."""
+        return len(self.failures)
+
+    def count(self, key: str, outcome: Outcome) -> None:
+        """Count what is kept of a photo; a score after a failure takes its place."""
+        if outcome.status == "ok":
+            self.ok += 1
+            self.failures.discard(key)
+        else:
+            self.failures.add(key)
 
 
 def take(
@@ -43,21 +56,17 @@ def take(
         item = None
         if found and int(found[1]) == run:
             item = catalog.one("batch.item", run=run, batch=batch, image=int(found[2]))
-        if item is None:
+        if found is None or item is None:
             counts.unknown += 1
             return None
-        if item["done"]:
-            counts.duplicate += 1
-            return int(item["batch_id"])
-        if back.answer is None:
-            if back.status in _LATER:
-                return int(item["batch_id"])  # no answer: pending again
-            outcome = keeping.failure(back.error)
-        else:
-            outcome = _read(style, back.answer)
-        _keep(catalog, style, outcome, price, run=run, item=item)
-    counts.ok += outcome.status == "ok"
-    counts.failed += outcome.status != "ok"
+        counts.duplicate += item["status"] is not None
+        outcome = _outcome(style, back)
+        if outcome is not None:
+            catalog.run("batch.item_done", batch=item["batch_id"], image=item["image_id"])
+            if _is_news(outcome, item):
+                catalog.run("label.forget_failure", run=run, image=item["image_id"])
+                _keep(catalog, style, outcome, price, run=run, item=item)
+                counts.count(found[0], outcome)
     return int(item["batch_id"])
 
 
@@ -73,6 +82,18 @@ def finish(catalog: Catalog, batch: int, state: str, error: str | None, counts: 
             duplicate=counts.duplicate,
             now=times.now(),
         )
+
+
+def _outcome(style: Style, back: Returned) -> Outcome | None:
+    """Return what a line means; None: the photo is to be asked about another time."""
+    if back.answer is not None:
+        return _read(style, back.answer)
+    return None if back.status in _LATER else keeping.failure(back.error)
+
+
+def _is_news(outcome: Outcome, item: sqlite3.Row) -> bool:
+    """Whether an outcome is kept: the first, or a score where there was none."""
+    return item["status"] is None or (item["status"] != "ok" and outcome.status == "ok")
 
 
 def _read(style: Style, answer: Answer) -> Outcome:
@@ -123,4 +144,3 @@ def _keep(
             now=times.now(),
         )
     keeping.answered(style, run, item["image_id"]).keep(catalog, outcome)
-    catalog.run("batch.item_done", batch=item["batch_id"], image=item["image_id"])

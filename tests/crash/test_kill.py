@@ -206,6 +206,7 @@ def test_every_write_is_a_kill_point() -> None:
         "gate.release",  # export --release: one transaction a photo
         "joining.save_hash",  # a row by itself, left out when it is there
         "joining.unite",  # one transaction, that ends what calls for it
+        "label.forget_failure",  # a score in a job, after a failure with the same key
         "label.forget_failures",  # --retry
         "measure.forget_failures",  # --retry
         "measure.save_missing",  # a file that went away

@@ -111,6 +111,28 @@ def test_results_that_are_shuffled_broken_missing_and_doubled(
     assert rows("select count(*) from labels") == [(7,)]
 
 
+def test_the_first_score_wins_whatever_came_before_it(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    def tamper(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        by = {line["key"]: line for line in lines}
+        said = {"score": 1, "reasoning": "Another."}
+        another = {"key": "r1-i3", "response": reply(json.dumps(said))}
+        wrong = {"key": "r1-i1", "error": {"code": 3, "message": "bad image"}}
+        return [wrong, by["r1-i1"], {"key": "r1-i2", "response": reply("hm")}, by["r1-i2"],
+                by["r1-i3"], another, wrong | {"key": "r1-i3"}]  # fmt: skip
+
+    gemini.tamper = tamper
+    batch(photos(3), world, gemini, "--wait")
+    assert rows("select image_id, status, score from labels order by 1") == [
+        (1, "ok", 6.5), (2, "ok", 6.5), (3, "ok", 6.5),
+    ]  # fmt: skip
+    assert rows("select num_ok, num_failed, num_duplicate from batches") == [(3, 0, 4)]
+    each = (1300 * 0.15 + 60 * 1.25) / 1e6
+    costs = [cost / each for (cost,) in rows("select cost_usd from labels order by image_id")]
+    assert costs == pytest.approx([1, 2, 1])  # an answer that cannot be read is paid for, too
+
+
 @pytest.mark.parametrize(
     ("state", "ends", "answered"),
     [
@@ -415,13 +437,22 @@ def test_questions_as_a_file_and_answers_from_one(
     answers(file, out, r1_i2=bad, r1_i3=busy, r1_i4=None)
     said = herocat("batch", "import", out).stdout
     assert said.startswith("2 scores, 2 failed, 1 without an answer")
+    more = tmp_path / "more.jsonl"
+    herocat("batch", "export", more, world.root, "--model", "Qwen/Qwen3-VL-8B-Instruct")
+    assert len(more.read_text().splitlines()) == 1  # it is pending again
+    herocat("batch", "cancel", 2)
     assert rows("select count(*) from labels where status = 'ok' and score = 4") == [(2,)]
     assert rows("select model, provider from label_runs") == [("Qwen/Qwen3-VL-8B-Instruct", "vllm")]
     again = json.loads(herocat("batch", "import", out, "--json").stdout)
-    assert again["ok"] == 0
-    more = tmp_path / "more.jsonl"
-    herocat("batch", "export", more, world.root, "--model", "Qwen/Qwen3-VL-8B-Instruct")
-    assert len(more.read_text().splitlines()) == rows("select count(*) from pending_label")[0][0]
+    assert (again["ok"], again["duplicate"]) == (0, 4)
+    rest = tmp_path / "rest.jsonl"
+    answers(file, rest)
+    said = herocat("batch", "import", rest).stdout
+    # What was missing, and scores in place of failures.
+    assert said.startswith("3 scores, 0 failed, 0 without an answer")
+    assert rows("select count(*) from labels where status = 'ok' and score = 4") == [(5,)]
+    assert rows("select state, num_ok from batches") == [("done", 4), ("done", 1)]
+    assert rows("select state from label_runs") == [("done",)]
 
 
 def test_questions_are_in_the_file_not_in_memory(
