@@ -63,6 +63,7 @@ class Engine:
         self._step = step
         self._answered = False  # whether any photo got a score
         self._suspects: list[tuple[Unit, Outcome]] = []
+        self._settled = asyncio.Event()  # money came back, or the run is being stopped
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it guards nothing
 
     def stop(self, reason: BaseException) -> None:
@@ -70,6 +71,7 @@ class Engine:
         if self.stopped_by is None:
             self.stopped_by = reason
         self._lanes.stop()
+        self._settled.set()
 
     async def ask(self, units: AsyncIterator[Unit]) -> None:
         """Take every unit to its end, or until the run is stopped."""
@@ -100,10 +102,10 @@ class Engine:
         outcome = Outcome(error=unit.failure)
         question, faults, wrong = unit.question, 0, 0
         while question is not None:
-            wait = 0.0
+            wait, held = 0.0, await self._hold(question)
             async with self._lanes.lane() as lane:
                 try:
-                    answer = await self._attempt(lane, unit, question, outcome)
+                    answer = await self._attempt(lane, unit, question, held, outcome)
                 except TroubleError as error:
                     await self._flush(outcome)
                     faults += error.kind is Trouble.FAULTY
@@ -124,15 +126,15 @@ class Engine:
         await self._keep(unit, outcome)
 
     async def _attempt(
-        self, lane: Lane, unit: Unit, question: Question, outcome: Outcome
+        self, lane: Lane, unit: Unit, question: Question, held: float, outcome: Outcome
     ) -> Answer:
-        """Ask once: money aside and written down, question out, answer and cost noted."""
-        sent = Sent(self._run, unit, question, lane.model.endpoint, self._hold(question))
+        """Ask once: written down with what is held for it, question out, answer and cost noted."""
+        sent = Sent(self._run, unit, question, lane.model.endpoint, held)
         if self._budget.counted:
             try:
                 await self._writer.do(sent.write_down)
             except BaseException:
-                self._budget.settle(sent.held, 0.0)
+                self._settle(held, 0.0)
                 raise
         outcome.attempts += 1
         self.tally.sent += 1
@@ -141,33 +143,42 @@ class Engine:
             answer = await lane.model.label(question)
         except TroubleError as error:
             lane.fail(self._lanes.clock(), error)
-            self._budget.settle(sent.held, sent.held if error.maybe_billed else 0.0)
+            self._settle(held, held if error.maybe_billed else 0.0)
             outcome.writes.append(partial(sent.fail, error=str(error), lost=error.maybe_billed))
             raise
         seconds = time.perf_counter() - start
         self._lanes.last_answer = self._lanes.clock()
         lane.answer(self._lanes.last_answer, seconds)
-        cost = self._budget.cost(answer.usage, sent.held)
-        self._budget.settle(sent.held, cost or 0.0)
-        self._check_cost(cost, sent.held)
+        cost = self._budget.cost(answer.usage, held)
+        self._settle(held, cost or 0.0)
+        self._check_cost(cost, held)
         self._check_model(answer)
         outcome.count(answer, cost, seconds)
         outcome.writes.append(partial(sent.answer, answer=answer, outcome=outcome, cost=cost))
         return answer
 
-    def _hold(self, question: Question) -> float:
-        try:
-            return self._budget.hold(question)
-        except BrokeError:
-            self.stop(
-                Unfinished(
-                    f"stopped: of the ${self._budget.most:,.2f} that --max-cost allows "
-                    f"${self._budget.spent:,.4f} are spent, and the questions that are still to "
-                    "be asked could pass it; what is labeled is kept, and the same command with "
-                    "a larger --max-cost goes on"
-                )
-            )
-            raise StoppedError from None
+    async def _hold(self, question: Question) -> float:
+        """Set money aside; where all there is is held for questions under way, wait for those."""
+        while not self._lanes.stopped:
+            try:
+                return self._budget.hold(question)
+            except BrokeError:
+                if not self._budget.under_way:
+                    self._halt(
+                        Unfinished(
+                            f"stopped: of the ${self._budget.most:,.2f} that --max-cost allows "
+                            f"${self._budget.spent:,.4f} are spent, and one more question could "
+                            "pass it; what is labeled is kept, and the same command with a larger "
+                            "--max-cost goes on"
+                        )
+                    )
+            self._settled.clear()
+            await self._settled.wait()
+        raise StoppedError
+
+    def _settle(self, held: float, cost: float) -> None:
+        self._budget.settle(held, cost)
+        self._settled.set()
 
     def _check_cost(self, cost: float | None, held: float) -> None:
         if self._budget.counted and cost is not None and cost > held * 1.001:

@@ -13,6 +13,7 @@ from herocat.errors import InputError, OutputError
 from herocat.labeling import jobs, returns, styles
 from herocat.labeling.feed import Work
 from herocat.labeling.jobs import Chunk
+from herocat.labeling.money import Budget
 from herocat.labeling.raters import Server
 from herocat.labeling.rubric import Style
 from herocat.ports import Question, Returned, TroubleError
@@ -76,7 +77,7 @@ async def write(catalog: Catalog, style: Style, work: Work, server: Server, file
 
     try:
         async for chunk in jobs.chunks(
-            catalog, style, work, lines, open_file, price=None, held=written.held
+            catalog, style, work, lines, open_file, budget=Budget(None), held=written.held
         ):
             chunk.file.close()
             _hand_out(catalog, work.run, chunk, next_path())

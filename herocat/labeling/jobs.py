@@ -21,7 +21,7 @@ from herocat.catalog import Catalog
 from herocat.errors import HerocatError, OutputError, Unfinished
 from herocat.labeling import keeping, returns
 from herocat.labeling.feed import Feed, Work
-from herocat.labeling.money import most
+from herocat.labeling.money import BrokeError, Budget
 from herocat.labeling.rubric import Style
 from herocat.ports import BatchService, Job, Lines, Trouble, TroubleError
 from herocat.prices import Price
@@ -71,12 +71,13 @@ async def chunks(
     service: Lines,
     open_file: Callable[[], BufferedIOBase],
     *,
-    price: Price | None,
+    budget: Budget,
     held: Counter[str],
 ) -> AsyncIterator[Chunk]:
     """Yield what is to be asked, in pieces that the server takes; photos without pixels fail.
 
-    A file is opened for each piece, and whoever takes the piece closes it.
+    A file is opened for each piece, and whoever takes the piece closes it. Raises BrokeError after
+    the last that the budget is enough for.
     """
     source, chunk = Feed(catalog.path, work, 64), None
     async for fed in source.photos():
@@ -86,13 +87,19 @@ async def chunks(
                 unit.keep(catalog, keeping.failure(fed.prepared.failure))
             continue
         question = style.question(fed.prepared.pictures)
+        try:
+            cost = budget.hold(question)
+        except BrokeError:
+            if chunk is not None:
+                yield chunk
+            raise
         line = f"{service.line(key(work.run, fed.image), question)}\n".encode()
         if chunk is not None and not chunk.fits(line, service):
             yield chunk
             chunk = None
         if chunk is None:
             chunk = Chunk(open_file())
-        chunk.add(fed.image, line, 0.0 if price is None else most(question, price))
+        chunk.add(fed.image, line, cost)
     if chunk is not None:
         yield chunk
     held.update(source.held)
@@ -151,28 +158,35 @@ class Jobs:
                     "herocat batch resume looks again"
                 )
 
-    async def submit(self, work: Work, most_usd: float | None) -> int:
-        """Submit what is pending; return how many photos that is."""
-        count = 0
+    async def submit(self, work: Work, most_usd: float | None) -> None:
+        """Submit what is pending, as far as the budget goes."""
+        spent = self.catalog.value("requests.spent", run=self.run)
+        budget = Budget(self.price, most_usd, spent=spent)
 
         def open_file() -> BufferedIOBase:
             # A file without a name is gone when herocat is, however it ends.
             return TemporaryFile(dir=self.catalog.path.parent)
 
-        async for chunk in chunks(
+        pieces = chunks(
             self.catalog,
             self.style,
             work,
             self.service,
             open_file,
-            price=self.price,
+            budget=budget,
             held=self.held,
-        ):
-            with chunk.file:
-                self._afford(chunk, most_usd)
-                await self._hand_over(chunk)
-            count += len(chunk.images)
-        return count
+        )
+        try:
+            async for chunk in pieces:
+                with chunk.file:
+                    await self._hand_over(chunk)
+        except BrokeError:
+            spent = self.catalog.value("requests.spent", run=self.run)
+            raise Unfinished(
+                f"stopped: of the ${most_usd:,.2f} that --max-cost allows ${spent:,.4f} are spent or "
+                "set aside for jobs, and one more photo could pass it; what jobs do not use is free "
+                "again once their answers are taken, and the same command goes on"
+            ) from None
 
     async def collect(self, *, reclaim_after: float | None = None) -> int:
         """Take what finished jobs have answered; return how many are still under way.
@@ -213,17 +227,6 @@ class Jobs:
         await self._cancel(row)
 
     # Private
-
-    def _afford(self, chunk: Chunk, most_usd: float | None) -> None:
-        if most_usd is None:
-            return
-        spent = self.catalog.value("requests.spent", run=self.run)
-        if spent + chunk.cost > most_usd:
-            raise Unfinished(
-                f"stopped: ${spent:,.4f} are spent or set aside, and the next job could cost "
-                f"${chunk.cost:,.4f} more than the ${most_usd:,.2f} that --max-cost allows; jobs that "
-                "are submitted go on: herocat batch resume collects them"
-            )
 
     async def _hand_over(self, chunk: Chunk) -> None:
         """Make a job of a chunk."""

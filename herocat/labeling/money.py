@@ -19,6 +19,7 @@ class Budget:
     most: float | None = None  # None: as much as it takes
     spent: float = 0.0  # by all goes of the run, lost questions at the most they can have cost
     held: float = 0.0  # for questions under way
+    under_way: int = 0  # questions that money is held for
 
     @property
     def counted(self) -> bool:
@@ -33,11 +34,15 @@ class Budget:
         if self.most is not None and self.spent + self.held + amount > self.most:
             raise BrokeError
         self.held += amount
+        self.under_way += 1
         return amount
 
     def settle(self, held: float, cost: float) -> None:
         """Give back what was set aside, and count what it did cost."""
-        self.held = max(0.0, self.held - held)
+        if self.price is not None:
+            self.under_way -= 1
+            # Sums of fractions drift: with nothing under way nothing is held.
+            self.held = self.held - held if self.under_way else 0.0
         self.spent += cost
 
     def cost(self, usage: Usage, held: float) -> float | None:

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,24 +142,30 @@ def submit(
             wishes.save_price(catalog, run, wish.price)
         before = runs.concluded(catalog, run)
 
-        async def work() -> Counter[str]:
-            service = make()
+        async def work() -> Gone:
+            service, stopped_by = make(), None
             these = Jobs(catalog, service, wish.style, run, wish.price, say)
             try:
                 await these.reconcile()
                 await these.collect()
-                await these.submit(wishes.work(wish, run), wish.max_cost)
+                try:
+                    await these.submit(wishes.work(wish, run), wish.max_cost)
+                except Unfinished as error:  # what is submitted is waited for all the same
+                    stopped_by = error
                 if wait:
                     await these.wait()
             finally:
                 await service.close()
-            return these.held
+            return Gone(these.held, stopped_by)
 
         try:
-            held = asyncio.run(work())
+            gone = asyncio.run(work())
         except TroubleError as error:
             raise Unfinished(f"{error}; what was submitted is kept, run this again") from error
-        return runs.finish(catalog, row, runs.concluded(catalog, run) - before, held)
+        labeled = runs.finish(catalog, row, runs.concluded(catalog, run) - before, gone.held)
+    if gone.stopped_by is not None:
+        raise gone.stopped_by
+    return labeled
 
 
 def _measure(catalog: Catalog, run: int) -> None:

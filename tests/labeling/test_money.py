@@ -65,14 +65,18 @@ def test_what_it_cost_is_kept(photos: Photos, rows: Rows, world: World, gemini: 
 def test_the_budget_stops_the_run_and_a_larger_one_goes_on(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini
 ) -> None:
-    herocat = photos(10)
+    """It comes as close to the budget as one question can cost, with many at once under way."""
+    gemini.delay = 0.05
+    herocat = photos(20)
     line = ["label", world.root, *words(gemini), "--max-cost"]
-    assert "--max-cost allows" in herocat(*line, "0.009", code=3).stderr
-    done = rows("select count(*), sum(cost_usd) from labels")[0]
-    assert 0 < done[0] < 10
-    assert done[1] <= 0.009
-    assert "10 of 10" in herocat(*line, "1").stdout
-    assert len(gemini.questions) == 10
+    assert "--max-cost allows" in herocat(*line, "0.012", code=3).stderr
+    done, cost = rows("select count(*), sum(cost_usd) from labels")[0]
+    ((most_,),) = rows("select max(reserved_usd) from requests")
+    assert 0.012 - most_ < cost <= 0.012
+    assert 10 < done < 20
+    assert gemini.most_flying > 1
+    assert "20 of 20" in herocat(*line, "1").stdout
+    assert len(gemini.questions) == 20
 
 
 def test_flex_costs_half(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:

@@ -385,12 +385,16 @@ def test_a_job_that_is_not_taken(
 def test_the_budget_holds_for_jobs(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Jobs are filled as far as it goes, and what they did not use is for the next."""
     monkeypatch.setattr("herocat.providers.gemini.jobs.GeminiJobs.limit_items", 2)
-    herocat = photos(6)
-    said = batch(herocat, world, gemini, "--max-cost", "0.01", code=3).stderr
+    herocat, line = photos(6), ("--max-cost", "0.01", "--wait")
+    said = batch(herocat, world, gemini, *line, code=3).stderr
     assert "--max-cost allows" in said
-    assert 1 <= gemini.creations < 3
-    assert rows("select sum(reserved_usd) <= 0.01 from batches") == [(1,)]
+    ((reserved, count),) = rows("select sum(reserved_usd), sum(num_items) from batches")
+    assert 0.01 - reserved / count < reserved <= 0.01
+    assert rows("select count(*) from labels") == [(count,)]  # they were waited for
+    batch(herocat, world, gemini, *line)
+    assert rows("select count(*), sum(cost_usd) < 0.01 from labels") == [(6, 1)]
 
 
 def test_a_run_of_vllm_takes_no_jobs(photos: Photos, world: World) -> None:
