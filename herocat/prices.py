@@ -29,14 +29,23 @@ class Price:
     as_of: str
     source: str
     batch: float = 0.5  # share of the price that batch jobs and the flex tier cost
+    priority: float | None = None  # share that the priority tier costs; None: nobody knows
 
     def cost(self, tokens_in: int, tokens_out: int) -> float:
         """Return what so many tokens cost."""
         return (tokens_in * self.input + tokens_out * self.output) / _MILLION
 
-    def cheaper(self) -> "Price":
-        """Return the price of batch jobs and of the flex tier."""
-        return replace(self, input=self.input * self.batch, output=self.output * self.batch)
+    def of_jobs(self) -> "Price":
+        """Return the price of batch jobs."""
+        return self._times(self.batch)
+
+    def of_tier(self, tier: str | None) -> "Price | None":
+        """Return the price of a service tier; None: nobody knows."""
+        share = {"flex": self.batch, "priority": self.priority}.get(tier or "standard", 1.0)
+        return None if share is None else self._times(share)
+
+    def _times(self, share: float) -> "Price":
+        return replace(self, input=self.input * share, output=self.output * share)
 
 
 def find(provider: str, model: str, day: date, own: Path | None = None) -> Price | None:
@@ -55,6 +64,7 @@ def find(provider: str, model: str, day: date, own: Path | None = None) -> Price
                     entry["as_of"],
                     entry.get("source", "unknown"),
                     entry.get("batch", 1.0),
+                    entry.get("priority"),
                 )
     return None
 
@@ -88,8 +98,8 @@ def _problem(entry: object) -> str | None:
     for name in ("provider", "model", "as_of"):
         if not isinstance(entry.get(name), str):
             return f"has no {name}"
-    for name in ("input", "output", "batch"):
-        value = entry.get(name, 0.5 if name == "batch" else None)
+    for name in ("input", "output", "batch", "priority"):
+        value = entry.get(name, 1.0 if name in {"batch", "priority"} else None)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
             return f"has no {name} that is a number of dollars"
     return None

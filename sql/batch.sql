@@ -1,8 +1,17 @@
 -- Jobs that a server works off within a day.
 
 -- name: add
-insert into batches (label_run_id, display_name, state, reserved_usd, num_items, created_at)
-values (:run, :name, :state, :reserved, :num_items, :now)
+insert into batches (
+  label_run_id,
+  display_name,
+  state,
+  reserved_usd,
+  input_usd,
+  output_usd,
+  num_items,
+  created_at
+)
+values (:run, :name, :state, :reserved, :input_usd, :output_usd, :num_items, :now)
 returning id
 
 -- name: add_item
@@ -25,6 +34,15 @@ where label_run_id = :run
   and remote is not null
   and finished_at is null
 order by id
+
+-- name: in_hand
+-- What jobs of a run have in hand: photos without an answer, and the most that the jobs can cost.
+select
+  coalesce(sum((select count(*) from batch_items where batch_id = batches.id and not done)), 0) as photos,
+  coalesce(sum(reserved_usd), 0.0) as set_aside
+from batches
+where label_run_id = :run
+  and finished_at is null
 
 -- name: unfinished
 select id

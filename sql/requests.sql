@@ -79,12 +79,13 @@ from requests
 where label_run_id = :run
 
 -- name: usual_output
--- How many tokens a model's answers have had so far; null: it was never asked.
+-- How many tokens a model's answers have had so far, thinking as much; null: it was never asked so.
 select avg(requests.output_tokens)
 from requests
 join label_runs on label_runs.id = requests.label_run_id
 where label_runs.model = :model
   and label_runs.provider = :provider
+  and coalesce(json_extract(label_runs.params, '$.thinking'), 'off') = :thinking
   and requests.output_tokens is not null
 
 -- name: models

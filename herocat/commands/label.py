@@ -163,12 +163,12 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     )
     style = styles.style(catalog, options, one, gated=gated)
     price = prices.find(options["provider"], one.model, datetime.now(UTC).date(), options["prices"])
-    if price and (options["batch"] or options["service_tier"] == "flex"):
-        price = price.cheaper()
+    if price:
+        price = price.of_jobs() if options["batch"] else price.of_tier(options["service_tier"])
     _refuse_in_batch(options)
     if options["max_cost"] is not None and price is None:
         raise ChoiceError(
-            f"nobody knows what {one.model} costs, so --max-cost cannot be kept; "
+            f"nobody knows what {one.model} costs{_tier(options)}, so --max-cost cannot be kept; "
             "give its price in a file with --prices"
         )
     asked = runs.asked(catalog, options["selection"], options["sources"]).first(
@@ -212,6 +212,11 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _tier(options: Mapping[str, Any]) -> str:
+    tier = options["service_tier"]
+    return f" in the {tier} tier" if tier in {"flex", "priority"} else ""
+
+
 def _refuse_in_batch(options: Mapping[str, Any]) -> None:
     if options["batch"] and options["samples"] > 1:
         raise ChoiceError("a batch job asks once for each photo: no --samples")
@@ -250,7 +255,9 @@ def _agree(
 def _line(done: Any) -> str:  # noqa: ANN401 - imported late
     from herocat.labeling.privacy import sentence
 
-    begin = f"labeled {number(done.now, 'photo')}" if done.now else "nothing to do"
+    did = [f"submitted {number(done.submitted, 'photo')}"] if done.submitted else []
+    did += [f"labeled {number(done.now, 'photo')}"] if done.now else []
+    begin = " and ".join(did) or "nothing to do"
     line = f"{done.run}: {begin}; {done.labeled:,} of {done.asked:,} have a score"
     if done.mean is not None:
         line += f", {done.mean:.1f} on average"
@@ -258,8 +265,12 @@ def _line(done: Any) -> str:  # noqa: ANN401 - imported late
         line += f"; {done.failed:,} failed (herocat label --retry tries them again)"
     if done.left:
         line += f"; {done.left:,} left"
+    if done.in_jobs:
+        line += f", {done.in_jobs:,} of them in jobs (herocat batch resume takes their answers)"
     if done.cost:
         line += f"; ${done.cost:,.4f} in all"
+    if done.set_aside:
+        line += f"; ${done.set_aside:,.4f} set aside for jobs"
     held = sentence(done.held)
     return f"{line}; {held}" if held else line
 

@@ -111,7 +111,13 @@ def free_name(run: int) -> str:
 
 
 def write_down(
-    catalog: Catalog, run: int, chunk: Chunk, name: str, *, state: str = "intent"
+    catalog: Catalog,
+    run: int,
+    chunk: Chunk,
+    name: str,
+    *,
+    state: str = "intent",
+    price: Price | None = None,
 ) -> int:
     """Note a job and its photos, before it is created; return its number."""
     with catalog.writing():
@@ -122,6 +128,8 @@ def write_down(
                 name=name,
                 state=state,
                 reserved=chunk.cost,
+                input_usd=price and price.input,
+                output_usd=price and price.output,
                 num_items=len(chunk.images),
                 now=times.now(),
             )
@@ -138,9 +146,10 @@ class Jobs:
     service: BatchService
     style: Style
     run: int
-    price: Price | None = None  # that of jobs, not of single questions
+    price: Price | None = None  # of jobs that are submitted now, or were at no known price
     say: Callable[[str], None] = lambda _: None
     held: Counter[str] = field(default_factory=Counter)  # photos that may not be sent
+    submitted: int = 0  # photos
 
     async def reconcile(self) -> None:
         """Find out what became of jobs that were written down and perhaps created."""
@@ -236,8 +245,9 @@ class Jobs:
             uploaded = await self.service.upload(chunk.file, name)
         except TroubleError as error:  # no job can have come of it
             raise _stopped(error) from error
-        batch = write_down(self.catalog, self.run, chunk, name)
+        batch = write_down(self.catalog, self.run, chunk, name, price=self.price)
         await self._create(batch, name, uploaded)
+        self.submitted += len(chunk.images)
         self.say(f"job {batch}: {len(chunk.images):,} photos submitted")
 
     async def _create(self, batch: int, name: str, uploaded: str) -> None:
@@ -283,7 +293,7 @@ class Jobs:
             return
         age = _age(row["submitted_at"] or row["created_at"])
         if job.state not in {"waiting", "running"}:
-            await self._take(row["id"], job)
+            await self._take(row, job)
         elif reclaim_after is not None and age > reclaim_after:
             self.say(f"job {row['id']} is given up after {duration(age)}")
             await self._cancel(row)
@@ -296,23 +306,24 @@ class Jobs:
         if job.state in {"waiting", "running"}:
             self._mark(row["id"], job)  # it takes a while; collect finds it cancelled
             return
-        await self._take(row["id"], job)
+        await self._take(row, job)
 
-    async def _take(self, batch: int, job: Job) -> None:
+    async def _take(self, row: Any, job: Job) -> None:  # noqa: ANN401 - a row of batches
         """Take what a job has answered, whatever its end, then finish it."""
         counts = returns.Counts()
         try:
-            await self._take_lines(batch, job, counts)
+            await self._take_lines(row, job, counts)
         except TroubleError as error:
             if error.status != 404:
                 raise
-            self._finish(batch, "lost", f"its answers are no longer there: {error}", counts)
+            self._finish(row["id"], "lost", f"its answers are no longer there: {error}", counts)
             return
-        self._finish(batch, job.state, job.error, counts)
+        self._finish(row["id"], job.state, job.error, counts)
 
-    async def _take_lines(self, batch: int, job: Job, counts: returns.Counts) -> None:
+    async def _take_lines(self, row: Any, job: Job, counts: returns.Counts) -> None:  # noqa: ANN401
         if job.result is None:
             return
+        price = _price(row) or self.price
         async for back in self.service.results(job):
             returns.take(
                 self.catalog,
@@ -320,8 +331,8 @@ class Jobs:
                 back,
                 counts,
                 run=self.run,
-                batch=batch,
-                price=self.price,
+                batch=row["id"],
+                price=price,
             )
 
     def _finish(
@@ -331,6 +342,13 @@ class Jobs:
         row = self.catalog.one("batch.row", batch=batch)
         if row is not None:
             self.say(sentence(row))
+
+
+def _price(row: Any) -> Price | None:  # noqa: ANN401 - a row of batches
+    """Return the price that a job was submitted at; None: nobody knew."""
+    if row["input_usd"] is None:
+        return None
+    return Price(row["input_usd"], row["output_usd"], row["created_at"], "the job")
 
 
 def _is_refusal(error: TroubleError) -> bool:

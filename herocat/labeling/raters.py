@@ -96,6 +96,15 @@ def jobs(one: Server) -> BatchService:
     return GeminiJobs(one.endpoints[0], one.model, one.key or "")
 
 
+def thinking(provider: str, model: str, level: str) -> str:
+    """Return the level of thinking that is really asked for."""
+    if provider != "gemini":
+        return level
+    from herocat.providers.gemini.wording import least_thinking
+
+    return least_thinking(level, model)
+
+
 def _has(models: Sequence[str], model: str) -> bool:
     names = {model, f"{model}:latest", f"models/{model}"}
     return any(name in names for name in models)

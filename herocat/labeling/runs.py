@@ -26,6 +26,9 @@ class Labeled:
     mean: float | None
     held: Mapping[str, int] = field(default_factory=dict)  # photos that may not be sent, by reason
     cost: float = 0.0  # of the run, in US dollars
+    submitted: int = 0  # photos that were handed to jobs now
+    in_jobs: int = 0  # photos of those left that jobs have in hand
+    set_aside: float = 0.0  # the most that those jobs can cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,12 @@ def concluded(catalog: Catalog, run: int) -> int:
 
 
 def finish(
-    catalog: Catalog, row: sqlite3.Row, now: int, held: Mapping[str, int] | None = None
+    catalog: Catalog,
+    row: sqlite3.Row,
+    now: int,
+    held: Mapping[str, int] | None = None,
+    *,
+    submitted: int = 0,
 ) -> Labeled:
     """Close a run that has nothing left, and say how far it has come."""
     with catalog.writing():
@@ -136,7 +144,22 @@ def finish(
     assert progress is not None
     total, labeled, failed, left, mean = progress
     spent = catalog.value("requests.spent", run=row["id"])
-    return Labeled(row["name"], now, total, labeled, failed, left, mean, dict(held or {}), spent)
+    in_jobs = catalog.one("batch.in_hand", run=row["id"])
+    assert in_jobs is not None
+    return Labeled(
+        row["name"],
+        now,
+        total,
+        labeled,
+        failed,
+        left,
+        mean,
+        dict(held or {}),
+        round(spent - in_jobs["set_aside"], 9),  # sums of fractions drift
+        submitted,
+        in_jobs["photos"],
+        in_jobs["set_aside"],
+    )
 
 
 def _selection(catalog: Catalog, name: str | None) -> int:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from herocat import gate, prices, times
 from herocat.catalog import Catalog
-from herocat.labeling import bursts, controls, feed, runs, session
+from herocat.labeling import bursts, controls, feed, raters, runs, session
 from herocat.labeling.bursts import Plan
 from herocat.labeling.feed import Work
 from herocat.labeling.money import most
@@ -109,10 +109,7 @@ def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     questions = photos * style.samples + (controls.count(photos) if going.controls else 0)
     if style.frames:
         questions = seen.questions
-    usual = catalog.value("requests.usual_output", model=wish.model, provider=wish.provider)
-    asking = style.asking
-    guessed = prices.guess_tokens_out(asking.max_tokens, asking.thinking)
-    tokens_out = round(usual) if usual else guessed
+    asking, tokens_out = style.asking, _tokens_out(catalog, wish)
     pictures = _first(catalog, wish, [image for image in seen.images if image not in held])
     if not pictures:
         return Estimate(
@@ -132,6 +129,21 @@ def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     return Estimate(
         photos, reasons, seen.bursts, questions, tokens_in, tokens_out, counted, likely, top
     )
+
+
+def _tokens_out(catalog: Catalog, wish: Wish) -> int:
+    """Return how many tokens an answer is likely to have: as those so far that were thought of as much."""
+    asking = wish.style.asking
+    usual: float | None = catalog.value(
+        "requests.usual_output",
+        model=wish.model,
+        provider=wish.provider,
+        thinking=asking.thinking,
+    )
+    if usual:
+        return round(usual)
+    level = raters.thinking(wish.provider, wish.model, asking.thinking)
+    return prices.guess_tokens_out(asking.max_tokens, level)
 
 
 def _held(catalog: Catalog, images: Sequence[int]) -> dict[int, str]:

@@ -185,7 +185,7 @@ def _with_jobs(
         key_file=access.key_file,
     )
     found = prices.find(row["provider"], row["model"], datetime.now(UTC).date(), access.prices)
-    price = found and found.cheaper()
+    price = found and found.of_jobs()
 
     async def work() -> int:
         service = raters.jobs(server)

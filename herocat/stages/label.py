@@ -142,7 +142,7 @@ def submit(
             wishes.save_price(catalog, run, wish.price)
         before = runs.concluded(catalog, run)
 
-        async def work() -> Gone:
+        async def work() -> tuple[Jobs, Unfinished | None]:
             service, stopped_by = make(), None
             these = Jobs(catalog, service, wish.style, run, wish.price, say)
             try:
@@ -156,15 +156,16 @@ def submit(
                     await these.wait()
             finally:
                 await service.close()
-            return Gone(these.held, stopped_by)
+            return these, stopped_by
 
         try:
-            gone = asyncio.run(work())
+            these, stopped_by = asyncio.run(work())
         except TroubleError as error:
             raise Unfinished(f"{error}; what was submitted is kept, run this again") from error
-        labeled = runs.finish(catalog, row, runs.concluded(catalog, run) - before, gone.held)
-    if gone.stopped_by is not None:
-        raise gone.stopped_by
+        now = runs.concluded(catalog, run) - before
+        labeled = runs.finish(catalog, row, now, these.held, submitted=these.submitted)
+    if stopped_by is not None:
+        raise stopped_by
     return labeled
 
 

@@ -1,6 +1,7 @@
 """Money is set aside before it is spent, and never passes what is allowed, whatever happens."""
 
 import asyncio
+import json
 import random
 import sqlite3
 import tempfile
@@ -79,9 +80,38 @@ def test_the_budget_stops_the_run_and_a_larger_one_goes_on(
     assert len(gemini.questions) == 20
 
 
-def test_flex_costs_half(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
-    photos(1)("label", world.root, *words(gemini), "--service-tier", "flex")
+def test_what_tiers_cost(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, tmp_path: Path
+) -> None:
+    """Flex costs half; priority costs more, and where nobody has read how much, no budget holds."""
+    herocat = photos(1)
+    herocat("label", world.root, *words(gemini), "--service-tier", "flex")
     assert rows("select input_usd from run_prices") == [(0.15,)]
+    line = ["label", world.root, *words(gemini), "--service-tier", "priority"]
+    said = herocat(*line, "--max-cost", 1, code=2).stderr
+    assert "nobody knows what gemini-3.5-flash-lite costs in the priority tier" in said
+    assert "what that costs is not known" in herocat(*line, "--dry-run").stdout
+    file = tmp_path / "prices.json"
+    entry = {"provider": "gemini", "model": gemini.model, "input": 1, "output": 2,
+             "as_of": "2027-01-01", "priority": 1.75}  # fmt: skip
+    file.write_text(json.dumps({"prices": [entry]}))
+    herocat(*line, "--max-cost", 1, "--prices", file)
+    assert rows("select input_usd, output_usd from run_prices where label_run_id = 2") == [
+        (1.75, 3.5)
+    ]
+
+
+def test_an_answer_is_guessed_by_how_much_is_thought(
+    photos: Photos, world: World, gemini: FakeGemini
+) -> None:
+    herocat = photos(2)
+    line = ["label", world.root, *words(gemini), "--dry-run"]
+    assert "210 out" in herocat(*line).stdout  # it thinks a little, told off or not
+    herocat(*line[:-1], "--limit", 1)
+    assert "60 out" in herocat(*line).stdout  # as it was
+    assert "2,650 out" in herocat(*line, "--thinking", "high").stdout
+    gemini.model = "gemini-3.8-flash"
+    assert "450 out" in herocat(*line, "--model", gemini.model).stdout
 
 
 def test_own_prices_come_first(

@@ -49,7 +49,11 @@ def test_a_job_from_beginning_to_end(
     gemini.on_creation = lambda: beside.extend(herocat.catalog.parent.glob("[!c]*"))
     said = batch(herocat, world, gemini)
     assert "job 1: 6 photos submitted" in said.stderr
-    assert "6 left" in said.stdout
+    ((reserved,),) = rows("select reserved_usd from batches")
+    assert said.stdout == (
+        "gemini-3.5-flash-lite: submitted 6 photos; 0 of 6 have a score; 6 left, 6 of them in jobs "
+        f"(herocat batch resume takes their answers); ${reserved:.4f} set aside for jobs\n"
+    )
     assert "waiting" in herocat("batch", "list").stdout
     assert "nothing to do" in herocat("label", world.root, *words(gemini)).stdout
     assert not gemini.questions  # what a job has in hand is not asked about by other means
@@ -68,7 +72,24 @@ def test_a_job_from_beginning_to_end(
 def test_waiting_for_it(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
     gemini.polls_until_done = 3
     said = batch(photos(3), world, gemini, "--wait").stdout
-    assert "labeled 3 photos; 3 of 3 have a score" in said
+    assert "submitted 3 photos and labeled 3 photos; 3 of 3 have a score" in said
+    assert "set aside" not in said
+
+
+def test_a_job_is_counted_at_the_price_it_was_submitted_at(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, tmp_path: Path
+) -> None:
+    """Be it the user's own, and whatever the run is gone on with meanwhile."""
+    file = tmp_path / "prices.json"
+    entry = {"provider": "gemini", "model": gemini.model, "input": 1, "output": 2, "batch": 0.5,
+             "as_of": "2027-01-01"}  # fmt: skip
+    file.write_text(json.dumps({"prices": [entry]}))
+    herocat = photos(2)
+    batch(herocat, world, gemini, "--limit", 1, "--prices", file)
+    herocat("label", world.root, *words(gemini))
+    resume(herocat, gemini)
+    costs = [cost for (cost,) in rows("select cost_usd from labels order by image_id")]
+    assert costs == pytest.approx([(1300 * 0.5 + 60) / 1e6, (1300 * 0.3 + 60 * 2.5) / 1e6])
 
 
 def test_large_jobs_are_cut_into_several(

@@ -83,10 +83,17 @@ def _thinking(level: str, model: str) -> dict[str, Any]:
         return {"thinkingBudget": budget[level]}
     if level.isdigit():
         return {"thinkingBudget": int(level)}
+    return {"thinkingLevel": least_thinking(level, model).upper()}
+
+
+def least_thinking(level: str, model: str) -> str:
+    """Return the level that a model really thinks at: some cannot be told not to."""
+    if level not in {"off", "minimal"}:
+        return level
+    if model.startswith("gemini-2.5"):
+        return "minimal" if "pro" in model else level
     always = "pro" in model or re.match(r"gemini-(3\.[89]|[4-9])", model)
-    if level in {"off", "minimal"}:
-        level = "low" if always else "minimal"
-    return {"thinkingLevel": level.upper()}
+    return "low" if always else "minimal"
 
 
 def troubles(error: Exception) -> TroubleError:
