@@ -173,7 +173,7 @@ _ALL: tuple[Callable[[Any], Any], ...] = (
         "--max-cost",
         type=click.FloatRange(min=0),
         metavar="USD",
-        help="A run never costs more than this.",
+        help="A run, or a whole grid, never costs more than this.",
     ),
     click.option(
         "--prices",

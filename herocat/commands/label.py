@@ -1,8 +1,8 @@
 """``herocat label``."""
 
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import product
@@ -80,10 +80,14 @@ def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
 
     if options["allow_unchecked"] is not None:
         privacy.vouch(catalog, options["allow_unchecked"], options["because"])
-    found = [_ask(catalog, one) for one in _grid(options)]
-    if not as_json:
-        return
-    answer("", found[0] if len(found) == 1 else found, as_json=True)
+    planned = [_plan(catalog, one) for one in _grid(options)]
+    spent = _agree(catalog, planned, options)
+    if options["dry_run"]:
+        found: list[dict[str, Any]] = [{} for _ in planned]
+    else:
+        found = _carry_out(catalog, planned, spent, options)
+    if as_json:
+        answer("", found[0] if len(found) == 1 else found, as_json=True)
 
 
 def _compare_by_pixels(catalog: Catalog, options: Mapping[str, Any]) -> None:
@@ -137,13 +141,22 @@ def _axis(text: str) -> list[tuple[str, Any]]:
         raise ChoiceError(f"--grid {text}: {error}") from error
 
 
-def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Make one run with a model, and say how it went."""
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A run that is to be made: what, with which servers, and how a job is submitted to them."""
+
+    wish: Any  # these are imported late
+    going: Any
+    jobs: Callable[[], Any]
+    remote: bool
+
+
+def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
+    """Find out who is to be asked, how, and about what; nothing is changed, no photo is sent."""
     from herocat import prices
     from herocat.endpoints import Distance
     from herocat.labeling import bursts, privacy, raters, runs, styles, wishes
     from herocat.labeling.session import Going
-    from herocat.stages import label as stage
 
     one = raters.server(
         options["provider"],
@@ -194,22 +207,45 @@ def _ask(catalog: Catalog, options: Mapping[str, Any]) -> dict[str, Any]:
         controls=options["controls"],
         say=lambda text: click.echo(text, err=True),
     )
-    _agree(catalog, wish, going, options, remote=one.distance is Distance.REMOTE)
-    if options["dry_run"]:
-        return {}
-    if style.frames:
-        compared = stage.compare(catalog, wish, going)
-        line, data = _burst_line(compared), asdict(compared)
-    elif options["batch"]:
-        make = partial(raters.jobs, one)
-        done = stage.submit(catalog, wish, make, wait=options["wait"], say=going.say)
-        line, data = _line(done), asdict(done)
+    return _Planned(wish, going, partial(raters.jobs, one), one.distance is Distance.REMOTE)
+
+
+def _carry_out(
+    catalog: Catalog,
+    planned: Sequence[_Planned],
+    spent: Sequence[float],
+    options: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """Make the runs, and say how each went; ``spent``: what each had cost before."""
+    found, costs = list[dict[str, Any]](), list(spent)
+    for place, one in enumerate(planned):
+        # One budget is for all of them, in all their goes.
+        wish = replace(one.wish, spent_beside=sum(costs) - costs[place])
+        line, data = _make(catalog, one, wish, options)
+        costs[place] = data["cost"] + data.get("set_aside", 0.0)
+        found.append(data)
+        if not options["as_json"]:
+            click.echo(line)
+    return found
+
+
+def _make(
+    catalog: Catalog,
+    one: _Planned,
+    wish: Any,  # noqa: ANN401 - imported late
+    options: Mapping[str, Any],
+) -> tuple[str, dict[str, Any]]:
+    from herocat.stages import label as stage
+
+    if wish.style.frames:
+        compared = stage.compare(catalog, wish, one.going)
+        return _burst_line(compared), asdict(compared)
+    if options["batch"]:
+        say = one.going.say
+        done = stage.submit(catalog, wish, one.jobs, wait=options["wait"], say=say)
     else:
-        done = stage.ask(catalog, wish, going)
-        line, data = _line(done), asdict(done)
-    if not options["as_json"]:
-        click.echo(line)
-    return data
+        done = stage.ask(catalog, wish, one.going)
+    return _line(done), asdict(done)
 
 
 def _tier(options: Mapping[str, Any]) -> str:
@@ -225,26 +261,34 @@ def _refuse_in_batch(options: Mapping[str, Any]) -> None:
 
 
 def _agree(
-    catalog: Catalog,
-    wish: Any,  # noqa: ANN401 - imported late
-    going: Any,  # noqa: ANN401
-    options: Mapping[str, Any],
-    *,
-    remote: bool,
-) -> None:
-    """Say what it would cost; ask where money is about to be spent and nobody has said yes."""
+    catalog: Catalog, planned: Sequence[_Planned], options: Mapping[str, Any]
+) -> list[float]:
+    """Say what it would cost; ask where money is about to be spent and nobody has said yes.
+
+    Returns what each run has cost so far.
+    """
     from herocat.labeling import wishes
     from herocat.labeling.privacy import sentence
 
-    paid = wish.price is not None or remote
+    paid = any(one.wish.price is not None or one.remote for one in planned)
     if not paid and not options["dry_run"]:
-        return
-    estimate = wishes.estimate(catalog, wish, going)
-    click.echo(wishes.words(estimate, wish), err=not options["dry_run"])
-    held = sentence(estimate.held)
+        return [0.0] * len(planned)
+    estimates = [wishes.estimate(catalog, one.wish, one.going) for one in planned]
+    said = [wishes.words(found, one.wish) for found, one in zip(estimates, planned, strict=True)]
+    if len(said) > 1:
+        said.append(wishes.words_in_all(estimates))
+    if options["max_cost"] is not None and any(found.photos for found in estimates):
+        said[-1] += f"; --max-cost holds that to ${options['max_cost']:,.2f}"
+    click.echo("\n".join(said), err=not options["dry_run"])
+    held = sentence(estimates[0].held)  # the same photos in every run
     if held and options["dry_run"]:
         click.echo(held, err=True)
-    if options["dry_run"] or options["yes"] or not estimate.photos:
+    _ask_for_a_yes(options, any(found.photos for found in estimates))
+    return [found.spent for found in estimates]
+
+
+def _ask_for_a_yes(options: Mapping[str, Any], left: bool) -> None:  # noqa: FBT001
+    if options["dry_run"] or options["yes"] or not left:
         return
     if not sys.stdin.isatty():
         raise ChoiceError("this would spend money: add --yes to go on, or --dry-run to look")

@@ -167,10 +167,9 @@ class Jobs:
                     "herocat batch resume looks again"
                 )
 
-    async def submit(self, work: Work, most_usd: float | None) -> None:
-        """Submit what is pending, as far as the budget goes."""
-        spent = self.catalog.value("requests.spent", run=self.run)
-        budget = Budget(self.price, most_usd, spent=spent)
+    async def submit(self, work: Work, most_usd: float | None, beside: float = 0.0) -> None:
+        """Submit what is pending, as far as a budget goes of which others have spent something."""
+        budget = Budget(self.price, most_usd, spent=beside + self._spent())
 
         def open_file() -> BufferedIOBase:
             # A file without a name is gone when herocat is, however it ends.
@@ -190,11 +189,11 @@ class Jobs:
                 with chunk.file:
                     await self._hand_over(chunk)
         except BrokeError:
-            spent = self.catalog.value("requests.spent", run=self.run)
             raise Unfinished(
-                f"stopped: of the ${most_usd:,.2f} that --max-cost allows ${spent:,.4f} are spent or "
-                "set aside for jobs, and one more photo could pass it; what jobs do not use is free "
-                "again once their answers are taken, and the same command goes on"
+                f"stopped: of the ${most_usd:,.2f} that --max-cost allows "
+                f"${beside + self._spent():,.4f} are spent or set aside for jobs, and one more "
+                "photo could pass it; what jobs do not use is free again once their answers are "
+                "taken, and the same command goes on"
             ) from None
 
     async def collect(self, *, reclaim_after: float | None = None) -> int:
@@ -236,6 +235,9 @@ class Jobs:
         await self._cancel(row)
 
     # Private
+
+    def _spent(self) -> float:
+        return float(self.catalog.value("requests.spent", run=self.run))
 
     async def _hand_over(self, chunk: Chunk) -> None:
         """Make a job of a chunk."""

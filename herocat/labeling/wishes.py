@@ -4,7 +4,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from herocat import gate, prices, times
@@ -40,6 +40,7 @@ class Wish:
     gated: bool = False  # the pictures leave this machine
     price: Price | None = None
     max_cost: float | None = None
+    spent_beside: float = 0.0  # by other runs that the same budget is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ class Estimate:
     held: Mapping[str, int]  # photos that may not be sent and are not counted, by the reason
     bursts: int  # that the photos are frames of, where frames are compared
     questions: int
-    tokens_in: int | None  # of one question
     tokens_out: int  # of one answer, likely
-    counted: bool  # the server has counted the tokens of a question
-    likely: float | None  # US dollars; None: nobody knows the price
-    most: float | None
+    spent: float  # US dollars, by the run so far
+    tokens_in: int | None = None  # of one question; None: no photo can be read
+    counted: bool = False  # the server has counted the tokens of a question
+    likely: float | None = None  # US dollars; None: nobody knows the price
+    most: float | None = None
 
 
 class _Undo(Exception):  # noqa: N818 - nothing went wrong
@@ -109,26 +111,23 @@ def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     questions = photos * style.samples + (controls.count(photos) if going.controls else 0)
     if style.frames:
         questions = seen.questions
-    asking, tokens_out = style.asking, _tokens_out(catalog, wish)
+    tokens_out = _tokens_out(catalog, wish)
+    found = Estimate(photos, reasons, seen.bursts, questions, tokens_out, seen.spent)
     pictures = _first(catalog, wish, [image for image in seen.images if image not in held])
     if not pictures:
-        return Estimate(
-            photos, reasons, seen.bursts, questions, None, tokens_out, False, None, None
-        )
+        return found
     question = _typical(style, pictures, seen)
     tokens_in = session.count_tokens(going.make, question)
     counted = tokens_in is not None
     if tokens_in is None:
         shown = [(one.width, one.height) for one in question.pictures]
         text = question.instructions + str(question.schema)
-        tokens_in = prices.guess_tokens_in(text, shown, asking.media_resolution)
-    likely = top = None
-    if wish.price is not None:
-        likely = questions * wish.price.cost(tokens_in, tokens_out)
-        top = questions * most(question, wish.price)
-    return Estimate(
-        photos, reasons, seen.bursts, questions, tokens_in, tokens_out, counted, likely, top
-    )
+        tokens_in = prices.guess_tokens_in(text, shown, style.asking.media_resolution)
+    found = replace(found, tokens_in=tokens_in, counted=counted)
+    if wish.price is None:
+        return found
+    likely = questions * wish.price.cost(tokens_in, tokens_out)
+    return replace(found, likely=likely, most=questions * most(question, wish.price))
 
 
 def _tokens_out(catalog: Catalog, wish: Wish) -> int:
@@ -180,6 +179,7 @@ class _Seen:
     images: list[int] = field(default_factory=list)
     bursts: int = 0
     questions: int = 0
+    spent: float = 0.0
 
 
 def _look(catalog: Catalog, wish: Wish) -> _Seen:
@@ -191,6 +191,7 @@ def _look(catalog: Catalog, wish: Wish) -> _Seen:
             feed.start_list(catalog, this)
             rows = catalog.rows("label.feed", after=0, count=-1)
             seen.images = [row["image_id"] for row in rows]
+            seen.spent = catalog.value("requests.spent", run=this.run)
             counted = catalog.one("bursts.count_work", run=this.run)
             if counted is not None:
                 seen.bursts, seen.questions = counted["bursts"], counted["questions"]
@@ -221,8 +222,17 @@ def words(estimated: Estimate, wish: Wish) -> str:
         return f"{said}; what that costs is not known: see --prices"
     if estimated.likely is None or estimated.most is None:
         return f"{said}; none of the first photos can be read"
-    cap = "" if wish.max_cost is None else f"; --max-cost holds the run to ${wish.max_cost:,.2f}"
     return (
         f"{said}; about ${estimated.likely:,.2f}, ${estimated.most:,.2f} at the very most, "
-        f"at the price of {wish.price.as_of} ({wish.price.source}){cap}"
+        f"at the price of {wish.price.as_of} ({wish.price.source})"
     )
+
+
+def words_in_all(estimates: Sequence[Estimate]) -> str:
+    """Say what several runs would cost together."""
+    said = f"{len(estimates):,} runs in all"
+    left = [one for one in estimates if one.photos]
+    likely, top = ([getattr(one, name) for one in left] for name in ("likely", "most"))
+    if None in likely:
+        return f"{said}; what they cost together is not known"
+    return f"{said}: about ${sum(likely):,.2f}, ${sum(top):,.2f} at the very most"

@@ -117,7 +117,7 @@ def _go(catalog: Catalog, run: int, wish: Wish, going: Going) -> Gone:
         catalog.run("requests.lose", run=run)
         wishes.save_price(catalog, run, wish.price)
     spent = catalog.value("requests.spent", run=run)
-    budget = Budget(wish.price, wish.max_cost, spent=spent)
+    budget = Budget(wish.price, wish.max_cost, spent=spent + wish.spent_beside)
     return session.go(catalog, wish.style, wishes.work(wish, run), budget, going)
 
 
@@ -149,7 +149,7 @@ def submit(
                 await these.reconcile()
                 await these.collect()
                 try:
-                    await these.submit(wishes.work(wish, run), wish.max_cost)
+                    await these.submit(wishes.work(wish, run), wish.max_cost, wish.spent_beside)
                 except Unfinished as error:  # what is submitted is waited for all the same
                     stopped_by = error
                 if wait:

@@ -80,6 +80,32 @@ def test_the_budget_stops_the_run_and_a_larger_one_goes_on(
     assert len(gemini.questions) == 20
 
 
+def test_a_grid_is_one_expense(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    herocat = photos(6)
+    line = ["label", world.root, *words(gemini), "--grid", "image_size=64,96,128", "--limit", 6]
+    said = herocat(*line, "--dry-run", "--max-cost", 2).stdout.splitlines()
+    assert len(said) == 4
+    assert said[3].startswith("3 runs in all: about $0.02, ")
+    assert said[3].endswith("; --max-cost holds that to $2.00")
+    unsure = [word for word in line if word != "--yes"]
+    assert "add --yes" in herocat(*unsure, code=2).stderr
+    assert not gemini.questions
+    cap = 0.008
+    assert (
+        f"of the ${cap:.2f} that --max-cost allows"
+        in herocat(*line, "--max-cost", cap, code=3).stderr
+    )
+    ((cost, most_),) = rows("select sum(cost_usd), max(reserved_usd) from requests")
+    assert cap - most_ < cost <= cap
+    asked = len(gemini.questions)
+    herocat(*line, "--max-cost", cap, code=3)
+    assert len(gemini.questions) == asked  # what the runs have cost before counts
+    herocat(*line, "--max-cost", 1)
+    assert rows("select count(*), count(distinct label_run_id) from labels") == [(18, 3)]
+
+
 def test_what_tiers_cost(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini, tmp_path: Path
 ) -> None:
