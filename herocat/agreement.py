@@ -157,7 +157,7 @@ def better(
 ) -> float:
     """Return on which share of resampled places one rater orders photos more like a target than another.
 
-    By Spearman; half of it where nothing can be resampled or ordered.
+    By Spearman; half of it where nothing can be resampled, or one of them orders nothing.
     """
     place = codes(places)
     weights = _Resamples(int(place.max()) + 1, resamples, seed)
@@ -171,8 +171,7 @@ def better(
     wins = list[Floats]()
     for chunk in weights.chunks(max(side.cells for side in sides)):
         first, second = (side.statistics(["spearman"], chunk)["spearman"] for side in sides)
-        ahead = np.nan_to_num(first, nan=0.0) - np.nan_to_num(second, nan=0.0)
-        wins.append(np.where(ahead > 0, 1.0, np.where(ahead < 0, 0.0, 0.5)))
+        wins.append((1.0 + np.nan_to_num(np.sign(first - second), nan=0.0)) / 2)
     return float(np.concatenate(wins).mean())
 
 
@@ -231,16 +230,17 @@ def _interval(value: float, drawn: Floats, places: int, off: float = 0.0) -> Est
     drawn = drawn[~np.isnan(drawn)]
     if math.isnan(value) or len(drawn) < 2:
         return Estimate(None if math.isnan(value) else value)
-    tail = 100 * _tail(places)
+    tail = 100 * tail_of(places, (1 - CERTAINTY) / 2)
     low, high = np.percentile(drawn, [tail, 100 - tail]) + off
     return Estimate(value, float(low), float(high))
 
 
 @cache
-def _tail(places: int) -> float:
+def tail_of(places: int, share: float) -> float:
+    """Return which share of resamples stands for a tail of some share: less where places are few."""
     from scipy import special  # a third of what scipy.stats takes to import
 
-    reach = special.stdtrit(places - 1, (1 - CERTAINTY) / 2) * math.sqrt(places / (places - 1))
+    reach = special.stdtrit(places - 1, share) * math.sqrt(places / (places - 1))
     return float(special.ndtr(reach))
 
 

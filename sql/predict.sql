@@ -17,13 +17,15 @@ order by id desc
 limit 1
 
 -- name: run
-select id
+-- A scorer's own run: another rater's may have its name.
+select id, name
 from label_runs
-where name = :name
+where rater = 'scorer'
+  and json_extract(params, '$.scorer') = :scorer
 
 -- name: add_run
 insert into label_runs (name, rater, provider, model, params, state, created_at)
-values (:name, 'scorer', 'scorer', :name, :params, 'running', :now)
+values (:name, 'scorer', 'scorer', :scorer, :params, 'running', :now)
 returning id
 
 -- name: close_run

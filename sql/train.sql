@@ -1,19 +1,11 @@
 -- The scorer's rows: what is known of a photo in numbers, and what was said of it.
 
 -- name: rows
--- The photos that have a score to learn from, measured: numbers, score, place, burst. People's scores
--- if there are any, else models'.
+-- The photos that have a score to learn from, measured: numbers, score, place, burst.
 select
   coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place,
   coalesce(images.sequence_id, -images.id) as sequence,
   avg(labels.score) as score,
-  (
-    select avg(own.score)
-    from labels as own
-    join label_runs as runs on runs.id = own.label_run_id
-    where own.image_id = images.id
-      and runs.rater = 'baseline'
-  ) as baseline,
   scorer_features.*
 from labels
 join label_runs on label_runs.id = labels.label_run_id
@@ -25,14 +17,25 @@ group by labels.image_id
 order by labels.image_id
 
 -- name: sources
--- The runs that a scorer may learn from.
-select label_runs.id, label_runs.name, label_runs.rater, count(labels.score) as photos
+-- The runs that a scorer may learn from, each with how many of its photos it can.
+select
+  label_runs.id,
+  label_runs.name,
+  label_runs.rater,
+  sum(exists (select 1 from scorer_features where scorer_features.image_id = labels.image_id)) as photos
 from label_runs
 join labels on labels.label_run_id = label_runs.id
 where label_runs.rater in ('person', 'vlm', 'baseline')
+  and labels.score is not null
 group by label_runs.id
-having count(labels.score) > 0
 order by label_runs.id
+
+-- name: measured
+-- What was measured of some photos.
+select measurements.*
+from json_each(:images) as wanted
+join measurements on measurements.image_id = wanted.value
+order by wanted.key
 
 -- name: measure_version
 select value
@@ -68,3 +71,23 @@ where learned_from = :learned_from
   and fitted_to = :fitted_to
 order by id desc
 limit 1
+
+-- name: examine_again
+-- What a scorer is worth beside what needs no training, as it is told now.
+update scorers
+set
+  state = :state,
+  num_photos = :num_photos,
+  num_places = :num_places,
+  grouped_by = :grouped_by,
+  spearman = :spearman,
+  spearman_low = :spearman_low,
+  spearman_high = :spearman_high,
+  error = :error,
+  error_low = :error_low,
+  error_high = :error_high,
+  baseline_spearman = :baseline_spearman,
+  geometry_spearman = :geometry_spearman,
+  beats_baseline = :beats_baseline,
+  beats_geometry = :beats_geometry
+where id = :scorer

@@ -1,5 +1,7 @@
 """``herocat select``."""
 
+import math
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -143,15 +145,15 @@ def command(
 
 def _share(text: str, option: str) -> tuple[str, float]:
     name, _, share = text.partition("=")
-    try:
-        return name, float(share)
-    except ValueError:
-        example = (
-            "STRATEGY=SHARE, such as top=0.5"
-            if option == "--mix"
-            else "CLASS=SHARE, such as single_tiny=0.05"
-        )
-        raise ChoiceError(f"{option} takes {example}, not {text!r}") from None
+    with suppress(ValueError):
+        if math.isfinite(float(share)):
+            return name, float(share)
+    example = (
+        "STRATEGY=SHARE, such as top=0.5"
+        if option == "--mix"
+        else "CLASS=SHARE, such as single_tiny=0.05"
+    )
+    raise ChoiceError(f"{option} takes {example}, not {text!r}")
 
 
 def _line(chosen: stage.Selected) -> str:

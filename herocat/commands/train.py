@@ -9,6 +9,7 @@ from herocat.catalog import Catalog
 from herocat.commands.shared import answer, json_option, number, with_catalog
 from herocat.comparison import estimate
 from herocat.encoder import NORMALISATIONS
+from herocat.judging.learning import LARGEST_SEED
 from herocat.stages import train as stage
 
 
@@ -37,7 +38,13 @@ from herocat.stages import train as stage
     type=click.Choice(list(NORMALISATIONS)),
     help="How colours are given to it.  [default: as preprocessor_config.json beside it says, else imagenet]",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Decides what is drawn.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, LARGEST_SEED),
+    default=0,
+    show_default=True,
+    help="Decides what is drawn.",
+)
 @json_option
 @with_catalog
 def command(
@@ -88,8 +95,11 @@ def _lines(done: stage.Trained) -> list[str]:
     if done.good:
         lines.append("good; next: herocat predict")
     else:
+        why = "not for certain better than what needs no training"
+        if report.few:
+            why = f"on so few {group}s chance alone may make a scorer look better"
         lines.append(
-            "refused: not for certain better than what needs no training; it is kept, but not used. "
+            f"refused: {why}; it is kept, but not used. "
             "Rate more photos of more places, then train again"
         )
     if not done.new:

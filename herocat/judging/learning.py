@@ -14,17 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from herocat.agreement import Estimate, agreement, better, codes
+from herocat.agreement import Estimate, agreement, better, codes, tail_of
 
 Floats = NDArray[np.float64]
 Matrix = NDArray[np.float32]
 
 BAGS = 4
+LARGEST_SEED = 2**32 - BAGS  # each tree ensemble of the bag has a seed of its own
 AXES = 24  # at most, that vectors are turned to
 _SHARE = 10  # photos for each such axis
 FOLDS = 5
 LEAST = 40  # labeled photos; with fewer, trees draw noise
-CERTAIN = 0.9  # share of resampled places on which the model must be better
+CERTAIN = 0.9  # that the model is better, from the share of resampled places on which it is
+LEAST_PLACES = 3  # of two, chance alone puts a model ahead on both often enough
 _MANY = 20_000  # rows from which on several threads are worth it
 _TREES = {
     "max_iter": 100,
@@ -92,7 +94,16 @@ class Report:
     @property
     def good(self) -> bool:
         """Whether the model is better than what needs no training."""
-        return min(self.beats_baseline, self.beats_geometry) >= CERTAIN
+        if self.few:
+            return False
+        return min(self.beats_baseline, self.beats_geometry) >= 1 - tail_of(
+            self.places, 1 - CERTAIN
+        )
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few places to tell."""
+        return self.places < LEAST_PLACES
 
 
 class Model:

@@ -10,7 +10,7 @@ from sqlite3 import Row
 
 import numpy as np
 
-from herocat import embeddings, times
+from herocat import embeddings, naming, times
 from herocat.batches import BATCH, batches
 from herocat.catalog import Catalog
 from herocat.encoder import OnnxEncoder, Preparation, digest
@@ -44,20 +44,11 @@ def predict(catalog: Catalog, *, name: str | None = None, encoder: Path | None =
     with catalog.only_one("predict"):
         if scorer["encoder_id"] is not None:
             _encode(catalog, scorer["encoder_id"], encoder)
-        run = catalog.value("predict.run", name=scorer["name"])
-        if run is None:
-            params = {"scorer": scorer["id"], "measure_version": scorer["measure_version"]}
-            with catalog.writing():
-                run = catalog.value(
-                    "predict.add_run",
-                    name=scorer["name"],
-                    params=json.dumps(params),
-                    now=times.now(),
-                )
+        run, called = _run(catalog, scorer)
         done = _work(catalog, Model(rows, scorer["seed"]), rows, run, scorer["encoder_id"])
         with catalog.writing():
             catalog.run("predict.close_run", run=run, now=times.now())
-    return Predicted(scorer["name"], done, catalog.value("predict.scored", run=run))
+    return Predicted(called, done, catalog.value("predict.scored", run=run))
 
 
 def _scorer(catalog: Catalog, name: str | None) -> Row:
@@ -76,6 +67,25 @@ def _scorer(catalog: Catalog, name: str | None) -> Row:
         )
     assert row is not None
     return row
+
+
+def _run(catalog: Catalog, scorer: Row) -> tuple[int, str]:
+    """Return the id and the name of a scorer's run, begun now if there is none."""
+    row = catalog.one("predict.run", scorer=scorer["id"])
+    if row is not None:
+        return row["id"], row["name"]
+    params = {"scorer": scorer["id"], "measure_version": scorer["measure_version"]}
+    with catalog.writing():
+        taken = {one["name"] for one in catalog.rows("label.names_like", name=scorer["name"])}
+        name = naming.free_name(scorer["name"], taken)
+        run = catalog.value(
+            "predict.add_run",
+            name=name,
+            scorer=scorer["name"],
+            params=json.dumps(params),
+            now=times.now(),
+        )
+    return run, name
 
 
 def _encode(catalog: Catalog, number: int, path: Path | None) -> None:

@@ -15,8 +15,10 @@ from herocat.encoder import OnnxEncoder
 from herocat.errors import CatalogError, ChoiceError
 from herocat.judging import learning
 from herocat.judging.learning import LEAST, Report, Rows
+from herocat.loaders import measured
+from herocat.providers.baseline import Baseline
 
-_BESIDES = ("place", "sequence", "score", "baseline", "image_id")  # columns that are no features
+_BESIDES = ("place", "sequence", "score", "image_id")  # columns that are no features
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +84,23 @@ def train(
     report = learning.examine(
         rows,
         [row["sequence"] for row in found],
-        _column(found, "baseline"),
+        _baseline(catalog, [row["image_id"] for row in found]),
         _geometry(found),
         grouped_by=grouped_by,
         seed=seed,
     )
     state = "good" if report.good else "refused"
     before = catalog.one("train.same", **identity, fitted_to=kept)
+    card = {**_card(report), "state": state}
     if before is None:
         with catalog.writing():
-            taken = {row["name"] for row in catalog.rows("train.names_like", name=name or "scorer")}
-            if name in taken:
-                raise ChoiceError(f"there is a scorer {name!r} already; choose another --name")
-            name = name or naming.free_name("scorer", taken)
+            name = _free_name(catalog, name)
             version = catalog.value("train.measure_version")
             catalog.run(
                 "train.save",
                 **identity,
-                **_card(report),
+                **card,
                 name=name,
-                state=state,
                 target=target,
                 measure_version=version,
                 made_with=json.dumps(learning.made_with()),
@@ -109,6 +108,9 @@ def train(
                 fitted_to=kept,
                 now=times.now(),
             )
+    elif any(before[key] != value for key, value in card.items()):
+        with catalog.writing():
+            catalog.run("train.examine_again", scorer=before["id"], **card)
     return Trained(
         name=before["name"] if before else str(name),
         new=before is None,
@@ -140,6 +142,17 @@ def _sources(catalog: Catalog, names: Sequence[str]) -> tuple[str, list[Row]]:
     )
 
 
+def _free_name(catalog: Catalog, name: str | None) -> str:
+    """Return what a scorer, and then its label run, is called; raise ChoiceError for a taken name."""
+    like = name or "scorer"
+    taken = {row["name"] for row in catalog.rows("train.names_like", name=like)}
+    runs = {row["name"] for row in catalog.rows("label.names_like", name=like)}
+    if name in taken | runs:
+        what = "scorer" if name in taken else "label run"
+        raise ChoiceError(f"there is a {what} {name!r} already; choose another --name")
+    return name or naming.free_name("scorer", taken | runs)
+
+
 def _encoded(
     catalog: Catalog, found: Sequence[Row], runs: Sequence[int], encoding: Encoding | None
 ) -> tuple[int | None, learning.Matrix | None]:
@@ -160,18 +173,19 @@ def _rows(
     return learning.rows_of(names, numbers, [row["score"] for row in found], held_out, vectors)
 
 
-def _column(found: Sequence[Row], name: str) -> learning.Floats:
-    """Return a column; where a photo has no value, that of the middle."""
-    values = np.array([np.nan if row[name] is None else row[name] for row in found], np.float64)
-    known = values[~np.isnan(values)]
-    return np.where(np.isnan(values), np.median(known) if len(known) else 0.0, values)
+def _baseline(catalog: Catalog, images: Sequence[int]) -> learning.Floats:
+    """Return what the baseline says of measured photos, whether a run has asked it or not."""
+    rows = list(catalog.rows("train.measured", images=json.dumps(images)))
+    said = [Baseline().label(measured.request(catalog, row)).score for row in rows]
+    return np.array(said, np.float64)
 
 
 def _geometry(found: Sequence[Row]) -> learning.Floats:
     """Return the quality of box geometry, as the strategy top has it."""
-    area, off, down, sure = (
-        _column(found, name) for name in ("area", "off_centre", "down", "confidence")
-    )
+    columns = ("area", "off_centre", "down", "confidence")
+    area, off, down, sure = np.array(
+        [[row[name] for name in columns] for row in found], np.float64
+    ).T
     size = 0.3 + 0.7 * np.exp(-((area - 0.25) ** 2) / (2 * 0.15**2))
     geometry: learning.Floats = 0.5 * size + 0.3 * (1 - np.hypot(off, down - 0.5)) + 0.2 * sure
     return geometry

@@ -236,7 +236,9 @@ def test_scores_in_bulk_are_brought_in_as_a_whole(
         def in_bulk(*_: object, name: str = "later") -> None:
             with catalog.writing():
                 catalog.run("browse.fall_behind")
-                run = catalog.value("predict.add_run", name=name, params="{}", now="")
+                run = catalog.value(
+                    "predict.add_run", name=name, scorer=name, params="{}", now=""
+                )
                 catalog.connection.execute(
                     "insert into labels (label_run_id, image_id, status, score, created_at)"
                     " select ?, id, 'ok', 3.5, '' from images",

@@ -74,6 +74,19 @@ def test_a_large_catalog_is_read_by_a_process_of_its_own(
         assert len(set(ids)) == len(ids)
 
 
+def test_another_rater_keeps_its_run(scored: CommandLine) -> None:
+    """A person may call their run as the scorer is called, between train and predict."""
+    with sqlite3.connect(scored.catalog) as db:
+        db.execute("update label_runs set name = 'scorer' where id = 1")
+    db.close()
+    assert scored("predict").stdout == "scorer-2: scored 120 photos; 120 in all\n"
+    assert scored("predict").stdout == "scorer-2: nothing to do; 120 in all\n"
+    with sqlite3.connect(scored.catalog) as db:
+        runs = db.execute("select label_run_id, count(*) from labels group by 1").fetchall()
+    db.close()
+    assert runs == [(1, 80), (2, 80), (3, 120)]
+
+
 def test_an_unknown_scorer_is_named(scored: CommandLine) -> None:
     assert "no scorer 'nobody'" in scored("predict", "--scorer", "nobody", code=2).stderr
 

@@ -103,7 +103,9 @@ def test_mixed_takes_its_shares_and_no_burst_twice(many: CommandLine) -> None:
         "cannot be mixed"
         in many("select", "--strategy", "mixed", "--mix", "stratified=1", code=2).stderr
     )
-    assert "takes STRATEGY=SHARE" in many("select", "--mix", "top", code=2).stderr
+    for wrong in ("top", "top=nan", "top=inf"):
+        line = ("select", "--strategy", "mixed", "--mix", wrong)
+        assert "takes STRATEGY=SHARE" in many(*line, code=2).stderr
     with pytest.raises(Exception, match="one at least"):
         Mixed(mix={"top": 0.0})
 

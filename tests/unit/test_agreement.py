@@ -106,7 +106,7 @@ def test_a_resample_is_the_statistic_of_the_photos_repeated() -> None:
             value = again[name].value
             drawn[name].append(np.nan if value is None else value)
         drawn["accuracy_across"][-1] = _across(first, second, place, burst, row)
-    tail = 100 * module._tail(6)
+    tail = 100 * module.tail_of(6, 0.025)
     for name, values in drawn.items():
         low, high = np.nanpercentile(values, [tail, 100 - tail])
         assert (found[name].low, found[name].high) == pytest.approx((low, high), abs=1e-6), name

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from herocat.agreement import Estimate
 from herocat.judging import learning
-from herocat.judging.learning import Rows
+from herocat.judging.learning import Report, Rows
 
 NAMES = tuple(f"number {k}" for k in range(6))
 
@@ -47,13 +48,35 @@ def test_rows_survive_being_kept() -> None:
     assert share[0] > lengths / 40
 
 
+def test_a_model_is_good_where_chance_would_not_make_it_so() -> None:
+    def good(places: int, better: float) -> bool:
+        known = Estimate(0.5)
+        report = Report(60, places, "place", known, known, known, known, better, 1.0)
+        return report.good
+
+    assert not good(2, 1.0)  # better at both: so is a useless one, often enough
+    assert not good(3, 0.98)
+    assert good(3, 0.99)
+    assert not good(20, 0.9)
+    assert good(20, 0.92)
+
+
+def test_the_interval_covers_what_is_done_elsewhere() -> None:
+    assert covered(4, places=12, each=8) >= 3
+
+
 @pytest.mark.stress
 @pytest.mark.timeout(600)
-def test_the_interval_covers_what_is_done_elsewhere() -> None:
-    covered = 0
-    for seed in range(20):
+def test_intervals_cover_at_their_rate() -> None:
+    assert covered(20, places=20, each=12) >= 16  # told of four fifths of the photos: a little low
+
+
+def covered(times: int, *, places: int, each: int) -> int:
+    """Count how often the interval that a scorer tells holds what it does at 200 other places."""
+    found = 0
+    for seed in range(times):
         rng = np.random.default_rng(seed)
-        rows = drawn(rng, 20, 12)
+        rows = drawn(rng, places, each)
         nothing = rng.normal(size=len(rows.scores))
         report = learning.examine(rows, list(range(len(nothing))), nothing, nothing, seed=seed)
         assert report.good
@@ -62,5 +85,5 @@ def test_the_interval_covers_what_is_done_elsewhere() -> None:
         truth = stats.spearmanr(said, fresh.scores).statistic
         assert report.spearman.low is not None
         assert report.spearman.high is not None
-        covered += report.spearman.low <= truth <= report.spearman.high
-    assert covered >= 16, covered  # of 20; it is told of four fifths of the photos, so a little low
+        found += report.spearman.low <= truth <= report.spearman.high
+    return found
