@@ -204,6 +204,7 @@ select 'hour', printf('%02d', moment % 86400 / 3600), count(*)
 from gallery
 where species is not null
   and moment > 0
+  and image_id not in (select id from images where time_doubt is not null)
 group by 2
 on conflict (kind, name) do update set photos = excluded.photos;
 insert into facets (kind, name, photos)

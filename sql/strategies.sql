@@ -41,14 +41,11 @@ select
   placed.confidence,
   coalesce((select min(species) from temp.named where named.image_id = placed.image_id), ''),
   coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))),
-  coalesce(cast(strftime('%m', images.captured_at) as integer) % 12 / 3, -1),
-  coalesce(
-    measurements.monochrome,
-    cast(strftime('%H', images.captured_at) as integer) not between 6 and 19,
-    0
-  )
+  coalesce(known_times.month % 12 / 3, -1),
+  coalesce(measurements.monochrome, known_times.hour not between 6 and 19, 0)
 from placed
 join images on images.id = placed.image_id
+join known_times on known_times.image_id = placed.image_id
 left join measurements on measurements.image_id = placed.image_id
 where placed.place = 1
 

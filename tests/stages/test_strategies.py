@@ -71,6 +71,21 @@ def test_diverse_gives_every_species_its_turn(many: CommandLine) -> None:
     assert len(by_chance) == 8
 
 
+def test_a_clock_in_doubt_tells_no_season_and_no_night(many: CommandLine) -> None:
+    """Two small foxes of 1970 are not two more kinds of fox, in January by night and in July by day."""
+    with sqlite3.connect(many.catalog) as db:
+        db.execute("update images set captured_at = '2024-05-01T12:00:00'")
+        for burst, moment in (("00", "1970-01-01T00:00:00"), ("02", "1970-07-01T12:00:00")):
+            db.execute(
+                "update images set captured_at = ?, time_doubt = 'the camera''s clock was not set' where path glob ?",
+                [moment, f"*/{burst}-*"],
+            )
+    db.close()
+    many("select", "-n", 10, "--strategy", "diverse", "--name", "d")
+    bursts = {int(path.split("/")[1][:2]) for path, *_ in chosen(many, "d")}
+    assert {burst for burst in bursts if burst < 24} == {23, 22, 21, 2}
+
+
 def test_chance_goes_by_the_seed_alone(many: CommandLine) -> None:
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         line = ("select", "-n", 8, "--strategy", "random", "--seed", seed)
