@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from herocat.agreement import codes
 
+_WHOLE = np.arange(11, dtype=np.float64)
 _FOLDS = 5
 _LEAST = 10  # photos: with fewer, a curve would only draw their noise
 
@@ -33,19 +34,43 @@ def calibrate(
     one, other = np.asarray(scores, np.float64), np.asarray(target, np.float64)
     if len(one) < _LEAST:
         return None
-    reached = [score for score in range(11) if one.min() - 0.5 <= score <= one.max() + 0.5]
-    curve = _fit(one, other, np.array(reached, np.float64))
     return Calibration(
         n=len(one),
-        curve=tuple((float(x), round(float(y), 3)) for x, y in zip(reached, curve, strict=True)),
+        curve=_curve(one, other),
         error=float(np.abs(one - other).mean()),
         calibrated_error=_elsewhere(one, other, places),
     )
 
 
+def on_scale(scores: Sequence[float], target: Sequence[float]) -> tuple[float, ...]:
+    """Return what 0, 1, ... 10 of one rater stand for by the rising curve.
+
+    Beyond what both have rated it goes straight to the ends of the scale: the order is kept there.
+    """
+    one, other = np.asarray(scores, np.float64), np.asarray(target, np.float64)
+    known = np.array(sorted(({0.0: 0.0, 10.0: 10.0} | dict(_curve(one, other))).items()))
+    steps: list[float] = np.interp(_WHOLE, known[:, 0], known[:, 1]).round(3).tolist()
+    return tuple(steps)
+
+
+def by_rank(scores: Sequence[float], target: Sequence[float]) -> tuple[float, ...]:
+    """Return what 0, 1, ... 10 of one rater stand for: what as many of the other's scores lie below."""
+    ordered = np.sort(np.asarray(scores, np.float64))
+    below = np.searchsorted(ordered, _WHOLE, "left") + np.searchsorted(ordered, _WHOLE, "right")
+    steps: list[float] = np.quantile(target, below / 2 / len(ordered)).round(3).tolist()
+    return tuple(steps)
+
+
 def spread(apart: Sequence[float]) -> float | None:
     """Return the standard deviation of differences; None for fewer than two."""
     return float(np.std(apart, ddof=1)) if len(apart) > 1 else None
+
+
+def _curve(one: NDArray[np.float64], other: NDArray[np.float64]) -> tuple[tuple[float, float], ...]:
+    """Return the rising curve at whole scores, as far as the first rater's go."""
+    reached = _WHOLE[(one.min() - 0.5 <= _WHOLE) & (one.max() + 0.5 >= _WHOLE)]
+    curve = _fit(one, other, reached).round(3)
+    return tuple(zip(reached.tolist(), curve.tolist(), strict=True))
 
 
 def _elsewhere(

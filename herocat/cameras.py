@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from herocat import plots, queries
+from herocat import plots, queries, scales
 from herocat.agreement import mean
 from herocat.catalog import Catalog
 from herocat.pages import Section, Table
@@ -33,14 +33,19 @@ Rows = Sequence[Mapping[str, Any]]
 Named = Callable[[str], str]  # what to call a place
 
 
-def where(catalog: Catalog, named: Named) -> tuple[Section, int, int]:
-    """Return the section on places, and how many photos with a score at how many places there are."""
+def where(catalog: Catalog, named: Named) -> tuple[Section, str]:
+    """Return the section on places, and what all is about: nothing where no photo has a score."""
     rows = _rows(catalog, "cameras")
     best = rows[:SHOWN]
     drawn = [_means(catalog, best, named), _shares(best, named)] if rows else []
     shown = [row | {"place": named(row["place"])} for row in rows]
-    section = Section("Places", "", table(shown), drawn, query("cameras"))
-    return section, sum(row["rated"] for row in rows), len(rows)
+    intervals = "Means are drawn with their intervals over bursts, of export.scores_of_places."
+    section = Section("Places", intervals if rows else "", table(shown), drawn, query("cameras"))
+    rated = sum(row["rated"] for row in rows)
+    said = f"{rated:,} photos with a score at {len(rows):,} places; good is a score of 7 or more"
+    kept = scales.kept(catalog)
+    parts = filter(None, (said, scales.words(kept, [one.rater for one in kept])))
+    return section, "; ".join(parts) + "." if rows else ""
 
 
 def when(catalog: Catalog) -> Section:

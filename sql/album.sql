@@ -1,13 +1,12 @@
 -- Albums: what may be chosen, what a person wants, what was chosen.
 
 -- name: best
--- The best photos by the scores that count, but for those known to be held.
+-- The best photos by the scores that count, on one scale, but for those known to be held.
 select image_id
-from gallery
-where score is not null
-  and score >= :least
+from comparable_scores
+where comparable >= :least
   and held = 0
-order by score desc, image_id
+order by comparable desc, score desc, image_id
 limit :most
 
 -- name: best_of_run
@@ -23,14 +22,14 @@ order by labels.score desc, labels.image_id
 limit :most
 
 -- name: pool
--- What makes some photos different, best first. The score is that of one run, or else the one that
--- counts; whether they may leave, only gate.py tells.
+-- What makes some photos different, best first. The score is that of one run as it stands, or else the
+-- one that counts on one scale; whether they may leave, only gate.py tells.
 select
   images.id as image_id,
   images.path,
   iif(
     :run is null,
-    gallery.score,
+    comparable_scores.comparable,
     (
       select labels.score
       from labels
@@ -38,14 +37,14 @@ select
         and labels.label_run_id = :run
     )
   ) as rated,
+  iif(:run is null, comparable_scores.score, null) as given,
+  comparable_scores.rater,
   subjects.species,
   coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as location,
-  images.captured_at,
+  known_times.month,
+  known_times.hour,
   images.sequence_id,
-  coalesce(
-    measurements.monochrome,
-    cast(strftime('%H', images.captured_at) as integer) not between 6 and 19
-  ) as night,
+  coalesce(measurements.monochrome, known_times.hour not between 6 and 19) as night,
   subjects.x,
   subjects.y,
   subjects.w,
@@ -60,21 +59,25 @@ select
   ) as animals,
   gallery.spread,
   (
-    select group_concat(labels.reasoning, ' ')
+    select avg(subscores.value)
     from labels
     join label_runs on label_runs.id = labels.label_run_id
+    join subscores on subscores.label_id = labels.id
     where labels.image_id = images.id
-      and label_runs.rater in ('person', 'vlm')
-  ) as reasoning,
+      and label_runs.rater = 'vlm'
+      and subscores.name = 'behaviour'
+  ) as behaviour,
   fingerprints.dhash
 from (select distinct value as image_id from json_each(:images)) as best
 cross join images on images.id = best.image_id
 join gallery on gallery.image_id = images.id
+join comparable_scores on comparable_scores.image_id = images.id
+join known_times on known_times.image_id = images.id
 left join subjects on subjects.image_id = images.id
 left join measurements on measurements.image_id = images.id
 left join fingerprints on fingerprints.image_id = images.id
 where rated is not null
-order by rated desc, images.id
+order by rated desc, given desc, images.id
 
 -- name: displaced
 -- Frames that a strategy chose, and those that comparisons have put in their place.
@@ -156,6 +159,7 @@ select
   album_photos.reason,
   album_photos.rival_image_id,
   rivals.path as rival_path,
+  album_photos.rival_less,
   album_photos.rival_reason
 from album_photos
 join images on images.id = album_photos.image_id
@@ -164,10 +168,11 @@ where album_photos.album_id = :album
 order by album_photos.position
 
 -- name: save
-insert into albums (name, params, worth, bound, made_at)
-values (:name, :params, :worth, :bound, :now)
+insert into albums (name, params, note, worth, bound, made_at)
+values (:name, :params, :note, :worth, :bound, :now)
 on conflict (name) do update set
   params = excluded.params,
+  note = excluded.note,
   worth = excluded.worth,
   bound = excluded.bound,
   made_at = excluded.made_at
@@ -179,8 +184,8 @@ where album_id = :album
 
 -- name: save_photo
 insert into album_photos (
-  album_id, position, image_id, score, gain, parts, pinned, reason, rival_image_id, rival_reason
+  album_id, position, image_id, score, gain, parts, pinned, reason, rival_image_id, rival_less, rival_reason
 )
 values (
-  :album, :position, :image, :score, :gain, :parts, :pinned, :reason, :rival, :rival_reason
+  :album, :position, :image, :score, :gain, :parts, :pinned, :reason, :rival, :rival_less, :rival_reason
 )

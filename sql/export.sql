@@ -273,17 +273,16 @@ order by id
 select
   coalesce(facets.name, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place,
   coalesce(images.sequence_id, -images.id) as burst,
-  gallery.score
-from gallery
-join images on images.id = gallery.image_id
-left join facets on facets.id = gallery.location
-where +gallery.score is not null
-  and (
-    gallery.location in (select id from facets where kind = 'location' and name in (select value from json_each(:places)))
-    or gallery.location is null
+  comparable_scores.comparable as score
+from comparable_scores
+join images on images.id = comparable_scores.image_id
+left join facets on facets.id = comparable_scores.location
+where (
+    comparable_scores.location in (select id from facets where kind = 'location' and name in (select value from json_each(:places)))
+    or comparable_scores.location is null
     and rtrim(rtrim(images.path, replace(images.path, '/', '')), '/') in (select value from json_each(:places))
   )
-order by gallery.image_id
+order by comparable_scores.image_id
 
 -- name: all_places
 -- Every photo's place.

@@ -44,10 +44,12 @@ def _caps(
 @click.option(
     "--per-species",
     type=click.IntRange(min=1),
-    help="At most so many of one.  [default: a quarter]",
+    help="At most so many of one.  [default: a quarter, more where there are too few others]",
 )
 @click.option(
-    "--per-location", type=click.IntRange(min=1), help="At most so many of one.  [default: a third]"
+    "--per-location",
+    type=click.IntRange(min=1),
+    help="At most so many of one.  [default: a third, more where there are too few others]",
 )
 @click.option(
     "--at-most",
@@ -57,7 +59,10 @@ def _caps(
     help="At most so many of one lane, season, hour (of four) or light.",
 )
 @click.option("--min-score", type=click.FloatRange(0, 10), help="No photo below.  [default: 0]")
-@click.option("--run", help="Go by the scores of this label run.  [default: those that count]")
+@click.option(
+    "--run",
+    help="Go by the scores of this label run, as they stand.  [default: those that count, on one scale]",
+)
 @json_option
 @with_catalog
 def command(
@@ -117,7 +122,6 @@ def _lines(made: stage.Album) -> list[str]:
                 f"     rather than {photo.rival_path} (photo {photo.rival}): {photo.rival_reason}"
             )
     begin = f"{made.name}: {len(made.photos)} of {made.pool:,} photos"
-    if len(made.photos) < made.wanted:
-        begin += f" ({made.wanted} wanted, but the rules admit no more)"
     begin += f"; no set is more than {1 / made.at_least:.2f} times as good" if made.at_least else ""
-    return [*lines, begin + ("" if made.new else "; as before")]
+    lines.append(begin + ("" if made.new else "; as before"))
+    return [*lines, *(made.note.split("; ") if made.note else [])]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from herocat import cameras
+from herocat import cameras, scales
 from herocat.catalog import Catalog
 from herocat.exports.kind import Job, Kind, Written, option
 from herocat.gallery import index
@@ -21,6 +21,7 @@ def write(job: Job) -> Written:
     """Write the report."""
     if index.behind(job.catalog):
         index.refresh(job.catalog)
+    scales.refresh(job.catalog)
     write_report(job.folder, page(job.catalog, places=job.options.places))
     return Written(["index.html"], 0)
 
@@ -28,15 +29,12 @@ def write(job: Job) -> Written:
 def page(catalog: Catalog, *, places: bool) -> ReportPage:
     """Return the report; every table is one of the canned queries."""
     named = _names(catalog, told=places).__getitem__
-    where, scored, count = cameras.where(catalog, named)
-    about = (
-        f"{scored:,} photos with a score at {count:,} places; good is a score of 7 or more."
-        if scored
-        else "No photo has a score yet."
-    )
+    where, about = cameras.where(catalog, named)
     sections = [where, cameras.when(catalog), *cameras.set_up(catalog)]
     sections.append(cameras.framing(catalog, named))
-    return ReportPage("Which cameras give good photos", about, sections)
+    return ReportPage(
+        "Which cameras give good photos", about or "No photo has a score yet.", sections
+    )
 
 
 def _names(catalog: Catalog, *, told: bool) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlite3 import Row
 from typing import Any
 
-from herocat import albums, gate, times
+from herocat import albums, gate, scales, times
 from herocat.albums import Wishes
 from herocat.batches import batches
 from herocat.catalog import Catalog
@@ -26,6 +26,7 @@ WEIGHTS = {
     "hour": 0.05,
     "light": 0.07,
 }
+_BY = {"vlm": "models", "scorer": "the scorer", "baseline": "the baseline", "person": "people"}
 _MOST = 3000  # photos that are looked at: the best
 _SEASONS = (  # by their months: they are others in the south
     "December to February",
@@ -37,13 +38,13 @@ _SEASONS = (  # by their months: they are others in the south
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an album should be; None: as many of one species or place as suit its size."""
+    """What an album should be; None: as many of one species or place as suit its size and its photos."""
 
     n: int = 12
     diversity: float = 1.0  # how much variety counts beside scores; 0: not at all
     per_species: int | None = None
     per_location: int | None = None
-    run: str | None = None  # whose scores; None: those that count
+    run: str | None = None  # whose scores, as they stand; None: those that count, on one scale
     least: float = 0.0  # score
     at_most: Mapping[str, int] = field(default_factory=dict)  # of one value, by facet
 
@@ -58,20 +59,25 @@ class Photo:
     score: float
     pinned: bool
     reason: str
-    rival: int | None
-    rival_path: str | None
-    rival_reason: str | None
+    rival: int | None = None
+    rival_path: str | None = None
+    rival_less: float | None = None  # how much less the set would be worth with it
+    rival_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """An album: its photos, and how near it comes to the best set there could be, 0..1."""
+    """An album: its photos, and how near it comes to the best set there could be, 0..1.
+
+    ``note`` says how scores were put on one scale, and why there are more or fewer photos than wanted.
+    """
 
     name: str
     new: bool
     wanted: int
     pool: int
     at_least: float
+    note: str
     photos: tuple[Photo, ...] = field(default_factory=tuple)
 
 
@@ -94,10 +100,13 @@ def album(
     given = {key: value for key, value in wanted.items() if value is not None}
     name = name or f"album-{given.get('n', Wish().n)}"
     wish = replace(wish_of(catalog, name), **given)
+    for image in set(pin) & set(ban):
+        raise ChoiceError(f"photo {image} cannot be both pinned and banned")
     albums.refuse_pins(catalog, pin)
     by_hand = albums.wishes(catalog, name).clear(*clear).pin(*pin).ban(*ban)
     if index.behind(catalog):
         index.refresh(catalog)
+    scales.refresh(catalog)
     return make(catalog, name, wish, by_hand.ordered(()) if as_chosen else by_hand)
 
 
@@ -112,13 +121,15 @@ def make(
 ) -> Album:
     """Choose the photos of an album, and keep it with what was wanted of it, or nothing of both.
 
-    The gallery must be up to date. Raises like :func:`album`.
+    The gallery and the scales must be up to date. Raises like :func:`album`.
     """
     _take_fingerprints(catalog)
-    rows = _pool(catalog, wish, by_hand)
-    known = {row["image_id"]: row for row in rows}
+    known = {row["image_id"]: row for row in _pool(catalog, wish, by_hand)}
+    scores = _scores(known)
     items = {
-        row["image_id"]: _item(row) for row in rows if row["image_id"] not in set(by_hand.bans)
+        image: _item(row, scores[image])
+        for image, row in known.items()
+        if image not in set(by_hand.bans)
     }
     pins = [image for image in by_hand.pins if image in items]
     chosen = choose(list(items.values()), wish.n, _rules(wish), pins=pins)
@@ -126,7 +137,7 @@ def make(
         raise CatalogError(
             "no photo can be chosen: none that may leave the catalog has a score; first: herocat label"
         )
-    said = {photo.image: photo for photo in _photos(chosen.picks, items, known)}
+    said = {photo.image: photo for photo in _photos(chosen.picks, items, known, scores)}
     order = albums.arranged(list(said), by_hand.order)
     if by_hand.order:
         by_hand = by_hand.ordered(order)
@@ -137,11 +148,14 @@ def make(
             f"photo {min(leaving)} must not leave the catalog any more; run this again"
         )
     at_least = chosen.worth / chosen.bound if chosen.bound else 1.0
-    params = json.dumps(asdict(wish), sort_keys=True)
+    raters = {row["rater"] for row in known.values()} if wish.run is None else set()
+    scaled = scales.words(scales.kept(catalog), raters)
+    short = reasons.short(wish.n, len(pins), len(photos), chosen.kept_out)
+    note = "; ".join(filter(None, (short, scaled)))
+    made = Album(name, True, wish.n, len(items), at_least, note, tuple(photos))
     with catalog.writing():
         albums.save(catalog, name, by_hand, by=by)
-        new = _save(catalog, (name, params), chosen, photos)
-    return Album(name, new, wish.n, len(items), at_least, tuple(photos))
+        return replace(made, new=_save(catalog, made, wish, chosen))
 
 
 def _pool(catalog: Catalog, wish: Wish, by_hand: Wishes) -> list[Row]:
@@ -176,30 +190,39 @@ def _take_fingerprints(catalog: Catalog) -> None:
             progress.step(len(found))
 
 
+def _scores(known: Mapping[int, Row]) -> dict[int, float]:
+    """Return what each photo of the pool counts for, 0..10: whatever goes by a score goes by this."""
+    return {image: row["rated"] for image, row in known.items()}
+
+
 def _rules(wish: Wish) -> Rules:
-    caps = {
-        "species": wish.per_species or max(2, wish.n // 4),
-        "location": wish.per_location or max(2, wish.n // 3),
-        **wish.at_most,
-    }
-    return Rules({name: weight * wish.diversity for name, weight in WEIGHTS.items()}, caps)
+    asked = {"species": wish.per_species, "location": wish.per_location, **wish.at_most}
+    usual = {"species": max(2, wish.n // 4), "location": max(2, wish.n // 3)}
+    caps = usual | {facet: most for facet, most in asked.items() if most is not None}
+    return Rules(
+        weights={name: weight * wish.diversity for name, weight in WEIGHTS.items()},
+        caps=caps,
+        yielding=frozenset(facet for facet in usual if asked[facet] is None),
+    )
 
 
-def _item(row: Row) -> Item:
+def _item(row: Row, score: float) -> Item:
     facets: dict[str, tuple[str, ...]] = {
-        "species": (row["species"] or reasons.UNNAMED,),
+        # Photos that nobody has named are not of one species.
+        "species": (row["species"],) if row["species"] else (),
         "location": (row["location"],),
-        "lane": lanes({**dict(row), "score": row["rated"]}),
+        "lane": lanes({**dict(row), "score": score}),
     }
-    if row["captured_at"]:
-        month, hour = int(row["captured_at"][5:7]), int(row["captured_at"][11:13] or 0)
-        facets["season"] = (_SEASONS[month % 12 // 3],)
-        facets["hour"] = (f"{hour // 4 * 4} to {hour // 4 * 4 + 4} h",)
+    if row["month"] is not None:
+        facets["season"] = (_SEASONS[row["month"] % 12 // 3],)
+    if row["hour"] is not None:
+        first = row["hour"] // 4 * 4
+        facets["hour"] = (f"{first} to {first + 4} h",)
     if row["night"] is not None:
         facets["light"] = ("night" if row["night"] else "day",)
     return Item(
         key=row["image_id"],
-        quality=row["rated"] / 10,
+        quality=score / 10,
         facets=facets,
         apart=(row["sequence_id"],) if row["sequence_id"] is not None else (),
         fingerprint=None if row["dhash"] is None else row["dhash"] & (1 << 64) - 1,
@@ -207,45 +230,63 @@ def _item(row: Row) -> Item:
 
 
 def _photos(
-    picks: Sequence[Pick], items: Mapping[int, Item], rows: Mapping[int, Row]
+    picks: Sequence[Pick],
+    items: Mapping[int, Item],
+    rows: Mapping[int, Row],
+    scores: Mapping[int, float],
 ) -> Iterable[Photo]:
+    said = {image: _said(rows[image], score) for image, score in scores.items()}
     everything = reasons.counted(items[pick.key] for pick in picks)
     for place, pick in enumerate(picks):
-        item = items[pick.key]
+        item, rival = items[pick.key], pick.rival
         before = reasons.counted(items[other.key] for other in picks[:place])
-        rival, rival_reason = None, None
-        if pick.rival is not None:
-            rival = rows[pick.rival]
-            others = everything - reasons.counted([item])
-            rival_reason = reasons.against(items[pick.rival], others, rival["rated"])
-        yield Photo(
+        others = everything - reasons.counted([item])
+        photo = Photo(
             position=place + 1,
             image=pick.key,
             path=rows[pick.key]["path"],
-            score=rows[pick.key]["rated"],
+            score=scores[pick.key],
             pinned=pick.pinned,
-            reason=reasons.reason(pick, item, before, rows[pick.key]["rated"]),
-            rival=pick.rival,
-            rival_path=None if rival is None else rival["path"],
-            rival_reason=rival_reason,
+            reason=reasons.reason(pick, item, before, said[pick.key]),
         )
+        if rival is not None:
+            photo = replace(
+                photo,
+                rival=rival.key,
+                rival_path=rows[rival.key]["path"],
+                rival_less=rival.less,
+                rival_reason=reasons.against(rival, items[rival.key], others, said[rival.key]),
+            )
+        yield photo
 
 
-def _save(
-    catalog: Catalog, identity: tuple[str, str], chosen: Portfolio, photos: Sequence[Photo]
-) -> bool:
+def _said(row: Row, score: float) -> str:
+    """Write a score, and what it was given as where it counts for something else."""
+    text = f"{score:.1f}"
+    given = text if row["given"] is None else f"{row['given']:.1f}"
+    return text if given == text else f"{text} ({given} by {_BY[row['rater']]})"
+
+
+def _save(catalog: Catalog, made: Album, wish: Wish, chosen: Portfolio) -> bool:
     """Keep an album; return whether it is new or another than before."""
-    name, params = identity
-    before = catalog.one("album.by_name", name=name)
-    if before is not None and before["params"] == params:
+    before = catalog.one("album.by_name", name=made.name)
+    params = json.dumps(asdict(wish), sort_keys=True)
+    if before is not None and (before["params"], before["note"]) == (params, made.note):
         kept = [_kept(row) for row in catalog.rows("album.photos", album=before["id"])]
-        if kept == list(photos):
+        if kept == list(made.photos):
             return False
     picks = {pick.key: pick for pick in chosen.picks}
-    made = {"worth": chosen.worth, "bound": chosen.bound, "now": times.now()}
-    number = catalog.value("album.save", name=name, params=params, **made)
+    number = catalog.value(
+        "album.save",
+        name=made.name,
+        params=params,
+        note=made.note,
+        worth=chosen.worth,
+        bound=chosen.bound,
+        now=times.now(),
+    )
     catalog.run("album.clear", album=number)
-    for photo in photos:
+    for photo in made.photos:
         pick = picks[photo.image]
         catalog.run(
             "album.save_photo",
@@ -258,6 +299,7 @@ def _save(
             pinned=int(photo.pinned),
             reason=photo.reason,
             rival=photo.rival,
+            rival_less=photo.rival_less,
             rival_reason=photo.rival_reason,
         )
     return True
@@ -273,5 +315,6 @@ def _kept(row: Row) -> Photo:
         reason=row["reason"],
         rival=row["rival_image_id"],
         rival_path=row["rival_path"],
+        rival_less=row["rival_less"],
         rival_reason=row["rival_reason"],
     )

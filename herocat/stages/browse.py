@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from herocat import scales
 from herocat.catalog import Catalog, writable
 from herocat.errors import CatalogError
 from herocat.gallery import index
@@ -57,17 +58,19 @@ def prepare(catalog: Catalog) -> int:
     A catalog that can only be read is shown as it is; raises CatalogError if its gallery was never
     prepared.
     """
-    if not index.behind(catalog):
-        return 0
     if not writable(catalog.path):
-        if catalog.value("browse.made_at") is None:
+        if index.behind(catalog) and catalog.value("browse.made_at") is None:
             raise CatalogError(
                 f"{catalog.path} can only be read here, and its gallery was never prepared: copy it to "
                 "a place of your own, or let somebody who may write there run herocat browse once"
             )
         return 0
-    with catalog.only_one("browse"):
-        return index.refresh(catalog)
+    changed = 0
+    if index.behind(catalog):
+        with catalog.only_one("browse"):
+            changed = index.refresh(catalog)
+    scales.refresh(catalog)
+    return changed
 
 
 def command_line(catalog: Path, server: Server, *, open_browser: bool) -> list[str]:

@@ -7,6 +7,7 @@ select
   album_photos.reason,
   images.path,
   album_photos.rival_image_id,
+  round(album_photos.rival_less, 3) as rival_less,
   album_photos.rival_reason,
   album_photos.pinned
 from album_photos

@@ -5,11 +5,10 @@ with rated as materialized (
   select
     deployment_photos.deployment_id,
     count(*) as photos,
-    sum(gallery.score) as total,
-    sum(gallery.score >= 7) as good
+    sum(comparable_scores.comparable) as total,
+    sum(comparable_scores.comparable >= 7) as good
   from deployment_photos
-  cross join gallery on gallery.image_id = deployment_photos.image_id
-  where +gallery.score is not null
+  cross join comparable_scores on comparable_scores.image_id = deployment_photos.image_id
   group by deployment_photos.deployment_id
 )
 select

@@ -1,18 +1,18 @@
 -- Cameras
 -- Which places give good photos: how many, how good, how often, for next season's placement. A place is
 -- expected to go on like all of them until its own photos say otherwise: ten average ones are added.
--- Of the photos that the gallery has, as herocat browse and herocat export bring it up to date.
+-- Of the photos that the gallery has, and with raters on one scale, as herocat browse and herocat export
+-- bring both up to date.
 with rated as not materialized (
   select
-    gallery.location,
+    comparable_scores.location,
     -- Photos without a location go by their folder.
-    iif(gallery.location is null, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/'), null) as folder,
+    iif(comparable_scores.location is null, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/'), null) as folder,
     coalesce(images.sequence_id, -images.id) as burst,
-    nullif(gallery.moment, 0) / 86400 as day,
-    gallery.score
-  from gallery
-  cross join images on images.id = gallery.image_id
-  where +gallery.score is not null
+    nullif(comparable_scores.moment, 0) / 86400 as day,
+    comparable_scores.comparable as score
+  from comparable_scores
+  cross join images on images.id = comparable_scores.image_id
 ),
 named as not materialized (
   select

@@ -203,6 +203,10 @@ def test_every_write_is_a_kill_point() -> None:
         "predict.save",
         "predict.save_doubt",
         "train.save",  # one row, the last thing that train does
+        "train.examine_again",
+        "scales.forget",  # one transaction, of what can be found again
+        "scales.save",
+        "scales.save_step",
         "gate.release",  # export --release: one transaction a photo
         "joining.save_hash",  # a row by itself, left out when it is there
         "joining.unite",  # one transaction, that ends what calls for it

@@ -44,6 +44,7 @@ def test_the_report_has_the_figures_of_its_queries(ready: CommandLine, tmp_path:
     set_up(ready.catalog)
     with sqlite3.connect(ready.catalog) as db:
         db.execute("update images set captured_at = '2024-05-01 0' || (id % 10) || ':00:00'")
+        db.execute("update images set time_doubt = 'a date without a time' where id = 7")
         db.execute("update detections set y = 0 where image_id <= 10")
     db.close()
     out = tmp_path / "report"
@@ -58,6 +59,9 @@ def test_the_report_has_the_figures_of_its_queries(ready: CommandLine, tmp_path:
         assert f"<td>{row[4]}</td>" in page
     assert "place 0: cut off at the top" in page
     assert "sql/reports/camera_hours.sql" in page
+    assert "export.scores_of_places" in page
+    hours = {row[0]: row[1] for row in rows_of(ready.catalog, "camera_hours")}
+    assert hours == {hour: 3 if hour == 7 else 4 for hour in range(10)}  # one has no hour
     assert rows_of(ready.catalog, "camera_heights") == [
         (0.0, 0.5, 1, 10, 0.0, 0, 0.0),
         (1.5, 2.0, 1, 10, 7.5, 10, 100.0),

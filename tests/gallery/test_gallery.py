@@ -27,10 +27,13 @@ def catalog(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
         with opened.writing():
             opened.connection.execute("delete from album_photos")
             opened.connection.execute("delete from albums")
-            opened.connection.execute("insert into albums values (1, 'wall', '{}', 1, 1, '2026')")
             opened.connection.execute(
-                "insert into album_photos"
-                " select 1, row_number() over (order by image_id), image_id, score, 0, '{}', 0, '', null, null"
+                "insert into albums (id, name, params, worth, bound, made_at)"
+                " values (1, 'wall', '{}', 1, 1, '2026')"
+            )
+            opened.connection.execute(
+                "insert into album_photos (album_id, position, image_id, score, gain, parts, pinned, reason)"
+                " select 1, row_number() over (order by image_id), image_id, score, 0, '{}', 0, ''"
                 " from heroes where image_id % 2 = 0"
             )
         index.refresh(opened)
@@ -236,9 +239,7 @@ def test_scores_in_bulk_are_brought_in_as_a_whole(
         def in_bulk(*_: object, name: str = "later") -> None:
             with catalog.writing():
                 catalog.run("browse.fall_behind")
-                run = catalog.value(
-                    "predict.add_run", name=name, scorer=name, params="{}", now=""
-                )
+                run = catalog.value("predict.add_run", name=name, scorer=name, params="{}", now="")
                 catalog.connection.execute(
                     "insert into labels (label_run_id, image_id, status, score, created_at)"
                     " select ?, id, 'ok', 3.5, '' from images",

@@ -77,7 +77,9 @@ def test_an_album_is_good_and_different(rated: CommandLine) -> None:
     rivals = [photo["rival"] for photo in said["photos"] if photo["rival"]]
     assert rivals
     assert not set(rivals) & set(images(said))  # rejected, not the next one
-    assert "red fox is there" in said["photos"][0]["rival_reason"]
+    assert all((photo["rival_less"] or 0) >= 0 for photo in said["photos"])
+    # What is true of the chosen one, too, is no reason: both are foxes.
+    assert said["photos"][0]["rival_reason"].endswith("less here; 8 to 12 h is there already")
     assert not any(place in photo["reason"] for place in ("a/", "/0") for photo in said["photos"])
     words = rated("album", "-n", 6).stdout
     assert "as before" in words
@@ -107,6 +109,10 @@ def test_pins_and_bans_are_kept(rated: CommandLine) -> None:
     cleared = made(rated, "a", "--clear", pin, "--clear", ban)
     assert images(cleared) == free
     assert "no such photo with a score" in rated("album", "--pin", 999, code=2).stderr
+    assert "both pinned and banned" in rated("album", "--pin", 9, "--ban", 9, code=2).stderr
+    words = rated("album", "few", "-n", 2, "--pin", 1, "--pin", 2, "--pin", 3).stdout
+    assert "2 wanted, but 3 are pinned" in words
+    assert "few: 3 of 14 photos; no set is more than 1.00 times as good" in words
 
 
 def test_options_are_kept_until_others_are_given(rated: CommandLine) -> None:
@@ -176,9 +182,56 @@ def test_nobody_gets_out(rated: CommandLine) -> None:
 def test_caps_and_runs_are_obeyed(rated: CommandLine) -> None:
     said = made(rated, "one", "-n", 12, "--per-species", 1)
     assert len(said["photos"]) == 4
-    assert "the rules admit no more" in rated("album", "one").stdout
+    assert said["note"] == "12 wanted, but others are kept out: 10 by --per-species"
+    assert said["at_least"] > 0.9  # the bound knows the cap
+    assert said["note"] in rated("album", "one").stdout
+    assert "there are no more" in made(rated, "-n", 12, "--min-score", 8.65)["note"]
     assert "no label run 'nobody'" in rated("album", "--run", "nobody", code=2).stderr
     assert len(made(rated, "-n", 12, "--min-score", 8.65)["photos"]) == 3
+
+
+def test_photos_that_nobody_has_named_fill_an_album(rated: CommandLine) -> None:
+    """They are not of one species; and where all are of one place, no set is more varied."""
+    with sqlite3.connect(rated.catalog) as db:
+        db.execute("update detections set species = null")
+        db.execute("update images set location = 'a'")
+        db.execute("delete from gallery_state")
+    db.close()
+    said = made(rated, "-n", 12)
+    assert len(said["photos"]) == 12
+    assert said["note"] == ""
+    assert len(made(rated, "-n", 12, "--per-location", 4)["photos"]) == 4
+
+
+def test_a_clock_in_doubt_tells_no_hour_and_no_season(rated: CommandLine) -> None:
+    with sqlite3.connect(rated.catalog) as db:
+        db.execute("delete from measurements")
+        db.execute("update images set time_doubt = 'the camera''s clock was not set'")
+        db.execute(
+            "update images set captured_at = '2024-07-01T00:00:00', time_doubt = 'a date without a time' where id = 1"
+        )
+    db.close()
+    said = {photo["image"]: photo["reason"] for photo in made(rated, "-n", 12)["photos"]}
+    assert said.pop(1) == "score 8.9; adds red fox, a new place, June to August"
+    told = " ".join(said.values())
+    assert not any(word in told for word in (" to ", "night", "day"))
+
+
+@pytest.mark.parametrize(("rater", "lane"), [("vlm", ["behaviour"]), ("baseline", [])])
+def test_models_find_behaviour(rated: CommandLine, rater: str, lane: list[str]) -> None:
+    """Their sub-score says so, not a word in their reasons, which may be a "no" before it."""
+    with sqlite3.connect(rated.catalog) as db:
+        db.execute("update labels set reasoning = 'No behaviour: it plays dead.'")
+        db.execute("update label_runs set rater = ?", [rater])
+        db.execute(
+            "insert into subscores (label_id, name, value) select id, 'behaviour', 7 from labels where image_id = 3"
+        )
+    db.close()
+    made(rated, "-n", 12)
+    with sqlite3.connect(rated.catalog) as db:
+        parts = dict(db.execute("select image_id, reason from album_photos"))
+    db.close()
+    assert [image for image, reason in parts.items() if "behaviour" in reason] == [3 for _ in lane]
 
 
 def test_near_duplicates_are_left_out(rated: CommandLine) -> None:
@@ -201,10 +254,11 @@ def test_near_duplicates_are_left_out(rated: CommandLine) -> None:
 
 def test_lanes() -> None:
     photo: dict[str, Any] = {"x": 0.3, "y": 0.3, "w": 0.4, "h": 0.4, "animals": 1}
-    photo |= {"reasoning": None, "spread": None, "score": 5.0}
+    photo |= {"behaviour": None, "spread": None, "score": 5.0}
     assert lanes(photo) == ("portrait",)
     assert lanes(photo | {"x": 0.0}) == ()
-    assert lanes(photo | {"animals": 3, "reasoning": "Two cubs play."}) == ("group", "behaviour")
+    assert lanes(photo | {"animals": 3, "behaviour": 7.5}) == ("group", "behaviour")
+    assert lanes(photo | {"behaviour": 3.0}) == ("portrait",)
     assert lanes(photo | {"w": 0.1, "h": 0.1}) == ("landscape",)
     assert lanes(photo | {"spread": 4, "score": 7.0}) == ("portrait", "strange")
     assert lanes(photo | {"w": None}) == ()

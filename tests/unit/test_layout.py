@@ -52,6 +52,7 @@ def test_no_stage_is_left_over() -> None:
         "joining",
         "parcels",
         "requests",
+        "scales",
         "stratified",
     }
 

@@ -48,6 +48,7 @@ class AlbumPage:
     chosen: Sequence[Chosen]
     left_out: int  # photos of the album that this reader may not see
     wanted: int
+    note: str
     bound: str
     made_at: str
     ordered: bool
@@ -213,6 +214,7 @@ def _page(visit: Visit, catalog: Catalog, number: int) -> AlbumPage:
         chosen=tuple(_chosen(one, known) for one in shown),
         left_out=len(rows) - len(shown),
         wanted=json.loads(row["params"]).get("n", len(rows)),
+        note=row["note"],
         bound=f"{better:.2f}",
         made_at=row["made_at"].replace("T", " ").replace("Z", " UTC"),
         ordered=bool(wanted.order),

@@ -89,14 +89,13 @@ def _written(visit: Visit) -> list[tuple[int, int]]:
 
 
 async def _scores(visit: Visit) -> tuple[str, Sequence[Section]]:
-    (where, scored, places), when, set_up = await asyncio.gather(
+    (where, about), when, set_up = await asyncio.gather(
         visit.ask(lambda catalog: cameras.where(catalog, str)),
         visit.ask(cameras.when),
         visit.ask(cameras.set_up),
     )
-    if not scored:
+    if not about:
         return "No photo has a score yet.", ()
-    about = f"{scored:,} photos with a score at {places:,} places; good is a score of 7 or more."
     return about, [where, when, *set_up]
 
 
