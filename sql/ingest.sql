@@ -70,8 +70,8 @@ where id = :source
 select coalesce(max(id), 0)
 from detections
 
--- name: take_results
--- The detector results of a parcel. A photo that the same file has named before is left out.
+-- name: match_results
+-- Which photos the entries of a parcel are about. One that the same file has named before waits.
 create temp table if not exists found (
   number integer primary key,
   image_id integer
@@ -81,12 +81,13 @@ insert into temp.found (number, image_id)
 select entries.number, images.id
 from parcel.results as entries
 left join images on images.collection_id = :collection and images.path = entries.path
-where not exists (
-  select 1
-  from main.results as earlier
-  where earlier.image_id = images.id
-    and earlier.source = :source
-);
+where not entries.again
+  and not exists (
+    select 1
+    from main.results as earlier
+    where earlier.image_id = images.id
+      and earlier.source = :source
+  );
 insert into images (collection_id, path, introduced_by)
 select :collection, entries.path, :source
 from temp.found
@@ -106,7 +107,51 @@ insert into main.results (image_id, source, failure)
 select found.image_id, :source, entries.failure
 from temp.found
 cross join parcel.results as entries on entries.number = found.number
-order by found.image_id;
+order by found.image_id
+
+-- name: match_repeated
+-- Entries of photos that the same file has named before, once the others are taken in: what they find
+-- there counts, too, but for boxes that are there already, and a success outdoes a failure.
+delete from parcel.results
+where number in (select number from temp.found);
+delete from temp.found;
+insert into temp.found (number, image_id)
+select entries.number, images.id
+from parcel.results as entries
+join images on images.collection_id = :collection and images.path = entries.path;
+update main.results
+set failure = null
+where source = :source
+  and image_id in (
+    select found.image_id
+    from temp.found
+    join parcel.results as entries on entries.number = found.number
+    where entries.failure is null
+  );
+delete from parcel.detections
+where number not in (
+  select min(boxes.number)
+  from temp.found
+  join parcel.detections as boxes on boxes.result = found.number
+  where not exists (
+    select 1
+    from main.detections as earlier
+    where earlier.image_id = found.image_id
+      and earlier.source = :source
+      and (earlier.category, earlier.confidence, earlier.x, earlier.y, earlier.w, earlier.h)
+        is (boxes.category, boxes.confidence, boxes.x, boxes.y, boxes.w, boxes.h)
+  )
+  group by found.image_id, boxes.category, boxes.confidence, boxes.x, boxes.y, boxes.w, boxes.h
+);
+delete from parcel.classifications
+where detection is null
+   or detection not in (select number from parcel.detections);
+delete from parcel.predictions
+where detection is null
+   or detection not in (select number from parcel.detections)
+
+-- name: take_boxes
+-- What the entries of a parcel that were matched have found.
 insert into main.detections (id, image_id, source, category, confidence, x, y, w, h, species, species_score)
 select :last + boxes.number, found.image_id, :source, category, confidence, x, y, w, h, species, species_score
 from parcel.detections as boxes

@@ -5,7 +5,8 @@
 create table results (
   number integer primary key, -- place in the parcel, from 1
   path text not null,
-  failure text
+  failure text,
+  again integer not null default 0 -- 1: another entry of the parcel is of the same photo, and outdoes it
 ) strict;
 create table detections (
   number integer primary key,
@@ -53,9 +54,9 @@ update results
 set failure = ?
 where number = ?
 
--- name: drop_result
--- Leaves its detections, which then belong to no photo.
-delete from results
+-- name: repeat_result
+update results
+set again = 1
 where number = ?
 
 -- name: add_detection

@@ -18,7 +18,7 @@ _PATHS = ("file_path", "relative_path", "absolute_path", "path")
 _TIMES = ("captured_at_local", "captured_at", "timestamp", "datetime")
 _NAMES = ("label", "species", "classification_label", "common_name")
 _SURE = ("label_confidence", "species_confidence", "classification_confidence")
-_NOT_SPECIES = frozenset({"blank", "empty", "none", "vide", "false detection", "bait", "animal"})
+_NOT_SPECIES = frozenset({"false detection", "bait"})
 
 
 Place = Callable[[str], str | None]
@@ -56,10 +56,9 @@ def read_database(path: Path, scores: Scores, place_of: Place) -> Iterator[Recor
 def _detection(place: str, row: Mapping[str, Any]) -> Observation:
     kind = values.category(str(row.get("category") or row.get("detection_category") or "animal"))
     name = values.text(values.first(row, _NAMES))
-    species = None
-    if name is not None and name.lower() not in _NOT_SPECIES and kind == "animal":
-        said = values.category(name)
-        kind, species = (said, None) if said in {"person", "vehicle"} else (kind, name.lower())
+    kind, species = values.concluded(kind, name, str(row.get("scientific_name") or ""))
+    if kind != "animal" or species in _NOT_SPECIES:
+        species = None
     corners = [
         row.get(f"bbox_{part}") if f"bbox_{part}" in row else row.get(part)
         for part in ("x", "y", "width", "height")

@@ -233,6 +233,7 @@ def _observation(row: dict[str, str], found: _Found) -> Iterator[Record]:
 def _seen(row: dict[str, str], media: str) -> Observation:
     name = values.text(row.get("scientificName"))
     kind = values.category(row.get("observationType") or "unknown")
+    kind, species = values.concluded(kind, name)
     how = {"human": "person", "machine": "machine"}.get(row.get("classificationMethod", ""))
     details = {key: row[key] for key in _DETAILS if row.get(key)}
     corners = [row.get(key, "") for key in ("bboxX", "bboxY", "bboxWidth", "bboxHeight")]
@@ -240,7 +241,7 @@ def _seen(row: dict[str, str], media: str) -> Observation:
         path="",
         key=media,
         category="unknown" if values.is_unsure(kind) else kind,
-        species=name.lower() if name and kind == "animal" else None,
+        species=species if kind == "animal" else None,
         how_many=values.whole(row.get("count")),
         made_by=how,
         score=values.share(row.get("classificationProbability")),

@@ -52,16 +52,16 @@ def _label(row: dict[str, str], place: str, names: dict[str, Taxon]) -> Iterator
     label = values.text(row.get("original_label"))
     if label is None:
         return
-    category = values.category(label)
+    ranks = [values.text(row.get(rank)) for rank in _TAXONOMY]
+    named = ";".join(filter(None, (*ranks, values.text(row.get("scientific_name")))))
+    category = values.special(label, named)
     species = None
-    if category not in {"blank", "person", "vehicle", "animal"}:
+    if category is None:
+        category = "animal"
         species = (
             values.text(row.get("common_name")) or values.text(row.get("scientific_name")) or label
         ).lower()
-        ranks = [values.text(row.get(rank)) for rank in _TAXONOMY]
-        category = "unknown" if values.is_unsure(label) else "animal"
-        species = None if category == "unknown" else species
-        if species is not None and any(ranks):
+        if any(ranks):
             epithet = (ranks[4] or "").lower().removeprefix((ranks[3] or "").lower()).strip()
             ranks = [*ranks[:4], epithet or None]
             common = values.text(row.get("common_name"))

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,15 @@ from msgspec.structs import replace
 
 from herocat.errors import InputError
 from herocat.formats import packed, stream, values
+from herocat.formats.values import Floor
 from herocat.records import About, Box, Detection, Result, Species, Taxon
 
 _DEFAULT_CATEGORIES = {"1": "animal", "2": "person", "3": "vehicle"}
-_MAPS = ("detection_categories", "classification_categories")
+_MAPS = (
+    "detection_categories",
+    "classification_categories",
+    "classification_category_descriptions",
+)
 _LISTS = ("images", "checkpoint")
 _OLD_ADDAXAI = ("addaxai_metadata", "ecoassist_metadata")  # in its info
 _DETECTED = frozenset({"animal", "person", "vehicle", "blank", "unknown"})
@@ -45,6 +50,7 @@ class Header:
 
     categories: Mapping[str, str]
     classes: Mapping[str, str]
+    special: Mapping[str, str] = field(default_factory=dict)  # the classes that are no species
     species: Mapping[str, str] = field(default_factory=dict)  # those among the categories
     taxa: tuple[Taxon, ...] = field(default=(), compare=False)
     info: Mapping[str, Any] = field(default_factory=dict, compare=False)
@@ -77,9 +83,7 @@ class HeaderDiffersError(Exception):
         self.header = header
 
 
-def read(
-    path: Path, *, min_confidence: float, header: Header | None = None
-) -> Iterator[Result | About]:
+def read(path: Path, *, floor: Floor, header: Header | None = None) -> Iterator[Result | About]:
     """Yield what the file says of each photo, without detections below the floor; at last, of itself.
 
     Raises InputError for what is no such file, and HeaderDiffersError, at the end, if the entries
@@ -96,12 +100,12 @@ def read(
         elif listed:
             entries += 1
             if type(value) is _Entry:
-                result = _plain_result(value, assumed, plain, min_confidence)
+                result = _plain_result(value, assumed, plain, floor)
                 if result is not None:
                     yield result
                     continue
                 value = json.loads(msgspec.json.encode(value))  # noqa: PLW2901 - it is the same entry
-            yield from _results(value, assumed, min_confidence, path, entries)
+            yield from _results(value, assumed, floor, path, entries)
         elif not isinstance(value, list):
             raise InputError(f"{path}: {key!r} is not a list; nothing was taken from it")
     found = _header(met)
@@ -171,8 +175,8 @@ def _value_after(text: str, at: int) -> object:
 
 
 def _header(tables: Mapping[str, object]) -> Header:
-    named = _names(tables.get("detection_categories")) or _DEFAULT_CATEGORIES
-    categories = {key: values.category(name) for key, name in named.items()}
+    listed = _names(tables.get("detection_categories")) or _DEFAULT_CATEGORIES
+    categories = {key: values.category(name) for key, name in listed.items()}
     found = tables.get("info")
     info = found if isinstance(found, dict) else {}
     species = dict[str, str]()
@@ -180,15 +184,15 @@ def _header(tables: Mapping[str, object]) -> Header:
         species = {key: name for key, name in categories.items() if name not in _DETECTED}
         categories |= dict.fromkeys(species, "animal")
     classes = _names(tables.get("classification_categories"))
-    return Header(categories, classes, species, _taxa(tables, classes), info)
-
-
-def _taxa(tables: Mapping[str, object], classes: Mapping[str, str]) -> tuple[Taxon, ...]:
-    described = tables.get("classification_category_descriptions")
-    if not isinstance(described, dict):
-        return ()
-    found = (values.taxon(classes.get(key, key), str(text)) for key, text in described.items())
-    return tuple(taxon for taxon in found if taxon is not None)
+    described = _names(tables.get("classification_category_descriptions"))
+    named = {key: classes.get(key, key) for key in classes | described}
+    special = {
+        key: kind
+        for key, name in named.items()
+        if (kind := values.special(name, described.get(key, "")))
+    }
+    taxa = (values.taxon(named[key], text) for key, text in described.items() if key not in special)
+    return Header(categories, classes, special, species, tuple(filter(None, taxa)), info)
 
 
 def _names(table: object) -> dict[str, str]:
@@ -200,7 +204,7 @@ def _names(table: object) -> dict[str, str]:
 def _results(
     entry: Any,  # noqa: ANN401 - whatever stands there
     header: Header,
-    floor: float,
+    floor: Floor,
     path: Path,
     number: int,
 ) -> Iterator[Result]:
@@ -220,16 +224,18 @@ def _results(
 
 
 def _plain_result(
-    entry: _Entry, header: Header, plain: Mapping[str, str], floor: float
+    entry: _Entry, header: Header, plain: Mapping[str, str], floor: Floor
 ) -> Result | None:
     """Return what :func:`_results` would yield, or None where the entry needs a closer look."""
     file, boxes = entry.file, entry.detections
     if entry.failure or boxes is None or (not file.endswith(_PHOTOS) and _is_video(file)):
         return None
     found = list[Detection]()
+    lowest = floor.people
+    floors_differ = lowest < floor.others
     for box in boxes:
         confidence = box.conf
-        if -floor < confidence < floor:
+        if -lowest < confidence < lowest:
             continue
         category = plain.get(box.category)
         x, y, w, h = place = box.bbox
@@ -242,10 +248,27 @@ def _plain_result(
         if guesses:
             if len(guesses) > 1:
                 guesses.sort(key=itemgetter(1), reverse=True)
+            if header.special:
+                category, guesses = _concluded(category, guesses, header.special)
             names = header.classes
             species = tuple([Species(names.get(name, name), score) for name, score in guesses])
+        if floors_differ and not floor.keeps(category, confidence):
+            continue
         found.append(Detection(category, confidence, place, species))
     return Result(file, tuple(found), None)
+
+
+def _concluded(
+    category: str, guesses: list[tuple[str, float]], special: Mapping[str, str]
+) -> tuple[str, list[tuple[str, float]]]:
+    """Return what a detection is, and the guesses at its species, best first.
+
+    Whoever the classifier takes for a person is one, whatever the detector says.
+    """
+    best = special.get(guesses[0][0], "") if guesses else ""
+    if best in values.PEOPLE and category not in values.PEOPLE:
+        return best, []
+    return category, [guess for guess in guesses if guess[0] not in special]
 
 
 def _plain_categories(header: Header) -> dict[str, str]:
@@ -259,7 +282,7 @@ def _is_video(file: str) -> bool:
     return file.rpartition(".")[2].lower() in _VIDEOS
 
 
-def _frames(file: str, items: list[Any], header: Header, floor: float) -> Iterator[Result]:
+def _frames(file: str, items: list[Any], header: Header, floor: Floor) -> Iterator[Result]:
     """Yield the frames of a video that have detections; a person in any of them is in all of them."""
     frames = dict[int, list[Detection]]()
     for item in items:
@@ -277,36 +300,34 @@ def _frames(file: str, items: list[Any], header: Header, floor: float) -> Iterat
         yield Result(file, (), None)
 
 
-def _detections(items: list[Any], header: Header, floor: float) -> Iterator[Detection]:
+def _detections(items: list[Any], header: Header, floor: Floor) -> Iterator[Detection]:
     """Yield the detections that reach the floor: the first thing asked, as most of them do not."""
+    lowest = floor.people
     for item in items:
-        confidence = item.get("conf") if isinstance(item, dict) else None
-        if type(confidence) is not float:
-            confidence = values.number(confidence)
-            if confidence is None:
-                continue
-        if not (confidence >= floor or confidence <= -floor):  # as NaN is neither, it goes too
+        said = item.get("conf") if isinstance(item, dict) else None
+        if not isinstance(item, dict) or (type(said) is float and -lowest < said < lowest):
             continue
         kind = str(item.get("category"))
         category = header.categories.get(kind, "unknown")
-        if category == "blank":
-            continue
         corners = item.get("bbox")
         box = None if category == "unknown" and corners in _WHOLE else values.box(corners)
-        confidence = max(-1.0, min(1.0, confidence))
         classes = item.get("classifications")
-        species = _species(classes, header.classes) if classes else ()
+        guesses = _guesses(classes) if classes else []
+        category, guesses = _concluded(category, guesses, header.special)
+        confidence = values.confidence(said, category)
+        if category == "blank" or confidence is None or not floor.keeps(category, confidence):
+            continue
+        species = [Species(header.classes.get(name, name), score) for name, score in guesses]
         if kind in header.species:
-            species = (Species(header.species[kind], abs(confidence)), *species)
-        yield Detection(category, confidence, box, species)
+            species.insert(0, Species(header.species[kind], abs(confidence)))
+        yield Detection(category, confidence, box, tuple(species))
 
 
-def _species(classes: Any, names: Mapping[str, str]) -> tuple[Species, ...]:  # noqa: ANN401
-    found = list[Species]()
+def _guesses(classes: Any) -> list[tuple[str, float]]:  # noqa: ANN401 - whatever stands there
+    """Return the classes that were guessed at, by their ids, with their scores, best first."""
+    found = list[tuple[str, float]]()
     for pair in classes if isinstance(classes, list) else ():
-        score = values.number(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
+        score = values.decimal(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
         if score is not None:
-            found.append(Species(names.get(str(pair[0]), str(pair[0])), score))
-    if len(found) > 1:
-        found.sort(key=attrgetter("score"), reverse=True)
-    return tuple(found)
+            found.append((str(pair[0]), score))
+    return sorted(found, key=itemgetter(1), reverse=True)

@@ -21,10 +21,13 @@ def read(path: Path) -> Iterator[Record]:
         if category == "error":
             yield Unmatched(place, "it failed in the detector")
             continue
+        category, species = values.concluded(
+            category, values.text(row.get("classification_category"))
+        )
         yield Observation(
             place,
             category,
-            (values.text(row.get("classification_category")) or "").lower() or None,
+            species,
             values.whole(row.get("count")),
             # A blank by a report is not a detector's result: without a machine's name it stays unchecked.
             made_by=None if category == "blank" else "machine",

@@ -1,8 +1,9 @@
 """SpeciesNet's predictions, JSON: as written up to package 5.0.5, one classification a photo, and
 since (``format_version`` 20261015), one a detection.
 
-A detection of the whole photo has no geometry: its classes are guesses on the photo. Where SpeciesNet
-concludes that somebody is in a photo and no detection says so, a detection without a box does.
+A detection of the whole photo has no geometry: its classes are guesses on the photo. A box that is
+concluded to hold somebody is a person's, whatever the detector says. Where SpeciesNet concludes that
+somebody is in a photo and no detection says so, a detection without a box does.
 """
 
 from collections.abc import Iterator
@@ -13,23 +14,16 @@ from msgspec.structs import replace
 
 from herocat.errors import InputError
 from herocat.formats import stream, values
+from herocat.formats.values import Floor
 from herocat.records import About, Detection, Prediction, Result, Species, Taxon
 
 _WHOLE = "whole_image_classification"
 _DEFAULT_LABELS = {"1": "animal", "2": "person", "3": "vehicle"}
-# Special labels are told by their id; what follows it differs between versions.
-_NOT_SPECIES = {
-    "f1856211-cfb7-4a5b-9158-c0f72fd09ee6": "blank",
-    "1f689929-883d-4dae-958c-3d57ab5b6c16": "animal",
-    "990ae9dd-7a59-4344-afcb-1b7b21368000": "person",
-    "e2895ed5-780b-48f6-8a11-9e27cb594511": "vehicle",
-    "f2efdae9-efb8-48fb-8a91-eccf79ab4ffb": "unknown",
-}
 
 
-def read(path: Path, *, min_confidence: float) -> Iterator[Result | About]:
+def read(path: Path, *, floor: Floor) -> Iterator[Result | About]:
     """Yield what the file says of each photo, and at last of itself; raise InputError for what is none."""
-    reading = _Reading(path, min_confidence=min_confidence)
+    reading = _Reading(path, floor)
     yield from reading.results()
     yield About(reading.info, reading.taxa)
 
@@ -37,9 +31,9 @@ def read(path: Path, *, min_confidence: float) -> Iterator[Result | About]:
 class _Reading:
     """A pass over a predictions file; ``taxa`` and ``info`` are complete once the pass is."""
 
-    def __init__(self, path: Path, *, min_confidence: float) -> None:
+    def __init__(self, path: Path, floor: Floor) -> None:
         self._path = path
-        self._floor = min_confidence
+        self._floor = floor
         self._taxa = dict[str, Taxon]()
         self.info = dict[str, Any]()
 
@@ -70,7 +64,7 @@ class _Reading:
         failures = entry.get("failures")
         items = entry.get("detections")
         failed = isinstance(failures, list) and "DETECTOR" in failures
-        whole = self._guesses(entry.get("classifications"))
+        best, whole = self._guesses(entry.get("classifications"))
         concluded = self._conclusion(
             entry.get("prediction"), entry.get("prediction_score"), entry.get("prediction_source")
         )
@@ -79,44 +73,54 @@ class _Reading:
             if not isinstance(item, dict):
                 continue
             if item.get("label") == _WHOLE or str(item.get("category")) == "0":
-                whole = whole or self._guesses(item.get("raw_classifications"))
+                if not whole and best is None:
+                    best, whole = self._guesses(item.get("raw_classifications"))
                 concluded = concluded or self._processed(item)
             else:
                 found.extend(self._detection(item))
         failure = None
         if failed or not isinstance(items, list):
             failure = "the detector failed" if failed else "no detector has run: classes alone"
-        found = _with_people(found, concluded)
+        found = _with_people(found, _somebody(concluded, best))
         return Result(file, _named(found, concluded), failure, whole, concluded)
 
     def _detection(self, item: dict[str, Any]) -> Iterator[Detection]:
-        confidence = values.number(item.get("conf"))
-        if confidence is None or abs(confidence) < self._floor:
-            return
         label = item.get("label") or _DEFAULT_LABELS.get(str(item.get("category")), "unknown")
-        guesses = self._guesses(item.get("raw_classifications"))
+        category = values.category(str(label))
+        best, guesses = self._guesses(item.get("raw_classifications"))
         concluded = self._processed(item)
-        if concluded is not None and concluded.name not in _NOT_SPECIES.values():
+        somebody = _somebody(concluded, best)
+        if category not in values.PEOPLE and somebody is not None:
+            category, guesses = somebody.name, ()
+        elif concluded is not None and concluded.name not in values.KINDS:
             others = (guess for guess in guesses if guess.name != concluded.name)
             guesses = (Species(concluded.name, concluded.score or 0.0), *others)
-        category = values.category(str(label))
-        if category != "blank":
-            confidence = max(-1.0, min(1.0, confidence))
-            yield Detection(category, confidence, values.box(item.get("bbox")), guesses, concluded)
+        confidence = values.confidence(item.get("conf"), category)
+        if category == "blank" or confidence is None or not self._floor.keeps(category, confidence):
+            return
+        yield Detection(category, confidence, values.box(item.get("bbox")), guesses, concluded)
 
-    def _guesses(self, classes: object) -> tuple[Species, ...]:
-        """Return the species among the raw classes, best first."""
+    def _guesses(self, classes: object) -> tuple[Species | None, tuple[Species, ...]]:
+        """Return the best of the raw classes if it is no species, and the species, best first."""
         if not isinstance(classes, dict):
-            return ()
+            return None, ()
         names, scores = classes.get("classes"), classes.get("scores")
         if not isinstance(names, list) or not isinstance(scores, list):
-            return ()
+            return None, ()
         found = [
-            Species(self._name(name), score)
-            for name, score in zip(names, map(values.number, scores), strict=False)
-            if isinstance(name, str) and score is not None and not _special(name)
+            Species(name, score)
+            for name, score in zip(names, map(values.decimal, scores), strict=False)
+            if isinstance(name, str) and score is not None
         ]
-        return tuple(sorted(found, key=lambda guess: -guess.score))
+        found.sort(key=lambda guess: -guess.score)
+        kinds = [_special(guess.name) for guess in found]
+        species = [
+            Species(self._name(guess.name), guess.score)
+            for guess, kind in zip(found, kinds, strict=True)
+            if kind is None
+        ]
+        best = Species(kinds[0], found[0].score) if kinds and kinds[0] else None
+        return best, tuple(species)
 
     def _processed(self, item: dict[str, Any]) -> Prediction | None:
         found = item.get("processed_classification")
@@ -128,7 +132,7 @@ class _Reading:
         if not isinstance(name, str) or not name:
             return None
         return Prediction(
-            _special(name) or self._name(name), values.number(score), values.text(made_from)
+            _special(name) or self._name(name), values.decimal(score), values.text(made_from)
         )
 
     def _name(self, description: str) -> str:
@@ -141,20 +145,29 @@ class _Reading:
 
 
 def _special(description: str) -> str | None:
-    return _NOT_SPECIES.get(description.partition(";")[0].strip().lower())
+    return values.special(values.common_name(description), description)
 
 
-def _with_people(found: list[Detection], concluded: Prediction | None) -> list[Detection]:
-    if concluded is None or concluded.name not in {"person", "vehicle"}:
+def _somebody(concluded: Prediction | None, best: Species | None) -> Species | None:
+    """Return the person or vehicle that is concluded, or that the best class is where no species is concluded."""
+    if concluded is not None and concluded.name in values.PEOPLE:
+        return Species(concluded.name, concluded.score or 1.0)
+    unsure = concluded is None or concluded.name in values.KINDS
+    return best if unsure and best is not None and best.name in values.PEOPLE else None
+
+
+def _with_people(found: list[Detection], somebody: Species | None) -> list[Detection]:
+    """Add who is in the photo where no detection is as sure of it."""
+    if somebody is None or any(
+        one.category == somebody.name and one.confidence >= somebody.score for one in found
+    ):
         return found
-    if any(one.category == concluded.name for one in found):
-        return found
-    return [*found, Detection(concluded.name, concluded.score or 1.0, None, ())]
+    return [*found, Detection(somebody.name, min(1.0, somebody.score), None, ())]
 
 
 def _named(found: list[Detection], concluded: Prediction | None) -> tuple[Detection, ...]:
     """Give what is concluded of the whole photo to its most confident animal, if that has no name."""
-    if concluded is None or concluded.name in _NOT_SPECIES.values():
+    if concluded is None or concluded.name in values.KINDS:
         return tuple(found)
     animals = [one for one in found if one.category == "animal" and one.confidence > 0]
     best = max(animals, key=lambda one: one.confidence, default=None)

@@ -138,6 +138,9 @@ def _recognitions(
 ) -> Iterator[Record]:
     kinds = _table(path, there, "DetectionCategories", "category")
     classes = _table(path, there, "ClassificationCategories", "classification")
+    described = _table(
+        path, there, "ClassificationCategories", "classification", what="description"
+    )
     for row in databases.rows(path, "Detections"):
         place = files.get(_text(row.get("Id")))
         if place is None:
@@ -147,7 +150,8 @@ def _recognitions(
         if kind == "blank" or _text(row.get("category")) == "0":
             yield Observation(place, "blank", made_by="machine", score=confidence or None)
             continue
-        species = classes.get(_text(row.get("classification")))
+        number = _text(row.get("classification"))
+        kind, species = values.concluded(kind, classes.get(number), described.get(number, ""))
         yield Observation(
             place,
             kind,
@@ -160,12 +164,12 @@ def _recognitions(
 
 
 def _table(
-    path: Path, there: Mapping[str, tuple[str, ...]], table: str, key: str
+    path: Path, there: Mapping[str, tuple[str, ...]], table: str, key: str, *, what: str = "label"
 ) -> dict[str, str]:
     if table not in there:
         return {}
     return {
-        _text(row.get(key)): _text(row.get("label")).strip().lower()
+        _text(row.get(key)): _text(row.get(what)).strip().lower()
         for row in databases.rows(path, table)
     }
 

@@ -1,9 +1,13 @@
 """Values as they stand in foreign files: numbers as texts, boxes beyond the edge, blanks of every kind."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from herocat.records import Box, Taxon
+
+PEOPLE = frozenset({"person", "vehicle"})  # what holds a photo
+KINDS = PEOPLE | {"animal", "blank", "unknown"}  # what is no species
 
 _BLANK = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown"})
 _TRUE = frozenset({"true", "1", "1.0", "yes", "y", "t"})
@@ -14,7 +18,6 @@ _CATEGORIES = {
     "persons": "person",
     "human": "person",
     "humans": "person",
-    "homo sapiens": "person",
     "vehicles": "vehicle",
     "car": "vehicle",
     "motorcycle": "vehicle",
@@ -23,6 +26,16 @@ _CATEGORIES = {
     "none": "blank",
     "vide": "blank",
 }
+# Classes of SpeciesNet and Wildlife Insights that are no species are told by their id: what follows it
+# differs between versions.
+_SPECIAL = {
+    "f1856211-cfb7-4a5b-9158-c0f72fd09ee6": "blank",
+    "1f689929-883d-4dae-958c-3d57ab5b6c16": "animal",
+    "990ae9dd-7a59-4344-afcb-1b7b21368000": "person",
+    "e2895ed5-780b-48f6-8a11-9e27cb594511": "vehicle",
+    "f2efdae9-efb8-48fb-8a91-eccf79ab4ffb": "unknown",
+}
+_of_a_class = lru_cache(maxsize=1 << 12)  # a million photos are of a few thousand classes
 _UNSURE = frozenset({"", "unknown", "unidentified", "unclassified", "no cv result", "other"})
 
 
@@ -78,7 +91,31 @@ def flag(value: object) -> bool | None:
 def category(name: str) -> str:
     """Return a detector's or a person's word for what is there, in the words of the catalog."""
     plain = name.strip().lower()
-    return _CATEGORIES.get(plain, plain)
+    return "person" if _is_homo(plain) else _CATEGORIES.get(plain, plain)
+
+
+@_of_a_class
+def special(name: str, description: str = "") -> str | None:
+    """Return what a class stands for that is no species: animal, person, vehicle, blank or unknown.
+
+    The description is its taxonomy, parts between semicolons, an id first or none.
+    """
+    parts = [part.strip().lower() for part in description.partition("|")[0].split(";")]
+    if any(map(_is_homo, parts)):
+        return "person"
+    kind = _SPECIAL.get(parts[0]) or category(name)
+    return kind if kind in KINDS else "unknown" if is_unsure(name) else None
+
+
+def concluded(kind: str, name: str | None, description: str = "") -> tuple[str, str | None]:
+    """Return what is there and its species, from a detector's category and a classifier's class.
+
+    Whoever one of the two takes for a person is one, and so is a vehicle.
+    """
+    said = special(name, description) if name else None
+    if kind not in PEOPLE and said in PEOPLE:
+        return said, None
+    return kind, None if name is None or said or kind in PEOPLE else name.lower()
 
 
 def is_unsure(name: str) -> bool:
@@ -140,6 +177,7 @@ def ranked(name: str, uuid: str | None, ranks: Iterable[str | None], common: str
     )
 
 
+@_of_a_class
 def common_name(description: str) -> str:
     """Return what to call a class of SpeciesNet: its common name, else its lowest known rank."""
     parts = [part.strip().lower() for part in description.split(";")]
@@ -153,6 +191,34 @@ def common_name(description: str) -> str:
     return next((f"{parts[at]} {rank}" for rank, at in ranks if parts[at]), parts[0])
 
 
+def confidence(said: object, kind: str) -> float | None:
+    """Return a detection's confidence, -1 to 1; of somebody whose confidence nobody can read it is 1."""
+    found = decimal(said)
+    if found is None:
+        return 1.0 if kind in PEOPLE else None
+    return max(-1.0, min(1.0, found))
+
+
+class Floor(NamedTuple):
+    """The confidence from which detections are kept; people and vehicles, who hold their photo, from a lower one."""
+
+    others: float
+    people: float
+
+    def keeps(self, kind: str, confidence: float) -> bool:
+        """Tell whether a detection is kept; one that was struck out (below zero) by what it was."""
+        return abs(confidence) >= (self.people if kind in PEOPLE else self.others)
+
+    def params(self) -> dict[str, float]:
+        """Return it by name, as it is recorded: the lower one where it is another."""
+        people = {"person_confidence": self.people} if self.people < self.others else {}
+        return {"min_confidence": self.others, **people}
+
+
 def first(entry: Mapping[str, object], keys: Iterable[str]) -> object:
     """Return the value of the first key that is there."""
     return next((entry[key] for key in keys if key in entry), None)
+
+
+def _is_homo(name: str) -> bool:
+    return name.partition(" ")[0] in {"homo", "homosapiens"}

@@ -170,15 +170,18 @@ def _named(row: dict[str, str], names: dict[str, Taxon]) -> tuple[str, str | Non
     """Return the category and the name of what is there."""
     common = (values.text(row.get("common_name")) or "").lower()
     ranks = [(values.text(row.get(rank)) or "").lower() for rank in _RANKS]
-    if values.flag(row.get("is_blank")) or common == "blank":
-        return "blank", None
-    if common.startswith("human") or ranks[3] == "homo":
+    uuid = values.text(row.get("wi_taxon_id"))
+    said = values.special(common, ";".join((uuid or "", *ranks)))
+    if common.startswith("human") or said == "person":
         return "person", None
-    if common in {"vehicle", "motorized vehicle"}:
+    if common == "motorized vehicle" or said == "vehicle":
         return "vehicle", None
+    if values.flag(row.get("is_blank")) or said == "blank":
+        return "blank", None
     if ranks[0] in _NO_SPECIES or common in _NO_SPECIES or not any((common, *ranks)):
         return "unknown", None
+    if said == "animal":
+        return "animal", None
     name = common or " ".join(filter(None, ranks[3:])) or next(filter(None, reversed(ranks)))
-    uuid = values.text(row.get("wi_taxon_id"))
     names.setdefault(name, values.ranked(name, uuid, ranks, common))
     return "animal", name

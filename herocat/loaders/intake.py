@@ -38,7 +38,7 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
                     catalog.many("ingest.add_taxon", parcel.taxa)
                 continue
             with catalog.attached(parcel.file, "parcel"):
-                _take(catalog, source, joiner, with_results=parcel.frames < parcel.entries)
+                _take(catalog, source, joiner, parcel.entries - parcel.frames)
                 if parcel.frames:
                     given.add()
             parcel.file.unlink()
@@ -109,11 +109,15 @@ def count_frames(catalog: Catalog) -> None:
             catalog.run("sequence.count_frames", first=start, last=end)
 
 
-def _take(catalog: Catalog, source: Source, joiner: Joiner, *, with_results: bool) -> None:
+def _take(catalog: Catalog, source: Source, joiner: Joiner, results: int) -> None:
     joiner.prepare()
     with catalog.writing():
         joiner.respell()
-        if with_results:
+        if results:
             last = catalog.value("ingest.last_detection")
             where = {"collection": source.collection.id, "source": source.id}
-            catalog.run("ingest.take_results", last=last, **where)
+            matched = catalog.run("ingest.match_results", **where)
+            catalog.run("ingest.take_boxes", source=source.id, last=last)
+            if matched < results:
+                catalog.run("ingest.match_repeated", **where)
+                catalog.run("ingest.take_boxes", source=source.id, last=last)

@@ -19,6 +19,7 @@ import msgspec
 from herocat import queries
 from herocat.batches import BATCH
 from herocat.formats import coco, known, megadetector, speciesnet
+from herocat.formats.values import Floor
 from herocat.loaders.sources import Collection, all_inside, no_half_characters
 from herocat.parallel import ahead
 from herocat.records import About, Detection, Frame, Result
@@ -34,7 +35,7 @@ class Job:
 
     path: Path
     form: str
-    min_confidence: float
+    floor: Floor
     header: megadetector.Header | None = (
         None  # where a first reading found that it had guessed wrong
     )
@@ -164,9 +165,8 @@ class _Contents:
                 db.execute(statement)
             _many(db, "parcels.add_results", [(msgspec.json.encode(found).decode(),)])
             _many(db, "parcels.fail_result", self._failures)
-            _many(
-                db, "parcels.drop_result", _outdone(found, {number for _, number in self._failures})
-            )
+            failed = {number for _, number in self._failures}
+            _many(db, "parcels.repeat_result", _outdone(found, failed))
             _many(db, "parcels.add_detection", self._boxes)
             _many(db, "parcels.add_named_detection", self._named_boxes)
             _many(db, "parcels.add_classification", self._guesses)
@@ -196,9 +196,7 @@ def _many(db: sqlite3.Connection, name: str, rows: Iterable[_Row]) -> None:
 
 
 _READERS: dict[str, Callable[[Job], Iterator[Result | Frame | About]]] = {
-    known.MEGADETECTOR: lambda job: megadetector.read(
-        job.path, min_confidence=job.min_confidence, header=job.header
-    ),
-    known.SPECIESNET: lambda job: speciesnet.read(job.path, min_confidence=job.min_confidence),
+    known.MEGADETECTOR: lambda job: megadetector.read(job.path, floor=job.floor, header=job.header),
+    known.SPECIESNET: lambda job: speciesnet.read(job.path, floor=job.floor),
     known.COCO: lambda job: coco.read(job.path),
 }

@@ -10,6 +10,7 @@ from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError
 from herocat.formats import camtrap, known, megadetector, sniff
 from herocat.formats.megadetector import HeaderDiffersError
+from herocat.formats.values import Floor
 from herocat.loaders import (
     files as whole_files,
     intake,
@@ -266,12 +267,14 @@ def _files(
 ) -> Iterator[Ingested]:
     """Take in files; while one is taken in, a process of its own begins to read the next."""
     ordered = sorted(forms, key=lambda file: forms[file] in known.DETECTIONS)
+    least = options.min_confidence
+    floor = Floor(least, min(least, catalog.value("select.person_confidence")))
     with ExitStack() as opened:
         begun = (
             _begin(
                 catalog,
                 _collection(catalog, root, folders, None, options=options),
-                Job(file, forms[file], options.min_confidence),
+                Job(file, forms[file], floor),
                 opened,
             )
             for file in ordered
@@ -289,7 +292,7 @@ def _files(
 
 
 def _begin(catalog: Catalog, collection: Collection, job: Job, opened: ExitStack) -> _Begun:
-    params = {"min_confidence": job.min_confidence} if job.form in known.DETECTIONS else {}
+    params = job.floor.params() if job.form in known.DETECTIONS else {}
     source = sources.start(catalog, collection, job.path, job.form, params)
     if source is None:
         return _Begun(job, None, iter(()))

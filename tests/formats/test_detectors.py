@@ -3,10 +3,14 @@
 import gzip
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from herocat.formats import megadetector, speciesnet
+from herocat.formats.values import Floor
+from herocat.records import About, Result
 from tests.formats.conftest import Taken
 
 # The example of the format's own description: mixed slashes, a box struck out, a failure, a video.
@@ -211,6 +215,93 @@ def test_who_is_concluded_to_be_there_is_held(taken: Taken) -> None:
     content = legacy(detections=[], prediction=HUMAN, prediction_score=0.9)
     taken.take(taken.write("predictions.json", content))
     assert taken.rows("select reason from vetoes") == [("person",)]
+
+
+HOMO = "5d9a3d5a;mammalia;primates;hominidae;homo;;homo species"
+VEHICLE = "e2895ed5-780b-48f6-8a11-9e27cb594511;;;;;;vehicle"
+NO_RESULT = "f2efdae9-efb8-48fb-8a91-eccf79ab4ffb;" + ";".join(["no cv result"] * 6)
+ANIMAL_BOX = {"category": "1", "label": "animal", "conf": 0.6, "bbox": [0.1, 0.1, 0.2, 0.2]}
+
+
+def since(**said: object) -> dict[str, Any]:
+    entry = {"filepath": "a.jpg", "detections": [ANIMAL_BOX | said]}
+    return {"info": {"format_version": "20261015"}, "predictions": [entry]}
+
+
+def raw(*classes: str) -> dict[str, Any]:
+    return {"classes": list(classes), "scores": [0.9 / (n + 1) for n in range(len(classes))]}
+
+
+def in_megadetectors_form(name: str, description: str | None) -> dict[str, Any]:
+    tables: dict[str, Any] = {"classification_categories": {"0": name, "1": "eurasian lynx"}}
+    if description is not None:
+        tables["classification_category_descriptions"] = {"0": description, "1": LYNX}
+    found = ANIMAL_BOX | {"classifications": [["1", 0.1], ["0", 0.8]]}
+    return {"images": [{"file": "a.jpg", "detections": [found]}], **tables}
+
+
+@pytest.mark.parametrize(
+    ("content", "kinds", "species"),
+    [
+        (in_megadetectors_form("human", HUMAN), ["person"], []),
+        (in_megadetectors_form("visitor", HUMAN), ["person"], []),
+        (in_megadetectors_form("homo species", None), ["person"], []),
+        (in_megadetectors_form("vehicle", VEHICLE), ["vehicle"], []),
+        (in_megadetectors_form("blank", BLANK), ["animal"], ["eurasian lynx"]),
+        (in_megadetectors_form("no cv result", NO_RESULT), ["animal"], ["eurasian lynx"]),
+        (since(processed_classification={"class": HUMAN, "score": 0.97}), ["person"], []),
+        (since(processed_classification={"class": HOMO, "score": 0.97}), ["person"], []),
+        (since(processed_classification={"class": VEHICLE, "score": 0.9}), ["vehicle"], []),
+        (since(raw_classifications=raw(HUMAN, LYNX)), ["person"], []),
+        (since(raw_classifications=raw(LYNX, HUMAN)), ["animal"], ["eurasian lynx"]),
+        (
+            since(
+                raw_classifications=raw(HUMAN), processed_classification={"class": LYNX, "score": 1}
+            ),
+            ["animal"],
+            ["eurasian lynx"],
+        ),
+        (legacy(detections=[ANIMAL_BOX], prediction=HOMO), ["animal", "person"], []),
+        (legacy(detections=[ANIMAL_BOX], classifications=raw(HUMAN)), ["animal", "person"], []),
+        (
+            legacy(detections=[ANIMAL_BOX | {"label": "human", "conf": 0.06}], prediction=HUMAN),
+            ["person", "person"],
+            [],
+        ),
+    ],
+)
+def test_who_a_classifier_takes_for_a_person_is_one(
+    tmp_path: Path, content: dict[str, Any], kinds: list[str], species: list[str]
+) -> None:
+    """Whatever the detector says; and classes that are no species are nobody's species."""
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(content))
+    reader = speciesnet if "predictions" in content else megadetector
+    result, about = reader.read(file, floor=Floor(0.05, 0.05))
+    assert isinstance(result, Result)
+    assert isinstance(about, About)
+    assert [found.category for found in result.detections] == kinds
+    assert [guess.name for found in result.detections for guess in found.species] == species
+    assert {taxon.name for taxon in about.taxa} <= {"eurasian lynx"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("0.95", 0.95), ("0,95", 0.95), (None, 1.0), (True, 1.0), ("high", 1.0), (0.3, 0.3), (0.02, None)],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["megadetector", "speciesnet"])
+def test_how_sure_of_a_person(tmp_path: Path, form: str, said: object, kept: float | None) -> None:
+    """What nobody can read is no reason to forget a person, and no floor for animals is one."""
+    found = {"category": "2", "label": "human", "conf": said, "bbox": [0.1, 0.1, 0.2, 0.2]}
+    file = tmp_path / "a.json"
+    reader = speciesnet if form == "speciesnet" else megadetector
+    content = legacy(detections=[found])
+    if form == "megadetector":
+        content = {"images": [{"file": "a.jpg", "detections": [found]}]}
+    file.write_text(json.dumps(content))
+    result, _ = reader.read(file, floor=Floor(0.6, 0.1))
+    assert isinstance(result, Result)
+    assert [one.confidence for one in result.detections] == ([] if kept is None else [kept])
 
 
 def test_speciesnet_as_it_is(taken: Taken) -> None:

@@ -313,9 +313,10 @@ def test_timelapse_data(taken: Taken) -> None:
         create table DetectionCategories (category text, label text);
         insert into DetectionCategories values ('0', 'Empty'), ('1', 'animal');
         create table ClassificationCategories (classification text, label text, description text);
-        insert into ClassificationCategories values ('7', 'Lynx', '');
+        insert into ClassificationCategories values ('7', 'Lynx', ''), ('8', 'Ranger', 'x;mammalia;primates;hominidae;homo;;');
         create table Detections (detectionID integer primary key, category text, conf text, bbox text, classification text, classification_conf text, Id integer);
-        insert into Detections values (1, '1', '0.9', '0.1, 0.2, 0.3, 0.4', '7', '0.8', 1), (2, '0', '0', '', '', '', 2);
+        insert into Detections values (1, '1', '0.9', '0.1, 0.2, 0.3, 0.4', '7', '0.8', 1), (2, '0', '0', '', '', '', 2),
+          (3, '1', '0.7', '0.1, 0.2, 0.3, 0.4', '8', '0.9', 2);
         """,
     )
     before = path.read_bytes(), path.stat().st_mtime_ns
@@ -325,8 +326,9 @@ def test_timelapse_data(taken: Taken) -> None:
     sql = (
         "select path, x, species, species_score from detections join images on images.id = image_id"
     )
-    assert taken.rows(sql) == [("S/1/a.JPG", 0.1, "lynx", 0.8)]
+    assert taken.rows(sql) == [("S/1/a.JPG", 0.1, "lynx", 0.8), ("b.JPG", 0.1, None, None)]
     assert taken.rows("select count(*) from results") == [(2,)]
+    assert taken.rows("select distinct image_id, reason from vetoes") == [(2, "person")]
     assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [("S/1/a.JPG", 9.0)]
 
 
@@ -338,7 +340,8 @@ def test_addaxai(taken: Taken) -> None:
         insert into files values ('1', '/elsewhere/a/b.JPG', 'image', '2026-06-02 05:41:10', 1, 0, 'look'), ('2', 'a/c.JPG', 'image', null, 0, 1, null),
           ('3', '/elsewhere/a/v.MP4', 'video', null, 1, 0, null), ('4', '/other/project/x.JPG', 'image', null, 1, 0, null);
         create table detections (id integer primary key, file_id text, category text, confidence real, bbox_x real, bbox_y real, bbox_width real, bbox_height real, label text, label_confidence real, verified integer);
-        insert into detections values (1, '1', 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'Lynx', 0.7, 0), (2, '2', 'person', 0.8, 0.1, 0.2, 0.3, 0.4, 'person', null, 1);
+        insert into detections values (1, '1', 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'Lynx', 0.7, 0), (2, '2', 'person', 0.8, 0.1, 0.2, 0.3, 0.4, 'person', null, 1),
+          (3, '2', 'animal', 0.8, 0.1, 0.2, 0.3, 0.4, 'Homo species', 0.9, 0);
         """,
     )
     photos(taken, "a/b.JPG", "another/x.JPG")
@@ -350,6 +353,7 @@ def test_addaxai(taken: Taken) -> None:
     ]
     assert taken.rows("select category, species from detections order by id") == [
         ("animal", "lynx"),
+        ("person", None),
         ("person", None),
     ]
 
@@ -368,16 +372,17 @@ def test_old_addaxai_and_megadetector_csv(taken: Taken) -> None:
     ]
     report = (
         "filename,datetime,detection_category,max_detection_confidence,classification_category,max_classification_confidence,count\n"
-        "c.JPG,2014:06:02 05:41:10,animal,0.9,lynx,0.8,2\nd.JPG,,empty,,,,\ne.JPG,,error,,,,\n"
+        "c.JPG,2014:06:02 05:41:10,animal,0.9,lynx,0.8,2\nd.JPG,,empty,,,,\ne.JPG,,error,,,,\nf.JPG,,animal,0.9,human,0.7,1\n"
     )
     taken.take(taken.write("report.csv", report))
-    assert [row[:4] for row in taken.rows(SEEN)][-2:] == [
+    assert [row[:4] for row in taken.rows(SEEN)][-3:] == [
         ("c.JPG", "animal", "lynx", 2),
         ("d.JPG", "blank", None, None),
+        ("f.JPG", "person", None, 1),
     ]
     assert taken.rows(
-        "select count(*) from results join images on images.id = image_id where path > 'c'"
-    ) == [(0,)]
+        "select path from results join images on images.id = image_id where path > 'c'"
+    ) == [("f.JPG",)]
 
 
 def test_places_from_paths(taken: Taken) -> None:

@@ -279,6 +279,7 @@ def test_lila(taken: Taken) -> None:
         "Demo,,https://aws.example/d/a.JPG,Demo : a,Demo : s1,Demo : L1,0,leopard,panthera pardus,leopard,06-02-2014 05:41:10,sequence,mammalia,carnivora,felidae,panthera,panthera pardus\n"
         "Demo,https://gcp.example/d/b.JPG,,Demo : b,Demo : s1,Demo : L1,-1,empty,,,,image,,,,,\n"
         "Demo,https://gcp.example/d/b.JPG,,Demo : b,Demo : s1,Demo : L1,-1,human,,,,image,,,,,\n"
+        "Demo,https://gcp.example/d/b.JPG,,Demo : b,Demo : s1,Demo : L1,-1,hiker,homo sapiens,,,image,,,,homo,\n"
         "Demo,,,Demo : c,,,,empty,,,,image,,,,,\n"
     )
     taken.take(taken.write("lila.csv", text))
@@ -289,6 +290,7 @@ def test_lila(taken: Taken) -> None:
     assert [row[:3] + row[4:5] for row in taken.rows(SEEN)] == [
         ("aws.example/d/a.JPG", "animal", "leopard", "sequence"),
         ("gcp.example/d/b.JPG", "blank", None, "photo"),
+        ("gcp.example/d/b.JPG", "person", None, "photo"),
         ("gcp.example/d/b.JPG", "person", None, "photo"),
     ]
     assert taken.rows("select genus, species from taxa") == [("panthera", "pardus")]

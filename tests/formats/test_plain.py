@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from herocat.formats import coco, megadetector, stream
+from herocat.formats.values import Floor
 
 share = st.floats(-0.1, 1.1) | st.integers(-1, 2)
 odd = st.none() | st.booleans() | st.text(max_size=3) | st.floats() | st.lists(st.none())
-guess = st.tuples(st.sampled_from(["0", "1", "7"]), share).map(list)
+guess = st.tuples(st.sampled_from(["0", "1", "2", "3", "7"]), share).map(list)
 box = st.fixed_dictionaries(
     {"category": st.sampled_from(["1", "2", "3", "4", "9"]), "conf": share},
     optional={
@@ -51,7 +52,7 @@ frame = st.fixed_dictionaries(
 )
 TABLES = {
     "detection_categories": {"1": "animal", "2": "person", "3": "vehicle", "4": "blank"},
-    "classification_categories": {"0": "lynx", "1": "roe deer"},
+    "classification_categories": {"0": "lynx", "1": "roe deer", "2": "human", "3": "blank"},
 }
 
 
@@ -65,9 +66,9 @@ def both(reader: Any, content: dict[str, Any], indent: int | None, **options: An
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(result, max_size=6), st.sampled_from([None, 1]))
-def test_results(entries: list[Any], indent: int | None) -> None:
-    both(megadetector, {"images": entries, **TABLES}, indent, min_confidence=0.05)
+@given(st.lists(result, max_size=6), st.sampled_from([None, 1]), st.sampled_from([0.05, 0.6]))
+def test_results(entries: list[Any], indent: int | None, least: float) -> None:
+    both(megadetector, {"images": entries, **TABLES}, indent, floor=Floor(least, 0.05))
 
 
 @settings(max_examples=60, deadline=None)

@@ -24,6 +24,7 @@ from herocat.drawing.plan import Frame, plan
 from herocat.drawing.takes import Take
 from herocat.errors import ChoiceError, OutputError
 from herocat.formats import coco, known, megadetector, sniff
+from herocat.formats.values import Floor
 from herocat.records import Result
 from herocat.stages import demo
 from tests.conftest import CommandLine
@@ -152,7 +153,7 @@ def test_detections_are_what_megadetector_writes(drawn: Path) -> None:
             found["classification_categories"][key] for key, _ in one.get("classifications", [])
         ]
         assert len(set(names)) == len(scores)
-    results = megadetector.read(drawn / "detections.json", min_confidence=0.05)
+    results = megadetector.read(drawn / "detections.json", floor=Floor(0.05, 0.05))
     paths = [result.path for result in results if isinstance(result, Result)]
     assert paths == [one.file for one in frames()]
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from herocat.batches import batches
 from herocat.formats import megadetector, stream
+from herocat.formats.values import Floor
 from herocat.loaders import intake, parcels
 from herocat.parallel import EndedError
 from herocat.records import About, Result
 from tests.conftest import CommandLine
-from tests.world import World, animal, bursts, draw
+from tests.world import World, animal, bursts, draw, person
 
 
 def rows(catalog: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -288,20 +288,26 @@ def test_classifications_are_kept_best_first(ready: CommandLine, world: World) -
 def test_a_path_that_comes_twice_counts_once(
     ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for batch in (2, 20_000):
-        monkeypatch.setattr(batches, "__defaults__", (batch,))
+    """However far apart its entries stand: what any of them finds is there, and a success outdoes a failure."""
+    for batch in (1, 20_000):
+        monkeypatch.setattr(parcels, "BATCH", batch)
         world.images[:] = [
             {"file": "a.jpg", "failure": "oops", "detections": None},
             {"file": ".\\a.jpg", "detections": [animal()]},
             {"file": "b.jpg", "detections": [animal()]},
-            {"file": "b.jpg", "detections": [animal(), animal()]},
+            {"file": "c.jpg", "detections": [animal()]},
+            {"file": "b.jpg", "detections": [animal(), person()]},
+            {"file": "b.jpg", "failure": "oops"},
         ]
         said = ready(
             "ingest", "--root", world.root, world.detections(f"{batch}.json", n=batch)
         ).stdout
         assert "listed twice" in said
-    assert rows(ready.catalog, "select path from images order by path") == [("a.jpg",), ("b.jpg",)]
-    assert rows(ready.catalog, "select count(*) from detections where source = 2") == [(2,)]
+    found = "select path, category from detections join images on images.id = image_id"
+    wanted = [("a.jpg", "animal"), ("b.jpg", "animal"), ("b.jpg", "person"), ("c.jpg", "animal")]
+    assert sorted(rows(ready.catalog, found)) == sorted(wanted * 2)
+    assert rows(ready.catalog, "select count(*), count(failure) from results") == [(6, 0)]
+    assert rows(ready.catalog, "select count(*) from classifications") == [(6,)]
 
 
 def test_the_floor_is_an_option_and_recorded(ready: CommandLine, world: World) -> None:
@@ -311,8 +317,12 @@ def test_the_floor_is_an_option_and_recorded(ready: CommandLine, world: World) -
     assert rows(ready.catalog, "select count(*) from detections") == [(2,)]
     ready("ingest", "--min-confidence", "0.1", file)
     assert rows(ready.catalog, "select count(*) from detections") == [(1,)]
-    kept = rows(ready.catalog, "select params from sources where state = 'done'")
-    assert kept == [('{"min_confidence": 0.1}',)]
+    kept = "select params from sources where state = 'done'"
+    assert rows(ready.catalog, kept) == [('{"min_confidence": 0.1}',)]
+    world.images.append({"file": "b.jpg", "detections": [animal(conf=0.2), person(0.2)]})
+    ready("ingest", "--min-confidence", "0.6", world.detections())
+    assert rows(ready.catalog, "select category from detections") == [("person",)]
+    assert rows(ready.catalog, kept) == [('{"min_confidence": 0.6, "person_confidence": 0.1}',)]
 
 
 def test_sequences_with_nothing_in_them_and_nan(ready: CommandLine, world: World) -> None:
@@ -451,7 +461,7 @@ def test_the_streaming_reader_of_results_matches_a_plain_one(
     bursts(world)
     file = world.detections()
     monkeypatch.setattr(stream, "CHUNK", 50)
-    *found, about = megadetector.read(file, min_confidence=0.0)
+    *found, about = megadetector.read(file, floor=Floor(0.0, 0.0))
     assert isinstance(about, About)
     plain = json.loads(file.read_text())["images"]
     assert [
