@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -136,14 +137,42 @@ def _resources(
     return found
 
 
+@dataclass(slots=True, eq=False)
+class _Event:
+    """What was seen in an event as a whole; ``found`` once a photo of it is."""
+
+    key: str
+    name: str  # of the observation
+    seen: Observation
+    found: bool = False
+
+
 @dataclass(slots=True)
 class _Deployment:
-    """A camera at a place, and its events: when each began and ended, and its id."""
+    """A camera at a place, and what was seen in its events: when they began and ended, in order at last."""
 
-    location: str | None
-    doubt: str | None
+    location: str | None = None
+    doubt: str | None = None
     described: bool = False  # the file tells how its camera was set up
-    events: list[tuple[datetime, datetime, str, Observation]] = field(default_factory=list)
+    events: list[tuple[datetime, datetime, _Event]] = field(default_factory=list)
+    ends: list[datetime] = field(default_factory=list)  # the latest one up to each of them
+
+    def order(self) -> None:
+        """Put the events in order of time."""
+        self.events.sort(key=lambda timed: (timed[0], timed[1], timed[2].key))
+        self.ends = list(accumulate((end for _, end, _ in self.events), max))
+
+    def during(self, moment: datetime | None) -> list[_Event]:
+        """Return the events that a moment lies in."""
+        found = list[_Event]()
+        if moment is not None:
+            at = bisect_right(self.events, moment, key=lambda timed: timed[0])
+            while at and self.ends[at - 1] >= moment:
+                at -= 1
+                _, end, event = self.events[at]
+                if end >= moment:
+                    found.append(event)
+        return found[::-1]
 
 
 @dataclass(slots=True)
@@ -153,6 +182,8 @@ class _Found:
     scores: Scores
     deployments: dict[str, _Deployment] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)  # of media, as their observations say
+    wholes: list[_Event] = field(default_factory=list)  # what was seen in events
+    named: dict[tuple[str, str], list[_Event]] = field(default_factory=dict)  # by deployment and id
     numbers: dict[str, int] = field(default_factory=dict)  # photos of an event so far
 
 
@@ -168,13 +199,18 @@ def read(package: Package, scores: Scores) -> Iterator[Record]:
     for row in package.rows("observations"):
         yield from _observation(row, found)
     for deployment in found.deployments.values():
-        deployment.events.sort(key=lambda event: event[:3])
+        deployment.order()
     for number, row in enumerate(package.rows("media"), 2):
         if not row.get("filePath"):
             raise InputError(
                 f"{package.base}: row {number:,} of media has no filePath; nothing was taken"
             )
         yield from _media(row, found)
+    for event in found.wholes:
+        if not event.found:
+            yield Unmatched(
+                f"observation {event.name}", "no photo is of its event, or was taken in its time"
+            )
     yield from _taxa(package.about)
 
 
@@ -210,24 +246,22 @@ def _set_up(row: dict[str, str], deployment: _Deployment) -> Deployment | None:
 
 def _observation(row: dict[str, str], found: _Found) -> Iterator[Record]:
     """Yield an observation of a medium; keep one of an event until its media are known."""
-    media, event = row.get("mediaID", ""), row.get("eventID", "")
+    media, event = row.get("mediaID", ""), row.get("eventID") or row.get("sequenceID", "")
     seen = _seen(row, media)
     if media:
         if event:
             found.events[media] = sys.intern(event)  # once for all its media
         yield seen
         return
+    key, name = row.get("deploymentID", ""), row.get("observationID") or event
+    whole = _Event(event, name, seen._replace(level="sequence"))
+    found.wholes.append(whole)
+    if event:
+        found.named.setdefault((key, event), []).append(whole)
     start, end = _instant(row.get("eventStart")), _instant(row.get("eventEnd"))
-    deployment = found.deployments.get(row.get("deploymentID", ""))
-    if deployment is None or start is None:
-        name = row.get("observationID") or event
-        yield Unmatched(
-            f"observation {name}", "it names neither a medium nor a time of a deployment"
-        )
-        return
-    deployment.events.append(
-        (start, max(start, end or start), event, seen._replace(level="sequence"))
-    )
+    if start is not None:
+        deployment = found.deployments.setdefault(key, _Deployment())
+        deployment.events.append((start, max(start, end or start), whole))
 
 
 def _seen(row: dict[str, str], media: str) -> Observation:
@@ -257,12 +291,14 @@ def _media(row: dict[str, str], found: _Found) -> Iterator[Record]:
         yield Unmatched(file, f"it is {kind}, not a photo")
         return
     path = urls.local_path(file, kind) if urls.is_url(file) else file
-    deployment = found.deployments.get(row.get("deploymentID", "")) or _Deployment(None, None)
+    key = row.get("deploymentID", "")
+    deployment = found.deployments.get(key, _Deployment())
     moment, doubt = times.parse(row.get("timestamp"))
-    during = list(_during(deployment, _instant(row.get("timestamp"))))
-    sequence = (
-        found.events.get(media) or row.get("sequenceID") or (during[0][2] if during else None)
-    )
+    own = found.events.get(media) or row.get("eventID") or row.get("sequenceID") or ""
+    # Its own event wherever the clock puts it; and whatever else was seen while it was taken.
+    seen = list(found.named.get((key, own), ())) if own else []
+    seen += [e for e in deployment.during(_instant(row.get("timestamp"))) if e not in seen]
+    sequence = own or next((event.key for event in seen), None)
     number = None
     if sequence:
         number = found.numbers[sequence] = found.numbers.get(sequence, 0) + 1
@@ -271,9 +307,10 @@ def _media(row: dict[str, str], found: _Found) -> Iterator[Record]:
     )
     yield Key(media, path)
     if deployment.described:
-        yield Deployed(path, row.get("deploymentID", ""))
-    for _, _, _, seen in during:
-        yield seen._replace(path=path, key=None)
+        yield Deployed(path, key)
+    for event in seen:
+        event.found = True
+        yield event.seen._replace(path=path, key=None)
     if values.flag(row.get("filePublic")) is False:
         yield Private(path)
     if urls.is_url(file):
@@ -283,18 +320,6 @@ def _media(row: dict[str, str], found: _Found) -> Iterator[Record]:
         raw = json.dumps({"favorite": said, "mediaID": media})
         comment = values.text(row.get("mediaComments"))
         yield Judgement(path, _run(found.scores), found.scores.of("favorite"), raw, comment)
-
-
-def _during(
-    deployment: _Deployment, moment: datetime | None
-) -> Iterator[tuple[datetime, datetime, str, Observation]]:
-    """Yield the events of a deployment that a moment lies in."""
-    if moment is None or not deployment.events:
-        return
-    upto = bisect_right(deployment.events, moment, key=lambda event: event[0])
-    for event in deployment.events[max(0, upto - 64) : upto]:  # events are short: far ones are over
-        if moment <= event[1]:
-            yield event
 
 
 def _instant(text: object) -> datetime | None:

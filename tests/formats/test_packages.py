@@ -161,6 +161,35 @@ def test_media_that_are_not_public_stay(taken: Taken) -> None:
     assert taken.rows("select count(*) from private_photos") == [(0,)]
 
 
+def test_what_was_seen_in_events(taken: Taken) -> None:
+    """By the event's id, whatever its clock says; by time; and what is of no photo is not lost without a word."""
+    event = "{},{},,{},{},{},event,{},{},,,,,,,human,\n"
+    short = "2024-03-10T05:{:02}:{:02}Z"
+    rows = [
+        ("a", "d3", "e1", "2024-03-09T20:22:05Z", "2024-03-09T20:22:06Z", "animal", "Homo sapiens"),
+        ("b", "d4", "", "2024-03-10T04:00:00Z", "2024-03-10T06:00:00Z", "vehicle", ""),
+        *(
+            (n, "d4", f"s{n}", short.format(n // 60, n % 60), short.format(n // 60, n % 60), "blank", "")
+            for n in range(70)
+        ),
+        ("c", "d4", "e7", "2024-03-11T04:00:00Z", "", "human", ""),
+        ("d", "d4", "", "", "", "human", ""),
+        ("e", "d9", "e1", "", "", "human", ""),
+    ]  # fmt: skip
+    folder = package(taken.folder / "package")
+    said = OBSERVATIONS.splitlines(keepends=True)[:2] + [event.format(*row) for row in rows]
+    (folder / "observations.csv").write_text("".join(said))
+    taken.herocat("ingest", folder)
+    assert [row[:2] + row[4:5] for row in taken.rows(SEEN) if row[1] in {"person", "vehicle"}] == [
+        ("media/d3/IMG_0077.JPG", "person", "sequence"),
+        ("host.example/a/m79/file.jpg", "vehicle", "sequence"),
+    ]
+    lost = taken.rows("select path from unmatched where reason like 'no photo is of its event%'")
+    assert {("observation c",), ("observation d",), ("observation e",)} < set(lost)
+    assert not {("observation a",), ("observation b",)} & set(lost)
+    taken.is_whole()
+
+
 def test_a_package_that_has_changed_replaces_what_it_said(taken: Taken) -> None:
     folder = package(taken.folder / "package")
     taken.herocat("ingest", folder)
