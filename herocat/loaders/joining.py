@@ -14,9 +14,11 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from herocat import urls
 from herocat.batches import batches, spans
 from herocat.catalog import Catalog
 from herocat.loaders.sources import Source
@@ -215,9 +217,12 @@ def propose(catalog: Catalog, collection: int, paths: Iterable[str]) -> Proposal
     """Find the prefixes by which most paths of a file would be those of photos on disk.
 
     Each path votes for what is left when the longest common suffix with a photo of the same file
-    name is taken off both. None if no pair of prefixes gets half of the votes.
+    name is taken off both. None if no pair of prefixes gets half of the votes, or several get as many:
+    cameras count from 1 again, and a guess would put results on other photos. Addresses have no vote.
     """
-    sample = [path.replace("\\", "/") for path, _ in zip(paths, range(_MOST_SAMPLED), strict=False)]
+    sample = [
+        path.replace("\\", "/") for path in islice(paths, _MOST_SAMPLED) if not urls.is_url(path)
+    ]
     wanted = {key(path.rpartition("/")[2]) for path in sample}
     places = dict[str, list[str]]()
     for row in catalog.rows("joining.on_disk", collection=collection):
@@ -227,12 +232,12 @@ def propose(catalog: Catalog, collection: int, paths: Iterable[str]) -> Proposal
     votes = Counter[tuple[str, str]]()
     for path in sample:
         votes.update(set(_prefixes(path, places.get(key(path.rpartition("/")[2]), []))))
-    if not votes:
+    fits = max(votes.values(), default=0)
+    best = [prefixes for prefixes, count in votes.items() if count == fits]
+    if len(best) != 1 or 2 * fits < len(sample):
         return None
-    (strip, add), fits = max(votes.items(), key=lambda vote: (vote[1], -len("".join(vote[0]))))
-    if 2 * fits < len(sample) or strip == add:
-        return None
-    return Proposal(strip, add, fits, len(sample))
+    strip, add = best[0]
+    return Proposal(strip, add, fits, len(sample)) if strip != add else None
 
 
 def _prefixes(path: str, places: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -111,13 +111,20 @@ def test_a_prefix_to_add_is_proposed(ready: CommandLine, world: World) -> None:
     assert {row[1:] for row in rows(ready.catalog, JOINED)} == {(1, 1)}
 
 
-def test_no_prefix_is_proposed_where_none_fits(ready: CommandLine, world: World) -> None:
+def test_no_prefix_is_proposed_where_none_or_several_fit(ready: CommandLine, world: World) -> None:
     for number in range(4):
         world.photo(f"{number}/{number}.jpg", animal())
+        world.photo(f"B0{number % 2}/IMG_{number // 2 + 1}.jpg", animal())
     ready("ingest", world.root)
-    said = ready("ingest", results(world, "9/9.jpg", "8/8.jpg", "a/7.jpg")).stderr
-    assert "none of its paths" in said
-    assert "--strip-prefix" not in said
+    for names in (
+        ("9/9.jpg", "8/8.jpg", "a/7.jpg"),
+        ("IMG_1.jpg", "IMG_2.jpg"),
+        ("x/IMG_1.jpg", "x/IMG_2.jpg"),
+        ("https://host.example/y/0.jpg", "s3://bucket/y/1.jpg"),
+    ):
+        said = ready("ingest", results(world, *names)).stderr
+        assert "none of its paths" in said
+        assert "-prefix" not in said
 
 
 def test_names_by_content(ready: CommandLine, world: World) -> None:
