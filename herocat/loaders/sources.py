@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from herocat import paths, times
+from herocat import paths, times, urls
 from herocat.batches import spans
 from herocat.catalog import Catalog
 from herocat.errors import InputError
@@ -112,11 +112,17 @@ def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
 
 
 def inside(collection: Collection, file: Path, path: str) -> str:
-    """Return a path in a file as it is kept; raise InputError if it leads out of the collection."""
-    if collection.strip or collection.add:
-        path = paths.rebased(path, collection.strip, collection.add)
-    if paths.is_plain(path):
+    """Return a path in a file as it is kept; raise InputError if it leads out of the collection.
+
+    An address is kept as the path that a download of it has.
+    """
+    moved = bool(collection.strip or collection.add)
+    if not moved and paths.is_plain(path):
         return collection.prefix + path
+    if urls.is_url(path):
+        path = urls.local_path(path)
+    if moved:
+        path = paths.rebased(path, collection.strip, collection.add)
     root = collection.root / collection.prefix
     try:
         return collection.prefix + paths.relative(path, root)

@@ -143,6 +143,28 @@ def test_prefixes_are_proposed_and_work(taken: Taken, write: Write, prefix: str,
     assert len(taken.rows(JOINED)) == 6
 
 
+def test_results_by_address_are_of_the_photo_that_is_fetched(taken: Taken) -> None:
+    photos = {
+        "https://host.example/p/a.jpg": "host.example/p/a.jpg",
+        "HTTP://u:p@Host.example//p/../b%20c.JPG": "host.example/p/b c.JPG",
+        "gs://bucket/x/c": "bucket/x/c.jpg",
+        "s3://bucket/d.jpg": "bucket/d.jpg",
+    }
+    found = {"category": "1", "label": "animal", "conf": 0.9, "bbox": [0.1, 0.1, 0.2, 0.2]}
+    said = {"detections": [found]}
+    taken.take(
+        taken.write("list.txt", "\n".join(photos)),
+        taken.write("md.json", {"images": [{"file": url, **said} for url in photos]}),
+        taken.write("sn.json", {"predictions": [{"filepath": url, **said} for url in photos]}),
+        coco(taken, *photos),
+    )
+    joined = """
+        select url, path, (select count(*) from results where results.image_id = id)
+        from images left join remote_photos on image_id = id order by path
+    """
+    assert taken.rows(joined) == sorted(((u, p, 2) for u, p in photos.items()), key=lambda r: r[1])
+
+
 def test_a_proposal_is_of_the_paths_as_the_file_has_them(taken: Taken) -> None:
     photos(taken, "2024/a.jpg", "2024/b.jpg")
     said = taken.take(taken.write("list.json", json.dumps(["a.jpg", "b.jpg"])))
