@@ -7,6 +7,8 @@ that ``sqlite-utils migrate catalog.db herocat/migrations.py --list`` works too.
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -44,7 +46,7 @@ def bring_up_to_date(catalog: Catalog) -> Changes:
     Raises CatalogError for a file that holds something else, or comes from a newer herocat.
     """
     db = Database(catalog.connection)
-    with catalog.writing():
+    with _without_looking_up(catalog), catalog.writing():
         _refuse_foreign(catalog, db)
         catalog.refuse_newer()
         pending = tuple(step.name for step in herocat.pending(db))
@@ -57,6 +59,16 @@ def bring_up_to_date(catalog: Catalog) -> Changes:
             db.execute(f"create view {name} as\n{text}")
     _use_write_ahead_log(catalog)
     return Changes(pending, tuple(stale))
+
+
+@contextmanager
+def _without_looking_up(catalog: Catalog) -> Iterator[None]:
+    """Look no references up: a step that makes a table anew drops it while others refer to its rows."""
+    catalog.connection.execute("pragma foreign_keys = off")
+    try:
+        yield
+    finally:
+        catalog.connection.execute("pragma foreign_keys = on")
 
 
 def _refuse_foreign(catalog: Catalog, db: Database) -> None:

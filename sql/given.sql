@@ -341,7 +341,7 @@ select
       select path from temp.addresses
     )
   ) as photos,
-  (select count(*) from sequences where source = :source) as sequences,
+  (select count(*) from sequences where source = :source and origin = 'given' and num_frames > 0) as sequences,
   (select count(*) from temp.observed) as observations,
   (select count(*) from detections where source = :source) as detections,
   (select count(*) from (select distinct path, run from temp.judged where error is null)) as judgements,

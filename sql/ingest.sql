@@ -220,6 +220,7 @@ where id between :first and :last
 update sequences
 set num_frames = 0
 where source = :source
+  and origin = 'given'
   and exists (
     select 1
     from images
@@ -228,22 +229,43 @@ where source = :source
   );
 update images
 set sequence_id = null, frame_num = null
-where sequence_id in (select id from sequences where source = :source)
+where sequence_id in (select id from sequences where source = :source and origin = 'given')
   and not exists (select 1 from temp.given where temp.given.path = images.path)
 
+-- name: adopt_sequences
+-- Those that an earlier reading of the same file gave, and this one gives, stay the rows that candidates
+-- point to.
+update or ignore sequences
+set source = :source
+where origin = 'given'
+  and source in (
+    select earlier.id
+    from sources
+    join sources as earlier on earlier.collection_id = sources.collection_id and earlier.path = sources.path
+    where sources.id = :source
+      and earlier.id <> :source
+  )
+  and key in (select sequence from temp.given)
+
 -- name: drop_given_sequences
--- The sequences that only this source gave, and their hold on photos.
+-- The sequences of this source, and their hold on photos; one that a candidate points to stays, empty.
 update images
 set sequence_id = null, frame_num = null
-where sequence_id in (select id from sequences where source = :source);
+where sequence_id in (select id from sequences where source = :source and origin = 'given');
 delete from sequences
 where source = :source
+  and origin = 'given'
   and not exists (select 1 from candidates where candidates.sequence_id = sequences.id);
 update sequences
-set num_frames = 0, source = null
+set num_frames = 0
 where source = :source
+  and origin = 'given'
 
 -- name: drop_source
+update sequences
+set source = null
+where source = :source
+  and origin = 'given';
 delete from sources
 where id = :source
 
@@ -438,10 +460,9 @@ where temp.given.id between :first and :last
   and sequence is not null
 group by sequence
 order by min(temp.given.id)
-on conflict (collection_id, origin, key) do update set
+on conflict (source, key) where origin = 'given' do update set
   location = coalesce(excluded.location, location),
-  num_frames = 0,
-  source = excluded.source;
+  num_frames = 0;
 insert into images (collection_id, path, introduced_by, sequence_id, frame_num, location, captured_at, time_doubt, time_from)
 select
   :collection,
@@ -455,7 +476,7 @@ select
   iif(given.captured_at is null, null, 'given')
 from temp.given as given
 left join sequences
-  on sequences.collection_id = :collection
+  on sequences.source = :source
   and sequences.origin = 'given'
   and sequences.key = given.sequence
 where given.id between :first and :last
@@ -488,7 +509,7 @@ select
 -- name: given_counts
 select
   (select count(*) from temp.given) as photos,
-  (select count(*) from sequences where source = :source) as sequences,
+  (select count(*) from sequences where source = :source and origin = 'given' and num_frames > 0) as sequences,
   iif(
     (select scanned_at from collections where id = :collection) is null,
     (select count(*) from temp.given),

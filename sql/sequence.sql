@@ -86,7 +86,7 @@ insert into sequences (collection_id, key, location, origin)
 select collection_id, key, location, 'inferred'
 from temp.bursts
 where id between :first and :last
-on conflict (collection_id, origin, key) do update set
+on conflict (collection_id, key) where origin = 'inferred' do update set
   location = excluded.location
 where location is not excluded.location;
 update sequences
@@ -127,7 +127,6 @@ where id between :first and :last
 -- Bursts that lost all their frames to others; one that a candidate points to stays, empty.
 delete from sequences
 where num_frames = 0
-  and origin = 'inferred'
   and not exists (select 1 from candidates where candidates.sequence_id = sequences.id)
 
 -- name: counts

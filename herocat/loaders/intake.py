@@ -77,6 +77,9 @@ class Given:
     def finish(self) -> None:
         """Put into the catalog what has waited."""
         self._waiting += self._new()
+        if self._again:
+            with self._catalog.writing():
+                self._catalog.run("ingest.adopt_sequences", source=self._source.id)
         for first, last in self._waiting:
             self._apply(first, last)
         if self._again and self._last:

@@ -60,6 +60,7 @@ def made(folder: Path) -> Path:
         world.photo(f"more/{number}.jpg", animal(0.1 * number, 0.2, 0.3, 0.3, species=str(number)))
     cut = folder / "photos" / world.photo("more/cut.jpg", animal())
     cut.write_bytes(cut.read_bytes()[:1500])
+    world.images.append(world.images[1])  # named twice
     for file, path in ((world.detections(), "more/1.jpg"), (world.sequences(), "ridge/a2.jpg")):
         file.write_text(file.read_text().replace(f'"{path}"', f'"{path.upper()}"'))
     package(folder / "photos" / "package")

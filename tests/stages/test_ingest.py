@@ -354,6 +354,36 @@ def test_a_changed_sequence_file_replaces_its_sequences(ready: CommandLine, worl
     ]
 
 
+def test_files_that_call_their_sequences_alike(ready: CommandLine, world: World) -> None:
+    """Each keeps its own, whichever is taken in again; a changed one keeps the rows that candidates point to."""
+    files = {}
+    for folder, hour in (("A", "10"), ("B", "11")):
+        world.frames.clear()
+        for number in range(6):
+            moment = f"2024-05-01 {hour}:0{number // 2}:0{number}"
+            path = f"{folder}/{number}.jpg"
+            world.photo(path, animal(), sequence=str(number // 2), moment=moment, on_disk=False)
+        files[folder] = world.sequences(f"{folder}.json")
+    held = """
+        select substr(path, 1, 1), key, count(*), min(num_frames) from images
+        join sequences on sequences.id = sequence_id group by 1, 2 order by 1, 2
+    """
+    wanted = [(folder, str(key), 2, 2) for folder in "AB" for key in range(3)]
+    ready("ingest", "--root", world.root, *files.values(), world.detections())
+    assert rows(ready.catalog, held) == wanted
+    assert "nothing to do" in ready("ingest", files["A"]).stdout
+    ready("select", "-n", "3")
+    before = rows(ready.catalog, "select id, key from sequences order by id")
+    world.frames[-1]["location"] = "pond"
+    world.frames[:2] = []
+    world.sequences("B.json")
+    ready("ingest", files["B"])
+    assert rows(ready.catalog, held) == [row for row in wanted if row[:2] != ("B", "0")]
+    after = rows(ready.catalog, "select id, key from sequences where num_frames > 0 order by id")
+    assert set(after) == set(before) - {before[3]}
+    assert "0 broken" in ready("verify").stdout
+
+
 def test_a_files_time_outranks_exif_in_either_order(ready: CommandLine, world: World) -> None:
     world.photo(
         "a.jpg", sequence="S", moment="2024-05-01 10:00:00", exif={306: "2019:01:01 00:00:00"}

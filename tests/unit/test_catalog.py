@@ -8,8 +8,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
-from herocat import queries
+from herocat import migrations, queries
 from herocat.catalog import APPLICATION_ID, Catalog, explain
 from herocat.errors import CatalogError
 from herocat.migrations import bring_up_to_date
@@ -246,6 +247,31 @@ def test_mathematics_where_sqlite_has_none(tmp_path: Path, monkeypatch: pytest.M
             2.0,
             0.0,
         )
+
+
+def test_rows_that_others_refer_to_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "old.db") as catalog:
+        do = catalog.connection.execute
+        with catalog.writing():
+            do(f"pragma application_id = {APPLICATION_ID}")
+            migrations.herocat.apply(Database(catalog.connection), stop_before="0026_sequences")
+        do("insert into collections (id, root, name) values (1, 'p', 'p')")
+        for number, origin in ((1, "given"), (2, "inferred"), (5, "given")):
+            sequence = "insert into sequences (id, collection_id, key, origin, num_frames) values (?, 1, ?, ?, 1)"
+            do(sequence, [number, f"s{number}", origin])
+            image = "insert into images (collection_id, path, sequence_id) values (1, ?, ?)"
+            do(image, [f"{number}.jpg", number])
+        assert "0026_sequences" in bring_up_to_date(catalog).migrations
+        kept = "select path, key, origin from images join sequences on sequences.id = sequence_id order by 1"
+        assert [tuple(row) for row in do(kept)] == [
+            ("1.jpg", "s1", "given"),
+            ("2.jpg", "s2", "inferred"),
+            ("5.jpg", "s5", "given"),
+        ]
+        assert do("pragma foreign_key_check").fetchall() == []
+        assert do("pragma foreign_keys").fetchone()[0] == 1
+        with pytest.raises(sqlite3.IntegrityError):
+            do("delete from sequences")
 
 
 def test_old_catalogs_are_brought_up_to_date(tmp_path: Path, template: Path) -> None:
