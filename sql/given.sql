@@ -249,6 +249,25 @@ on conflict (image_id) do update set
   url = excluded.url
 where url <> excluded.url
 
+-- name: forget_addresses
+-- Of photos that an earlier reading of the same bytes knew by their addresses alone, and this one has found.
+delete from remote_photos
+where fetched_at is null
+  and exists (
+    select 1
+    from images
+    where images.id = remote_photos.image_id
+      and images.bytes is null
+      and images.introduced_by in (
+        select earlier.id
+        from sources
+        join sources as earlier on earlier.collection_id = sources.collection_id and earlier.sha256 = sources.sha256
+        where sources.id = :source
+          and earlier.id <> :source
+      )
+      and not exists (select 1 from temp.addresses where temp.addresses.path = images.path)
+  )
+
 -- name: apply_private
 insert into private_photos (image_id, source)
 select images.id, :source

@@ -21,6 +21,25 @@ where collection_id = :collection
   and params = :params
   and state = 'done'
 
+-- name: named_too_early
+-- Files that have named photos which were not there when they were read, where others are there now.
+select id, path
+from sources
+where collection_id = :collection
+  and state = 'done'
+  and num_on_disk is not null
+  and num_on_disk <> (
+    select count(*)
+    from images
+    where images.collection_id = sources.collection_id
+      and images.bytes is not null
+  )
+  and (
+    exists (select 1 from unmatched where unmatched.source = sources.id)
+    or exists (select 1 from images where images.introduced_by = sources.id and images.bytes is null)
+  )
+order by path
+
 -- name: add_source
 insert into sources (collection_id, path, format, sha256, params, state, started_at)
 values (:collection, :path, :format, :sha256, :params, 'reading', :now)
@@ -32,7 +51,21 @@ set state = 'replaced'
 where state = 'done'
   and (collection_id, path) = (select collection_id, path from sources where id = :source);
 update sources
-set state = 'done', finished_at = :now, num_images = :images, info = :info
+set
+  state = 'done',
+  finished_at = :now,
+  num_images = :images,
+  info = :info,
+  num_on_disk = iif(
+    :by_name,
+    (
+      select count(*)
+      from images
+      where images.collection_id = sources.collection_id
+        and images.bytes is not null
+    ),
+    null
+  )
 where id = :source
 
 -- name: unfinished

@@ -26,6 +26,8 @@ DETECTIONS = frozenset({MEGADETECTOR, SPECIESNET})  # results of a detector, and
 
 
 JUDGEMENTS = frozenset({HERO_LABELS, BATCH_RESPONSES, CANDIDATES, LABELME, XMP})  # and little else
+# Their photos are found by name where their paths lead nowhere: more of them once there are others.
+BY_NAME = JUDGEMENTS | {WILDLIFE_INSIGHTS, ADDAXAI, BATCH_IMAGES, LIST}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from herocat.loaders.sources import Source
 
 
 def load(catalog: Catalog, source: Source, finder: Finder) -> dict[str, int]:
-    """Add a selection; return counts by name.
+    """Add a selection, unless none of its photos is there yet; return counts by name.
 
     A photo or a burst may stand in several classes there, and only once here: in the class where
     its quality is best. Photos that the catalog does not know are unmatched.
@@ -31,7 +31,7 @@ def load(catalog: Catalog, source: Source, finder: Finder) -> dict[str, int]:
         key=lambda entry: (-(values.number(entry.get("quality_score")) or 0.0), entry["path"])
     )
     with catalog.writing():
-        chosen = _add(catalog, source, found, about)
+        chosen = _add(catalog, source, found, about) if found else 0
         catalog.run("given.apply_lost", source=source.id)
     return {
         "photos": len(found) + len(lost),

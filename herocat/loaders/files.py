@@ -59,7 +59,13 @@ def take(
     except InputError:
         sources.discard(catalog, source.id, forget=True)
         raise
-    sources.finish(catalog, source, images=counts["photos"], info=readers.about(path, form))
+    sources.finish(
+        catalog,
+        source,
+        images=counts["photos"],
+        info=readers.about(path, form),
+        by_name=form in known.BY_NAME,
+    )
     return Taken(source, counts)
 
 

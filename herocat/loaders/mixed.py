@@ -76,6 +76,7 @@ def load(
             )
     with catalog.writing():
         where = {"collection": source.collection.id, "source": source.id}
+        catalog.run("given.forget_addresses", source=source.id)
         catalog.run("given.apply_addresses", **where)
         catalog.run("given.apply_private", **where)
         catalog.run("given.apply_deployments", **where)

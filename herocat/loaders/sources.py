@@ -56,29 +56,46 @@ def start(
 ) -> Source | None:
     """Open a source for a file; None if the same bytes were read before with the same options.
 
-    ``digest`` stands for the bytes of what is more than one file.
+    A file that may find photos now which it has not found before is read again. ``digest`` stands for
+    the bytes of what is more than one file.
     """
     key = {"collection": collection.id, "format": form, "sha256": digest or sha256(path)}
     if collection.strip or collection.add:
         params = {**params, "strip_prefix": collection.strip, "add_prefix": collection.add}
     key["params"] = json.dumps(params, sort_keys=True)
+    stored = catalog.stored(path)
     with catalog.writing():
-        if catalog.one("ingest.done_source", **key):
+        done = catalog.one("ingest.done_source", **key)
+        if done is not None and (done["id"], stored) not in named_too_early(catalog, collection):
             return None
-        where = key | {"path": catalog.stored(path), "now": times.now()}
+        where = key | {"path": stored, "now": times.now()}
         row = catalog.value("ingest.resume_source", **where)
         row = row or catalog.value("ingest.add_source", **where)
     on_disk = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
     return Source(row, collection, path, on_disk)
 
 
-def finish(catalog: Catalog, source: Source, *, images: int, info: Mapping[str, Any]) -> None:
-    """Let a source count, in place of an older reading of the same file."""
+def named_too_early(catalog: Catalog, collection: Collection) -> set[tuple[int, str]]:
+    """Return the sources, and their files, that have named photos which may be there only now."""
+    found = catalog.rows("ingest.named_too_early", collection=collection.id)
+    return {(row["id"], row["path"]) for row in found}
+
+
+def finish(
+    catalog: Catalog,
+    source: Source,
+    *,
+    images: int,
+    info: Mapping[str, Any],
+    by_name: bool = False,
+) -> None:
+    """Let a source count, in place of an older reading of the same file; ``by_name``: it may find more later."""
     with catalog.writing():
         catalog.run(
             "ingest.finish_source",
             source=source.id,
             images=images,
+            by_name=by_name,
             info=json.dumps(info) if info else None,
             now=times.now(),
         )

@@ -29,6 +29,7 @@ from herocat.parallel import EndedError
 from herocat.progress import Progress
 
 MIN_CONFIDENCE = 0.05  # detections below it are noise to every later stage
+_MOST_NAMED = 5  # files in a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def ingest(
         for folder in folders:
             collection = _collection(catalog, root, folders, folder)
             for report in _folders(
-                catalog, collection, folder, options, ratings=ratings, recursive=recursive
+                catalog, collection, folder, forms, options, ratings=ratings, recursive=recursive
             ):
                 changed |= report.new
                 yield report
@@ -152,7 +153,12 @@ def _collection(
 
 
 def _folder(
-    catalog: Catalog, collection: Collection, folder: Path, *, recursive: bool = True
+    catalog: Catalog,
+    collection: Collection,
+    folder: Path,
+    files: Iterable[Path],
+    *,
+    recursive: bool = True,
 ) -> Ingested:
     place = folder.resolve()
     if not place.is_relative_to(collection.root):
@@ -175,20 +181,41 @@ def _folder(
             changed=new,
         )
     counts = {name: getattr(scanned, name) for name in photos.Scanned.__slots__}
-    return Ingested(str(folder), "folder", new, counts)
+    advice = _named_too_early(catalog, collection, files) if new else ""
+    return Ingested(str(folder), "folder", new, counts, advice)
+
+
+def _named_too_early(catalog: Catalog, collection: Collection, given: Iterable[Path]) -> str:
+    """Say which files have named photos that may be there only now, and are not given again."""
+    files = {
+        catalog.placed(path).resolve() for _, path in sources.named_too_early(catalog, collection)
+    }
+    files -= {path.resolve() for path in given}
+    if not files:
+        return ""
+    names = ", ".join(sorted(str(file) for file in files)[:_MOST_NAMED])
+    more = f" and {len(files) - _MOST_NAMED:,} more" if len(files) > _MOST_NAMED else ""
+    return (
+        f"{names}{more} named photos that were not there when read: with the new photos, take "
+        f"{'it' if len(files) == 1 else 'them'} in again"
+    )
 
 
 def _folders(
     catalog: Catalog,
     collection: Collection,
     folder: Path,
+    files: Iterable[Path],
     options: Options,
     *,
     ratings: bool,
     recursive: bool,
 ) -> Iterator[Ingested]:
-    """Take in a folder's photos, then the package that it is, then what lies beside the photos."""
-    yield _folder(catalog, collection, folder, recursive=recursive)
+    """Take in a folder's photos, then the package that it is, then what lies beside the photos.
+
+    ``files`` are those that are given with it.
+    """
+    yield _folder(catalog, collection, folder, files, recursive=recursive)
     here = _at(collection, folder)
     package = folder / "datapackage.json"
     if package.is_file() and camtrap.is_package(package):

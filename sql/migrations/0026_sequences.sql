@@ -1,4 +1,5 @@
--- A sequence is of the file that gives it: two files may both call one "1".
+-- A sequence is of the file that gives it: two files may both call one "1". And a file that finds photos by
+-- their names may find more of them once there are others.
 
 create temp table sequences_before as
 select *
@@ -27,3 +28,5 @@ from temp.sequences_before
 order by id;
 
 drop table temp.sequences_before;
+
+alter table sources add column num_on_disk integer; -- photos of the collection that were on disk once it was read, where it may find more by their names later; null: it will not

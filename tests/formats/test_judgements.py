@@ -37,6 +37,11 @@ INFO = {
 }
 
 
+WILDLIFE_ROW = """project_id,deployment_id,image_id,filename,location,wi_taxon_id,common_name,timestamp,highlighted
+1,C1,i1,a.JPG,gs://p/deployment/9/i1.JPG,aa11,Puma,2021-07-02 04:10:55,true
+"""
+
+
 def photos(taken: Taken, *names: str) -> None:
     for name in names:
         place = taken.root / name
@@ -84,6 +89,38 @@ def test_names_that_were_flattened_and_names_that_come_often(taken: Taken) -> No
         ("/elsewhere/a.JPG", "2 photos have that name, and its folders fit none of them alone"),
         ("/elsewhere/none.JPG", "no photo has that name"),
     ]
+
+
+def test_files_that_find_photos_by_name_may_come_before_them(taken: Taken) -> None:
+    """Taken in again once there are photos, they find them, and leave nothing of the first time behind."""
+    chosen = {"original_path": "/x/C1/a.JPG", "category": "single_tiny", "quality_score": 0.4}
+    files = (
+        taken.write("labels.json", labels()),
+        taken.write("candidates.json", {"generation_info": {}, "candidates": [chosen]}),
+        taken.write("images.csv", WILDLIFE_ROW),
+        taken.write("list.txt", "/elsewhere/B07/b.JPG\n"),
+    )
+    taken.take(*files)
+    assert "nothing to do" in taken.take(files[0])
+    for name in ("B07/a.JPG", "B07/b.JPG", "C1/a.JPG"):
+        (taken.root / name).parent.mkdir(parents=True, exist_ok=True)
+        draw().save(taken.root / name)
+    said = taken.take(taken.root)
+    assert "named photos that were not there when read: with the new photos, take them in" in said
+    assert all(str(file) in said for file in files)
+    taken.take(*files)
+    assert taken.rows("select path from images order by path") == [
+        *(("B07/a.JPG",), ("B07/b.JPG",), ("C1/a.JPG",)),
+    ]
+    labelled = sorted(row[0] for row in taken.rows(LABELS))
+    assert labelled == ["B07/a.JPG", "B07/b.JPG", "C1/a.JPG"]
+    assert [row[:2] for row in taken.rows(SEEN)] == [("C1/a.JPG", "animal")]
+    chosen_now = "select path from candidates join images on images.id = image_id"
+    assert taken.rows(chosen_now) == [("C1/a.JPG",)]
+    assert taken.rows("select count(*) from selections") == [(1,)]
+    assert taken.rows("select count(*) from remote_photos") == [(0,)]
+    assert taken.take(*files).count("nothing to do") == len(files)
+    taken.is_whole()
 
 
 def test_a_file_name_alone_is_not_enough_where_folders_say_otherwise(taken: Taken) -> None:
