@@ -25,7 +25,96 @@ select count(*)
 from pending_sequence
 
 -- name: infer
--- The bursts of every place that has a pending photo. A place is a location, or else a folder.
+-- The bursts of every place that has a pending photo. A place is a location, or else a folder. A clock that
+-- was set back would lay photos over others that were taken long before; the numbers that cameras count
+-- their files by (four or five digits at the end of a name) tell where that was.
+create temp table if not exists placed (
+  image_id integer primary key,
+  collection_id integer not null,
+  path text not null,
+  location text,
+  place text not null,
+  series text not null, -- the name without the number at its end
+  number integer,
+  seconds integer, -- null: the photo stands alone, as a date without a time says nothing about bursts
+  unset integer not null -- 1: the clock was never set, its times are worth little
+) strict;
+delete from temp.placed;
+insert into temp.placed (image_id, collection_id, path, location, place, series, number, seconds, unset)
+with named as (
+  select
+    images.*,
+    coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place,
+    rtrim(rtrim(images.path, replace(images.path, '.', '')), '.') as stem
+  from images
+  left join sequences on sequences.id = images.sequence_id
+  where images.sequence_id is null
+     or sequences.origin = 'inferred'
+),
+counted as (
+  select *, rtrim(stem, '0123456789') as series
+  from named
+)
+select
+  id,
+  collection_id,
+  path,
+  location,
+  place,
+  series,
+  iif(length(stem) - length(series) in (4, 5), cast(substr(stem, length(series) + 1) as integer), null),
+  iif(time_doubt is 'a date without a time', null, cast(strftime('%s', captured_at) as integer)),
+  coalesce(time_doubt in ('the camera''s clock was not set', 'in the future'), 0)
+from counted;
+delete from temp.placed
+where (collection_id, place) not in (
+  select placed.collection_id, place
+  from temp.placed
+  join pending_sequence using (image_id)
+);
+-- Where the clock runs backwards while the numbers go on, or more files were written than a camera can.
+create temp table if not exists set_back (
+  collection_id integer not null,
+  place text not null,
+  series text not null,
+  number integer not null, -- the first photo after it
+  primary key (collection_id, place, series, number)
+) strict, without rowid;
+delete from temp.set_back;
+insert or ignore into temp.set_back (collection_id, place, series, number)
+with stepped as (
+  select
+    collection_id,
+    place,
+    series,
+    number,
+    number - lag(number) over by_number as files,
+    seconds - lag(seconds) over by_number as passed
+  from temp.placed
+  where number is not null
+    and seconds is not null
+    and not unset
+  window by_number as (partition by collection_id, place, series order by number)
+)
+select collection_id, place, series, number
+from stepped
+where passed < -:gap
+   or files > 10 * (max(0, passed) + 1);
+-- If that is so between many photos, the names are no numbers that a camera counts by.
+delete from temp.set_back
+where (collection_id, place, series) in (
+  select collection_id, place, series
+  from temp.placed
+  where (collection_id, place, series) in (select collection_id, place, series from temp.set_back)
+  group by 1, 2, 3
+  having count(*) < 3 * (
+    select count(*)
+    from temp.set_back
+    where set_back.collection_id = placed.collection_id
+      and set_back.place = placed.place
+      and set_back.series = placed.series
+  )
+);
 create temp table if not exists bursts (
   id integer primary key,
   image_id integer not null,
@@ -35,43 +124,53 @@ create temp table if not exists bursts (
 ) strict;
 delete from temp.bursts;
 insert into temp.bursts (image_id, collection_id, key, location)
-with placed as (
+with parted as (
   select
-    images.id as image_id,
-    images.collection_id,
-    images.path,
-    images.location,
-    coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place,
-    images.sequence_id is null as pending,
-    -- A date without a time says nothing about bursts: such a photo stands alone.
-    iif(images.time_doubt is 'a date without a time', null, cast(strftime('%s', images.captured_at) as integer)) as seconds
-  from images
-  left join sequences on sequences.id = images.sequence_id
-  where images.sequence_id is null
-     or sequences.origin = 'inferred'
+    image_id,
+    collection_id,
+    path,
+    location,
+    place,
+    number,
+    seconds,
+    unset,
+    iif(unset, number, seconds) as position, -- by its numbers alone where the clock was never set
+    iif(
+      unset,
+      series,
+      (
+        select count(*)
+        from temp.set_back
+        where set_back.collection_id = placed.collection_id
+          and set_back.place = placed.place
+          and set_back.series = placed.series
+          and set_back.number <= placed.number
+      )
+    ) as part
+  from temp.placed
 ),
 gaps as (
   select
     *,
-    max(pending) over (partition by collection_id, place) as wanted,
-    seconds - lag(seconds) over (partition by collection_id, place order by seconds, path) as gap
-  from placed
+    abs(seconds - lag(seconds) over in_order) as gap,
+    unset and coalesce(number <> lag(number) over in_order + 1, 1) as alone
+  from parted
+  window in_order as (partition by collection_id, place, unset, part order by position, path)
 ),
 numbered as (
   select
     *,
-    sum(gap is null or gap > :gap) over (
-      partition by collection_id, place
-      order by seconds, path
+    sum(gap is null or gap > :gap or alone) over (
+      partition by collection_id, place, unset, part
+      order by position, path
       rows unbounded preceding
-    ) as number
+    ) as burst
   from gaps
-  where wanted
 )
 select
   image_id,
   collection_id,
-  first_value(path) over (partition by collection_id, place, number order by seconds, path),
+  first_value(path) over (partition by collection_id, place, unset, part, burst order by position, path),
   location
 from numbered
 order by image_id

@@ -62,6 +62,35 @@ def test_gaps_locations_and_folders(catalog: Catalog) -> None:
     assert tuple(next(keys)) == ("a/1.jpg", 2, "2024-05-01T10:00:00", "2024-05-01T10:01:00")
 
 
+def test_a_clock_that_was_set_back(catalog: Catalog) -> None:
+    """Photos that it lays over each other are told apart by the numbers in their names, where those count."""
+    long, never = 86_400 * 30, -86_400 * 9_000  # 1999
+    shuffled = [
+        (f"shuffled/{number:04}.jpg", second) for second, number in enumerate((4821, 33, 7755))
+    ]
+    photos = [
+        *((f"cam/IMG_{n:04}.JPG", 2 * n) for n in (1, 2, 3)),
+        *((f"cam/IMG_{n:04}.JPG", long + n) for n in (50, 51, 52)),
+        *((f"cam/IMG_{n:04}.JPG", 2 * (n - 100) + 1) for n in (101, 102, 103)),
+        *((f"short/{n:05}.JPG", n % 100) for n in (10, 11, 12, 110, 111, 112)),
+        *((f"unset/IMG_{n:04}.JPG", never + n % 100) for n in (1, 2, 101, 102, 301)),
+        *((f"unset/{n}.jpg", never) for n in "ab"),
+        *shuffled,
+    ]
+    add(catalog, *((path, None, seconds) for path, seconds in photos))
+    doubt = "update images set time_doubt = 'the camera''s clock was not set' where captured_at < '2001'"
+    catalog.connection.execute(doubt)
+    sequence(catalog)
+    assert {frozenset(burst) for burst in found(catalog)} == {
+        *(frozenset(f"cam/IMG_{n + i:04}.JPG" for i in range(3)) for n in (1, 50, 101)),
+        *(frozenset(f"short/{n + i:05}.JPG" for i in range(3)) for n in (10, 110)),
+        *(frozenset(f"unset/IMG_{n + i:04}.JPG" for i in range(2)) for n in (1, 101)),
+        *(frozenset([f"unset/{name}"]) for name in ("IMG_0301.JPG", "a.jpg", "b.jpg")),
+        frozenset(path for path, _ in shuffled),
+    }
+    assert sequence(catalog).placed == 0
+
+
 def test_a_new_photo_joins_its_burst_and_may_join_two(catalog: Catalog) -> None:
     add(catalog, ("1.jpg", "ridge", 0), ("3.jpg", "ridge", 100))
     sequence(catalog)
