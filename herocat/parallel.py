@@ -6,7 +6,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -49,8 +49,7 @@ def spread(
             yield from _in_pool(work, left, waiting, count)
         except BrokenProcessPool:
             # Which item did it is not told: try the oldest chunk one by one, alone.
-            for item in waiting.popleft():
-                yield item, _alone(work, item, crashed)
+            yield from _one_by_one(work, waiting.popleft(), crashed)
         else:
             return
 
@@ -151,13 +150,20 @@ def _in_pool(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _alone(work: Callable[[Item], Result], item: Item, crashed: Callable[[Item], Result]) -> Result:
-    with _pool(1) as pool:
-        future: Future[list[Result]] = pool.submit(_work_on, work, [item])
-        try:
-            return future.result()[0]
-        except BrokenProcessPool:
-            return crashed(item)
+def _one_by_one(
+    work: Callable[[Item], Result], items: list[Item], crashed: Callable[[Item], Result]
+) -> Iterator[tuple[Item, Result]]:
+    """Work with one process, and with a new one after each item that kills it."""
+    left = deque(items)
+    while left:
+        with _pool(1) as pool:
+            try:
+                while left:
+                    results = pool.submit(_work_on, work, [left[0]]).result()
+                    yield left.popleft(), results[0]
+            except BrokenProcessPool:
+                item = left.popleft()
+                yield item, crashed(item)
 
 
 def _work_on(work: Callable[[Item], Result], chunk: list[Item]) -> list[Result]:

@@ -4,7 +4,9 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 import pytest
@@ -46,6 +48,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Catalog(path) as catalog:
         bring_up_to_date(catalog)
     return path
+
+
+@contextmanager
+def fresh(template: Path) -> Iterator[Catalog]:
+    """Give an empty catalog, to be thrown away: for tests that need one for each example."""
+    with (
+        TemporaryDirectory() as folder,
+        Catalog.open(Path(shutil.copy(template, folder))) as opened,
+    ):
+        opened.connection.execute("pragma synchronous = off")
+        yield opened
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,11 +12,10 @@ from hypothesis import given, settings, strategies as st
 
 from herocat import queries
 from herocat.catalog import Catalog
-from herocat.migrations import bring_up_to_date
 from herocat.stages.select import select
 from herocat.strategies.stratified import QUOTAS, WEIGHTS, Stratified, allot, rare_species
 from tests import plain_select
-from tests.conftest import CommandLine
+from tests.conftest import CommandLine, fresh
 from tests.world import World, animal, bursts, person
 
 
@@ -92,11 +90,12 @@ def fill(catalog: Catalog, made: list[tuple[list[Any], int | None, float]]) -> N
             )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(made=photos, n=st.integers(1, 20), seed=st.integers(0, 3))
-def test_the_selection_is_what_the_plain_formulas_say(made: list[Any], n: int, seed: int) -> None:
-    with TemporaryDirectory() as folder, Catalog(Path(folder) / "c.db") as catalog:
-        bring_up_to_date(catalog)
+def test_the_selection_is_what_the_plain_formulas_say(
+    template: Path, made: list[Any], n: int, seed: int
+) -> None:
+    with fresh(template) as catalog:
         fill(catalog, made)
         everything = {str(image): found for image, (found, _, _) in enumerate(made, 1)}
         sequences = {

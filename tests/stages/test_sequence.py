@@ -2,13 +2,14 @@
 
 import sqlite3
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
 from herocat.catalog import Catalog
 from herocat.stages.sequence import sequence
-from tests.conftest import CommandLine
+from tests.conftest import CommandLine, fresh
 from tests.world import World, bursts
 
 START = datetime(2024, 5, 1, 10)  # noqa: DTZ001 - cameras have no zone
@@ -138,15 +139,9 @@ def test_a_burst_that_a_candidate_points_to_is_kept(ready: CommandLine, world: W
     gap=st.integers(0, 120),
 )
 def test_bursts_are_those_of_a_plain_loop(
-    photos: list[tuple[str | None, int | None]], gap: int
+    template: Path, photos: list[tuple[str | None, int | None]], gap: int
 ) -> None:
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    from herocat.migrations import bring_up_to_date
-
-    with TemporaryDirectory() as folder, Catalog(Path(folder) / "c.db") as catalog:
-        bring_up_to_date(catalog)
+    with fresh(template) as catalog:
         named = [
             (f"{place or 'x'}/{n:02}.jpg", place, seconds)
             for n, (place, seconds) in enumerate(photos)

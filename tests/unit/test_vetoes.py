@@ -1,14 +1,13 @@
 """Who may leave: the view of all vetoes, the gate, and the column in `heroes` say the same."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
 from herocat import gate
 from herocat.catalog import Catalog
-from herocat.migrations import bring_up_to_date
+from tests.conftest import fresh
 
 photos = st.lists(
     st.tuples(
@@ -80,11 +79,10 @@ def held(made: list[Any]) -> set[int]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(made=photos)
-def test_three_ways_to_ask_and_one_answer(made: list[Any]) -> None:
-    with TemporaryDirectory() as folder, Catalog(Path(folder) / "c.db") as catalog:
-        bring_up_to_date(catalog)
+def test_three_ways_to_ask_and_one_answer(template: Path, made: list[Any]) -> None:
+    with fresh(template) as catalog:
         fill(catalog, made)
         images = range(1, len(made) + 1)
         expected = held(made)
