@@ -93,9 +93,11 @@ def decode_small(photo: Path | bytes, longest: int) -> Image.Image:
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """Return an image in RGB, turned as its EXIF asks."""
+    """Return an image in RGB, turned as its EXIF asks; its pixels, and nothing else of its file."""
     turned = ImageOps.exif_transpose(image)
-    return turned if turned.mode == "RGB" else turned.convert("RGB")
+    made = turned if turned.mode == "RGB" else turned.convert("RGB")
+    made.info.clear()  # Pillow would write a comment into every copy: cameras put names there
+    return made
 
 
 def thumbnail(image: Image.Image, longest: int = THUMBNAIL) -> Thumbnail:

@@ -110,7 +110,6 @@ def _jpeg(image: Image.Image, size: int) -> Picture:
         # The decoder has halved it already where it could; for the rest this filter is as sharp as
         # a bicubic one and costs a third less.
         image = image.resize((wide, high), Image.Resampling.HAMMING)
-    image.info.clear()  # Pillow would write EXIF, comments and colour profiles back
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)
     content = buffer.getvalue()

@@ -10,6 +10,7 @@ from PIL import Image
 from herocat.catalog import Catalog
 
 MAKER = b"MAKERSECRET"
+COMMENT = b"COMMENTSECRET"
 _XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" '
@@ -75,7 +76,7 @@ def jpeg(image: int) -> bytes:
     exif.get_ifd(0x8769)[37500] = MAKER * 5
     exif.get_ifd(0x8825).update({1: "S", 2: (2.0, 30.0, 0.0), 3: "E", 4: (34.0, 49.0, 0.0)})
     buffer = io.BytesIO()
-    options = {"comment": b"SECRETPLACE", "xmp": _XMP, "exif": exif}
+    options = {"comment": COMMENT, "xmp": _XMP, "exif": exif}
     Image.new("RGB", (96, 72), colour(image)).save(buffer, "JPEG", quality=90, **options)
     return buffer.getvalue() + MAKER
 

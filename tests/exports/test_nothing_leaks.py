@@ -99,7 +99,7 @@ def look(path: Path, made: list[dict[str, Any]]) -> None:
     said = content + str(path).encode()
     assert catalogs.MAKER not in said, path
     assert b"GPSL" not in said, path
-    assert b"SECRETPLACE\0" not in said, path
+    assert catalogs.COMMENT not in said, path
     for image in catalogs.held(made):
         assert f"token{image}x".encode() not in said, path
     for image in catalogs.secret(made):

@@ -53,6 +53,19 @@ def test_thumbnails_are_upright_small_and_never_enlarged(ready: CommandLine, wor
     assert rows(ready.catalog, sql) == [("small.jpg", 120, 80), ("turned.jpg", 267, 400)]
 
 
+def test_thumbnails_have_nothing_of_what_a_camera_wrote(ready: CommandLine, world: World) -> None:
+    named = draw(900, 600)
+    named.info["comment"] = b"SECRET"
+    world.photo("animal.jpg", animal(), image=named)
+    world.photo("empty.jpg", image=named)
+    assert all(b"SECRET" in path.read_bytes() for path in world.root.glob("*.jpg"))
+    ready("ingest", world.root, world.detections())
+    ready("measure", "--all", "--thumbnails")
+    kept = rows(ready.catalog, "select jpeg from thumbnails")
+    assert len(kept) == 2
+    assert not any(b"SECRET" in jpeg for (jpeg,) in kept)
+
+
 @pytest.mark.parametrize(
     ("mode", "path"),
     [

@@ -1,5 +1,6 @@
 """Opening, creating, upgrading and locking a catalog."""
 
+import io
 import multiprocessing
 import sqlite3
 import subprocess
@@ -8,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlite_utils import Database
 
 from herocat import migrations, queries
@@ -272,6 +274,27 @@ def test_rows_that_others_refer_to_stay_when_their_table_is_made_anew(tmp_path: 
         assert do("pragma foreign_keys").fetchone()[0] == 1
         with pytest.raises(sqlite3.IntegrityError):
             do("delete from sequences")
+
+
+def test_comments_are_cut_out_of_thumbnails_that_were_kept(tmp_path: Path) -> None:
+    def drawn(comment: bytes) -> bytes:
+        buffer = io.BytesIO()
+        Image.linear_gradient("L").save(buffer, "JPEG", comment=comment)
+        return buffer.getvalue()
+
+    bare = drawn(b"")
+    with Catalog(tmp_path / "old.db") as catalog:
+        do = catalog.connection.execute
+        with catalog.writing():
+            do(f"pragma application_id = {APPLICATION_ID}")
+            old = "0034_bare_thumbnails"
+            migrations.herocat.apply(Database(catalog.connection), stop_before=old)
+        do("insert into collections (id, root, name) values (1, 'p', 'p')")
+        for number, comment in enumerate([b"", b"Camera 7", b"x" * 43_775], 1):
+            do("insert into images (collection_id, path) values (1, ?)", [f"{number}.jpg"])
+            do("insert into thumbnails values (?, 256, 256, ?)", [number, drawn(comment)])
+        assert "0034_bare_thumbnails" in bring_up_to_date(catalog).migrations
+        assert [row[0] for row in do("select jpeg from thumbnails")] == [bare] * 3
 
 
 def test_old_catalogs_are_brought_up_to_date(tmp_path: Path, template: Path) -> None:
