@@ -17,7 +17,7 @@ from herocat.encoder import NORMALISATIONS, OnnxEncoder
 from herocat.errors import ChoiceError
 from herocat.records import Box
 from tests.conftest import CommandLine
-from tests.measured import fill
+from tests.measured import fill, grow_fewer_trees
 
 SIDE = 16
 
@@ -47,6 +47,11 @@ def model(
     made.ir_version = 8
     save(made, path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    grow_fewer_trees(monkeypatch)
 
 
 @pytest.fixture

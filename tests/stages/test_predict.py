@@ -9,13 +9,14 @@ from herocat.catalog import Catalog
 from herocat.gallery import index
 from herocat.stages import predict
 from tests.conftest import CommandLine
-from tests.measured import fill
+from tests.measured import fill, grow_fewer_trees
 from tests.stages.test_train import signal
 
 
 @pytest.fixture
-def scored(ready: CommandLine) -> CommandLine:
+def scored(ready: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """Return a catalog of 120 measured photos with a good scorer; a third has no label."""
+    grow_fewer_trees(monkeypatch)
     fill(ready.catalog, places=10, each=12, score=signal)
     with sqlite3.connect(ready.catalog) as db:
         db.execute("delete from labels where image_id % 3 = 0")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from herocat.catalog import Catalog
 from herocat.drawing.plan import plan
@@ -14,7 +15,7 @@ from herocat.judging import learning
 from herocat.loaders import measured
 from herocat.providers.baseline import Baseline
 from tests.conftest import ROOT, CommandLine
-from tests.measured import NOW, Numbers, fill
+from tests.measured import NOW, Numbers, fill, grow_fewer_trees
 
 
 def signal(own: Numbers, place: int, rng: np.random.Generator) -> float:
@@ -25,6 +26,11 @@ def signal(own: Numbers, place: int, rng: np.random.Generator) -> float:
 def leak(own: Numbers, place: int, rng: np.random.Generator) -> float:
     """Score by the place alone, with nothing that holds elsewhere."""
     return 2 + 6 * ((place * 7919) % 97) / 97 + float(rng.normal(0, 0.3))
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    grow_fewer_trees(monkeypatch)
 
 
 def trained(herocat: CommandLine, *options: object) -> dict[str, Any]:
