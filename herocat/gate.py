@@ -8,12 +8,20 @@ known.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import add
 
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+
+_QUALIFIERS = (
+    "female|male|adult|subadult|juvenile|young|baby|cub|calf|infant|black|white|grey|gray|brown|snow|clouded"
+    "|african|asian|asiatic|indian|american|sumatran|javan|eastern|western|mountain|forest|savanna|bush"
+)
+_GLUED = re.compile(rf"(?:{_QUALIFIERS})*(.+?)(?:{_QUALIFIERS})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +79,18 @@ class Sensitive:
     """The list of sensitive species, ready to be asked about names; answers are kept."""
 
     def __init__(self, names: Iterable[tuple[str, float]]) -> None:
-        self._listed = [(_plain(name), degrees) for name, degrees in names]
+        listed = [(_words(name), degrees) for name, degrees in names]
+        self._listed = [(frozenset(w), "".join(w), degrees) for w, degrees in listed if w]
         self._known = dict[str, float | None]()
 
     def degrees(self, species: str) -> float | None:
         """Return how coarse the places of a species must be; None if they may be told."""
         if species not in self._known:
-            text = _plain(species)
-            found = [degrees for name, degrees in self._listed if name.strip() and name in text]
+            written = _words(species)
+            words = {*written, *map(_bare, written), *map(add, written, written[1:])}
+            found = [
+                degrees for name, glued, degrees in self._listed if name <= words or glued in words
+            ]
             self._known[species] = max(found, default=None)
         return self._known[species]
 
@@ -112,13 +124,24 @@ def release(catalog: Catalog, image: int, reason: str) -> tuple[Veto, ...]:
     return held
 
 
-def _plain(name: str) -> str:
-    """Return a name in lower case, its words between single spaces, with one at each end.
+def _words(name: str) -> list[str]:
+    """Return the words of a name in lower case and the singular, without accents."""
+    letters = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    plain = "".join(c for c in letters if not unicodedata.combining(c)).casefold()
+    return [_singular(word) for word in re.findall(r"[^\W\d_]+|\d+", plain)]
 
-    So the words of a listed name are found as whole words, an English plural included.
-    """
-    words = re.findall(r"\w+", name.casefold().replace("_", " "))
-    return f" {' '.join(word.removesuffix('s') for word in words)} "
+
+def _singular(word: str) -> str:
+    for plural, one in (("ves", "f"), ("ies", "y"), ("s", "")):
+        if word.endswith(plural) and len(word) > len(plural) + 1:
+            return word.removesuffix(plural) + one
+    return word
+
+
+def _bare(word: str) -> str:
+    """Return a word without what is glued to it in lists of classes: lionfemale, rhinocerosblack."""
+    found = _GLUED.fullmatch(word)
+    return _singular(found[1]) if found else word
 
 
 def held_from_models(catalog: Catalog, image: int) -> str | None:
