@@ -25,7 +25,10 @@ def rated(
         score=label.score,
         reasoning=label.reasoning,
         error=f"No score: {label.error}" if label.score is None else "",
-        parts=[CardPart(p.name, p.value, p.note) for p in parts(one.catalog, label.id)],
+        parts=[
+            CardPart(p.name, p.value, one.told(photo.image, p.note))
+            for p in parts(one.catalog, label.id)
+        ],
         others=others,
     )
 

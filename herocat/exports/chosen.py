@@ -6,7 +6,7 @@ from pathlib import Path
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.exports import strips
+from herocat.exports import places, strips
 from herocat.exports.filters import Choice, Filters, best
 from herocat.exports.strips import Content
 from herocat.gate import Secret, secrets, sensitive, vetoes
@@ -131,6 +131,7 @@ def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) 
         scores[image] = score
         if stays is not None:
             secret[image] = stays
+    secret |= places.neighbours(catalog, scores, secret)
     return Photos(catalog, scores, held, secret)
 
 

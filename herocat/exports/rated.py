@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+from herocat.exports import places
 from herocat.exports.chosen import Gate, Held
 from herocat.exports.filters import Choice
 from herocat.gate import Secret
@@ -97,15 +98,20 @@ class Rated:
         """Return the label at a place in the order."""
         row = self.catalog.one("export.label", label=self.labels[number])
         assert row is not None
+        image = row["image_id"]
         return Label(
             id=row["id"],
-            image=row["image_id"],
+            image=image,
             score=row["score"],
-            reasoning=row["reasoning"] or "",
-            error=row["error"] or "",
+            reasoning=self.told(image, row["reasoning"] or ""),
+            error=self.told(image, row["error"] or ""),
             latency_ms=row["latency_ms"],
-            raw=row["raw"] or "",
+            raw=self.told(image, row["raw"] or ""),
         )
+
+    def told(self, image: int, text: str) -> str:
+        """Return words about a photo; empty where they would tell a place that must not be told."""
+        return places.hushed(self.catalog, image, text) if image in self.secrets else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,7 @@ def _labels(gate: Gate, catalog: Catalog, run: Run, choice: Choice, asked: Asked
         labels.append(label)
         images.append(image)
         scores.append(-1.0 if score is None else score)
+    secret |= places.neighbours(catalog, images, secret)
     return Rated(catalog, run, labels, images, scores, stats, held, secret)
 
 

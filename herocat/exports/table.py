@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from herocat.errors import ChoiceError
-from herocat.exports import rated
+from herocat.exports import places, rated
 from herocat.exports.chosen import Gate, Held
 from herocat.exports.kind import Job, Kind, Written, option
 from herocat.gate import Secret
 
 FORMATS = ("csv", "jsonl", "parquet")
 _BATCH = 10_000
-_PLACES = frozenset({"path", "root", "location", "place", "latitude", "longitude", "url", "raw"})
+_PLACE = re.compile(  # also in a view of the user's own, where columns are called as they like
+    r"(^|_)(path|file|root|location|place|site|station|camera|deployment|lat|lon|lng|long|latitude|longitude"
+    r"|coordinates?|gps|geo|easting|northing|x_?utm|y_?utm|url|raw|folder)(_|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +39,35 @@ class _Gated:
     job: Job
     gate: Gate
     runs: frozenset[int]  # only their rows, where rows are of runs; empty: any
-    hints: dict[int, tuple[str, ...]] = field(default_factory=dict)
     images: set[int] = field(default_factory=set)
+    spots: set[str] | None = None  # where photos of the table were taken whose place is not told
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield rows without blobs; places of sensitive species are empty."""
+        if self.spots is None:
+            self.spots = {
+                places.spot(self.job.catalog, stays.image)
+                for _, images in self._leaving()
+                for stays in map(self.gate.ask, images)
+                if isinstance(stays, Secret)
+            }
+        for cells, images in self._leaving():
+            self.images.update(images)
+            for image in images:
+                if self.spots and places.spot(self.job.catalog, image) in self.spots:
+                    cells = {k: self._told(k, v, image) for k, v in cells.items()}  # noqa: PLW2901
+            yield cells
+
+    def _leaving(self) -> Iterator[tuple[dict[str, Any], list[int]]]:
+        """Yield the rows that may leave, each with its photos."""
         name = self.job.options.view
         for row in self.job.catalog.relation(name):
             cells = {key: row[key] for key in row.keys() if not isinstance(row[key], bytes)}  # noqa: SIM118
             images = [cells[key] for key in photo_columns(name, list(cells)) if cells[key]]
             if not images or not self._wanted(cells, images):
                 continue
-            stays = [self.gate.ask(image) for image in images]
-            if any(isinstance(one, Held) for one in stays):
-                continue
-            self.images.update(images)
-            for secret in stays:
-                if isinstance(secret, Secret):
-                    cells = {k: self._told(k, v, secret.image) for k, v in cells.items()}
-            yield cells
+            if not any(isinstance(self.gate.ask(image), Held) for image in images):
+                yield cells, images
 
     def _wanted(self, cells: dict[str, Any], images: list[int]) -> bool:
         if self.runs and cells.get("label_run_id", min(self.runs)) not in self.runs:
@@ -61,19 +76,11 @@ class _Gated:
 
     def _told(self, column: str, value: Any, image: int) -> Any:  # noqa: ANN401 - a cell
         """Return a cell of a photo whose place must not be told."""
-        if column in _PLACES:
+        if _PLACE.search(column):
             return None
-        if isinstance(value, str) and any(hint in value for hint in self._hints(image)):
-            return None
+        if isinstance(value, str):
+            return places.hushed(self.job.catalog, image, value) or None
         return value
-
-    def _hints(self, image: int) -> tuple[str, ...]:
-        if image not in self.hints:
-            row = self.job.catalog.one("export.photo", image=image)
-            assert row is not None
-            folder, _, name = row["path"].rpartition("/")
-            self.hints[image] = tuple(filter(None, (row["location"], folder, name)))
-        return self.hints[image]
 
 
 def write(job: Job) -> Written:

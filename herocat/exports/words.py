@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from herocat.catalog import Catalog
+from herocat.exports import places
 from herocat.exports.chosen import Photo
 from herocat.exports.filters import Choice
 from herocat.records import Box
@@ -27,7 +28,11 @@ def reasoning(catalog: Catalog, photo: Photo, choice: Choice) -> tuple[str, str]
     """Return the words of the rater whose score counts most, and the name of its run."""
     runs = json.dumps(choice.runs) if choice.runs else None
     row = catalog.one("export.reasoning", image=photo.image, runs=runs)
-    return ("", "") if row is None else (row["reasoning"] or "", row["name"])
+    if row is None:
+        return "", ""
+    said = row["reasoning"] or ""
+    secret = photo.secret is not None
+    return places.hushed(catalog, photo.image, said) if secret else said, row["name"]
 
 
 def boxes(catalog: Catalog, photo: Photo) -> list[Found]:

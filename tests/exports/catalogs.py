@@ -149,13 +149,14 @@ def _photo(
         score = one["score"] if run == 1 else 7.0
         do(
             "insert into labels (label_run_id, image_id, status, score, reasoning, error, created_at) "
-            "values (?, ?, ?, ?, 'because', ?, '')",
+            "values (?, ?, ?, ?, ?, ?, '')",
             [
                 run,
                 image,
                 "ok" if score is not None else "failed",
                 score,
-                None if score is not None else "no",
+                f"the strip says: SECRETPLACE{image}, 2024",
+                None if score is not None else f"no file {name(image, made)}",
             ],
         )
 

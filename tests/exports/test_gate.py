@@ -122,6 +122,35 @@ def test_the_list_is_the_users(done: CommandLine, tmp_path: Path) -> None:
     assert any("own use" in line for line in manifest["checked"])
 
 
+def test_neither_words_nor_neighbours_tell_a_place(done: CommandLine, tmp_path: Path) -> None:
+    """A fox from the camera that saw a lion, and what a model read on the strip of the lion's photo."""
+    with sqlite3.connect(done.catalog) as connection:
+        do = connection.execute
+        do("update images set location = 'waterhole'")
+        do("update labels set reasoning = 'sharp; the strip says Waterhole 7', error = null")
+        lion = chosen_of_burst(done.catalog)
+        do(
+            "insert into predictions (image_id, source, species) values (?, 1, 'lionfemale')",
+            [lion],
+        )
+        do(
+            "create view mine as select image_id, location as hide from labels join images on images.id = image_id"
+        )
+    for kind, *words in (
+        ("html", "--places"),
+        ("album", "--places"),
+        ("label-studio",),
+        ("table", "--view", "mine"),
+        ("table", "--view", "images", "--format", "jsonl"),
+    ):
+        out = tmp_path / "-".join((kind, *words))
+        done("export", kind, *words, "--out", out)
+        assert json.loads((out / "manifest.json").read_text())["photos"] > 1
+        for path in out.rglob("*"):
+            if path.is_file():
+                assert b"waterhole" not in path.read_bytes().lower(), path
+
+
 @pytest.mark.parametrize("frame", ["ridge/a0.jpg", "ridge/a2.jpg"])
 def test_a_person_whom_a_file_tells_of_holds_the_burst(
     frame: str, done: CommandLine, tmp_path: Path
