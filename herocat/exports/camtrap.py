@@ -60,6 +60,7 @@ def write(job: Job) -> Written:
     known = _Known(job.catalog, package)
     _coarse_by_observations(package, known.listed, counts)
     _table(job, package, "media", lambda row: _medium(job, row, known, counts))
+    _coarse_by_place(package, counts)
     _table(job, package, "deployments", lambda row: _deployment(row, counts))
     _table(job, package, "observations", lambda _: {})
     about = _coarsened(package.about, counts)
@@ -168,6 +169,30 @@ def _coarse_by_observations(package: camtrap.Package, listed: Sensitive, counts:
         if degrees is not None:
             deployment = row.get("deploymentID", "")
             counts.coarse[deployment] = max(degrees, counts.coarse.get(deployment, 0))
+
+
+def _coarse_by_place(package: camtrap.Package, counts: _Counts) -> None:
+    """Find the other deployments at the same places: last year's would tell where this year's is."""
+    places = [
+        (row.get("deploymentID", ""), tuple(_spots(row))) for row in package.rows("deployments")
+    ]
+    coarse, more = dict[tuple[str, ...], float](), True
+    while more:  # one place may be known by its name here and by its coordinates there
+        more = False
+        for deployment, spots in places:
+            known = [counts.coarse.get(deployment, 0), *(coarse.get(spot, 0) for spot in spots)]
+            if max(known) > min(known):
+                more = True
+                counts.coarse[deployment] = max(known)
+                coarse.update(dict.fromkeys(spots, max(known)))
+
+
+def _spots(row: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Yield what tells where a deployment is: it may share any of them with another."""
+    for names in (("locationID",), ("locationName",), ("latitude", "longitude")):
+        values = [row.get(name, "").strip().casefold() for name in names]
+        if all(values):
+            yield (names[0], *values)
 
 
 def _coarsened(about: dict[str, Any], counts: _Counts) -> dict[str, Any]:

@@ -9,7 +9,7 @@ _CELL = re.compile(r'("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n|\n|\r|$)')
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
 Row = Mapping[str, str]
-Change = Callable[[Row], Mapping[str, str]]
+Change = Callable[[Row], Mapping[str, str] | None]
 
 
 class NotCsvError(Exception):
@@ -19,7 +19,7 @@ class NotCsvError(Exception):
 def changed(file: TextIO, change: Change) -> Iterator[str]:
     """Yield a file's text with the cells that ``change`` gives for a row, by name, put in.
 
-    ``file`` must be opened with newline="". A column that is not there is not added. Raises
+    A row for which it gives None is left out. ``file`` must be opened with newline="". A column that is not there is not added. Raises
     NotCsvError for a row that has another number of cells than the header.
     """
     records = _records(file)
@@ -37,6 +37,8 @@ def changed(file: TextIO, change: Change) -> Iterator[str]:
             raise NotCsvError(f"row {number:,} has {len(cells)} cells, the header {len(names)}")
         row = {name: _plain(cell) for name, (cell, _) in zip(names, cells, strict=True)}
         new = change(row)
+        if new is None:
+            continue
         yield _joined(
             (_quoted(new[name]), end) if name in new and new[name] != row[name] else (cell, end)
             for name, (cell, end) in zip(names, cells, strict=True)

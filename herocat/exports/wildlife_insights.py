@@ -22,7 +22,7 @@ class Options:
 
 
 def write(job: Job) -> Written:
-    """Write a copy of the table; only ``highlighted`` of the chosen photos is changed."""
+    """Write the rows of the chosen photos, or for own use all; only ``highlighted`` is changed."""
     source = _source(job)
     by_name = dict[str, list[Photo]]()
     for photo in job.photos:
@@ -33,10 +33,10 @@ def write(job: Job) -> Written:
     except InputError as error:
         raise ChoiceError(f"{source} cannot be read: {error}; nothing was written") from error
 
-    def change(row: Mapping[str, str]) -> dict[str, str]:
+    def change(row: Mapping[str, str]) -> dict[str, str] | None:
         photo = _photo(row, by_name, repeated)
-        if photo is None:
-            return {}
+        if photo is None:  # it may be one that must stay, or that nobody has looked at
+            return {} if job.choice.own_use else None
         found.add(photo.image)
         said = row.get("highlighted", "")
         return {"highlighted": "1" if said in {"0", "1"} else "true"}
@@ -99,8 +99,8 @@ KIND = Kind(
     title="Wildlife Insights' images.csv with highlighted set",
     opens="Wildlife Insights (upload)",
     about=(
-        "Copy the images.csv of a Wildlife Insights download with highlighted set for the chosen photos; every other "
-        "byte is as it was."
+        "Copy the rows of the chosen photos in the images.csv of a Wildlife Insights download, with highlighted set; "
+        "every other byte of them is as it was. With --own-use the other rows are there too."
     ),
     examples=(
         "herocat export wildlife-insights --out highlighted --download images.csv --top 200",
@@ -108,8 +108,8 @@ KIND = Kind(
     write=write,
     form=Format(
         WILDLIFE_INSIGHTS,
-        kept="every byte of the table that was read, `highlighted` of the chosen photos",
-        lost="scores, reasons, boxes",
+        kept="every byte of the rows of the chosen photos, and `highlighted`",
+        lost="the other photos, but with `--own-use`; scores, reasons, boxes",
     ),
     options=Options,
     by_path=True,
