@@ -75,6 +75,17 @@ def secrets(
     return found
 
 
+def require_bursts(catalog: Catalog) -> None:
+    """Raise ChoiceError while photos belong to no burst: a person in the next frame is not known of."""
+    waiting = catalog.value("gate.without_burst")
+    if waiting:
+        photos = "1 photo belongs" if waiting == 1 else f"{waiting:,} photos belong"
+        raise ChoiceError(
+            f"{photos} to no burst yet, so nobody can tell whether a person is in theirs; "
+            "first: herocat sequence"
+        )
+
+
 class Sensitive:
     """The list of sensitive species, ready to be asked about names; answers are kept."""
 

@@ -72,6 +72,10 @@ left join taxa on taxa.name = seen.species
 where seen.species is not null
   and coalesce(seen.score, 1) >= (select value from settings where name = 'sensitive_score')
 
+-- name: without_burst
+select count(*)
+from pending_sequence
+
 -- name: vouched
 -- Whether somebody vouches for the folder of a photo: nobody is in it.
 select exists (

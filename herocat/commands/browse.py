@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from herocat import gate
 from herocat.catalog import Catalog, writable
 from herocat.commands.shared import number, with_catalog
 from herocat.errors import CatalogError
@@ -82,6 +83,8 @@ def serve(catalog: Catalog, server: stage.Server, *, page: str, open_browser: bo
 
     if server.rater and not writable(catalog.path):
         raise CatalogError(f"{catalog.path} can only be read here: nobody can rate")
+    if server.public:
+        gate.require_bursts(catalog)
     stage.require_free(server)
     changed = stage.prepare(catalog)
     if changed:

@@ -9,7 +9,7 @@ from herocat.errors import ChoiceError
 from herocat.exports import places, strips
 from herocat.exports.filters import Choice, Filters, best
 from herocat.exports.strips import Content
-from herocat.gate import Secret, secrets, sensitive, vetoes
+from herocat.gate import Secret, require_bursts, secrets, sensitive, vetoes
 
 SENSITIVE = "sensitive"  # the reason to hold a photo whose path would tell a place
 
@@ -141,6 +141,7 @@ class Gate:
     def __init__(
         self, catalog: Catalog, choice: Choice, *, by_path: bool = False, by_score: bool = False
     ) -> None:
+        require_bursts(catalog)
         self._catalog = catalog
         self._filters = Filters(catalog, choice, by_score=by_score)
         self._one_place = choice.one_place

@@ -164,7 +164,7 @@ def test_the_public_does_not_see_where_sensitive_species_live(
     path = world.photo("pond/a.jpg", animal(*BOX))
     stamped().save(world.root / path, quality=95)
     ready("ingest", world.root, world.detections(classification_categories={"0": "rhino"}))
-    for command in (["measure", "--all"], ["select"], ["measure"]):
+    for command in (["sequence"], ["measure", "--all"], ["select"], ["measure"]):
         ready(*command)
     paths = ("sheet?of=1", "thumbnail/1.jpg", "preview/1.jpg", "original/1")
     with browsing(ready.catalog, *words) as started:
@@ -387,6 +387,12 @@ def test_other_databases_are_none_of_our_business(tmp_path: Path, page: Page) ->
         expect(page.get_by_text("Best photos")).to_have_count(0)
         for path in ("/-/herocat/other/thumbnail/1.jpg", "/-/herocat/other/", "/-/herocat/none/"):
             assert request(server, path)[0] == 404
+
+
+def test_nobody_is_shown_photos_of_no_burst(ready: CommandLine, world: World) -> None:
+    world.photo("a.jpg", animal())
+    ready("ingest", world.root, world.detections())
+    assert "first: herocat sequence" in ready("browse", "--public", code=2).stderr
 
 
 def test_a_port_that_is_taken(made: CommandLine, server: Server) -> None:

@@ -11,6 +11,7 @@ from herocat.catalog import Catalog
 
 MAKER = b"MAKERSECRET"
 COMMENT = b"COMMENTSECRET"
+_ALONE = 100  # numbers of the bursts of photos that are in no other's
 _XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" '
@@ -113,15 +114,15 @@ def _photo(
     place = folder / "p" / name(image, made)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
-    if one["sequence"]:
-        do(
-            "insert or ignore into sequences (id, collection_id, key, origin) values (?, 1, ?, 'given')",
-            [one["sequence"], str(one["sequence"])],
-        )
+    sequence = one["sequence"] or _ALONE + image
+    do(
+        "insert or ignore into sequences (id, collection_id, key, origin) values (?, 1, ?, 'given')",
+        [sequence, str(sequence)],
+    )
     do(
         "insert into images (id, collection_id, path, bytes, mtime, width, height, location, sequence_id, "
         "captured_at) values (?, 1, ?, ?, 1.0, 96, 72, ?, ?, '2024-05-01T10:00:00')",
-        [image, name(image, made), len(content), f"SECRETPLACE{image}", one["sequence"]],
+        [image, name(image, made), len(content), f"SECRETPLACE{image}", sequence],
     )
     if one["result"]:
         do(
@@ -143,7 +144,7 @@ def _photo(
     do(
         "insert or ignore into candidates (selection_id, image_id, sequence_id, category, quality_score, rank) "
         "values (1, ?, ?, 'single_optimal', 0.5, ?)",
-        [image, one["sequence"], image],
+        [image, sequence, image],
     )
     for run in (1, 2):
         score = one["score"] if run == 1 else 7.0

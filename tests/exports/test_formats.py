@@ -62,7 +62,10 @@ def test_a_file_for_each_collection(done: CommandLine, tmp_path: Path) -> None:
     done("ingest", other.root, other.detections("other.json"))
     done("measure")
     done("label", other.root)
-    done("export", "timelapse", "--out", tmp_path / "out", "--run", "baseline")
+    words = ("export", "timelapse", "--out", tmp_path / "out", "--run", "baseline")
+    assert "2 photos belong to no burst yet" in done(*words, code=2).stderr
+    done("sequence")
+    done(*words)
     assert {path.name for path in (tmp_path / "out").glob("*.csv")} == {
         "timelapse_photos.csv",
         "timelapse_other.csv",
@@ -237,6 +240,7 @@ def test_hero_images_labels_go_and_come_back(
         "vllm_local_labels_gemma.json", {"labeling_info": about, "results": entries}
     )
     ready("ingest", world.root, world.detections(), given_file)
+    ready("sequence")
     ready("export", "seed", "--out", tmp_path / "out")
     (made,) = (tmp_path / "out").glob("*_labels_*.json")
     content = json.loads(made.read_text())

@@ -71,6 +71,7 @@ def test_what_a_model_or_a_file_says_is_shown_not_run(
     name = 'it\'s "odd" & #1 %20 ü.jpg'
     world.photo(name, animal(species="0"))
     ready("ingest", world.root, world.detections(classification_categories={"0": evil}))
+    ready("sequence")
     ready("select")
     ready("label", "--run", f"run {evil}")
     with sqlite3.connect(ready.catalog) as connection:
@@ -113,6 +114,7 @@ def test_a_photo_that_must_stay_stays(done: CommandLine, world: World, tmp_path:
 def test_photos_that_no_detector_saw_stay(ready: CommandLine, world: World, tmp_path: Path) -> None:
     world.photo("a.jpg")
     ready("ingest", world.root)
+    ready("sequence")
     ready("measure", "--all")
     ready("label", world.root)
     assert "1 held back" in ready("export", "html", "--out", tmp_path / "site").stdout
@@ -124,6 +126,7 @@ def test_no_exif_leaves(ready: CommandLine, world: World, tmp_path: Path) -> Non
     gps[0x8825] = {1: "S", 2: (2.0, 30.0, 0.0)}
     world.photo("a.jpg", animal(), exif={271: "Maker", 272: "Model"})
     ready("ingest", world.root, world.detections())
+    ready("sequence")
     ready("select")
     ready("label")
     ready("export", "html", "--out", tmp_path / "site")

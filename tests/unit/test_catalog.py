@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -251,12 +252,17 @@ def test_mathematics_where_sqlite_has_none(tmp_path: Path, monkeypatch: pytest.M
         )
 
 
+def _older(catalog: Catalog, step: str) -> Callable[..., sqlite3.Cursor]:
+    """Make a catalog as it was before a step; return what runs SQL on it."""
+    with catalog.writing():
+        catalog.connection.execute(f"pragma application_id = {APPLICATION_ID}")
+        migrations.herocat.apply(Database(catalog.connection), stop_before=step)
+    return catalog.connection.execute
+
+
 def test_rows_that_others_refer_to_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:
     with Catalog(tmp_path / "old.db") as catalog:
-        do = catalog.connection.execute
-        with catalog.writing():
-            do(f"pragma application_id = {APPLICATION_ID}")
-            migrations.herocat.apply(Database(catalog.connection), stop_before="0026_sequences")
+        do = _older(catalog, "0026_sequences")
         do("insert into collections (id, root, name) values (1, 'p', 'p')")
         for number, origin in ((1, "given"), (2, "inferred"), (5, "given")):
             sequence = "insert into sequences (id, collection_id, key, origin, num_frames) values (?, 1, ?, ?, 1)"
@@ -276,6 +282,30 @@ def test_rows_that_others_refer_to_stay_when_their_table_is_made_anew(tmp_path: 
             do("delete from sequences")
 
 
+def test_people_whom_only_a_classifier_saw_are_held_in_old_catalogs(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "old.db") as catalog:
+        do = _older(catalog, "0035_people_by_class")
+        do("insert into collections (id, root, name) values (1, 'p', 'p')")
+        source = "insert into sources (id, collection_id, path, format, params, state, started_at) values (1, 1, 'a', 'speciesnet', '{}', 'done', '')"
+        do(source)
+        classes = [("human", 0.9), ("Homo sapiens", None), ("vehicle", 0.8), ("human", 0.02)]
+        classes += [("red fox", 0.9), ("homoptera", 0.9)]
+        for number, (species, score) in enumerate(classes, 1):
+            do("insert into images (collection_id, path) values (1, ?)", [f"{number}.jpg"])
+            do("insert into results values (?, 1, null)", [number])
+            prediction = (
+                "insert into predictions (image_id, source, species, score) values (?, 1, ?, ?)"
+            )
+            do(prediction, [number, species, score])
+        bring_up_to_date(catalog)
+        held = do("select image_id, reason, confidence from vetoes order by 1").fetchall()
+        assert [tuple(row) for row in held] == [
+            (1, "person", 0.9),
+            (2, "person", 1.0),
+            (3, "vehicle", 0.8),
+        ]
+
+
 def test_comments_are_cut_out_of_thumbnails_that_were_kept(tmp_path: Path) -> None:
     def drawn(comment: bytes) -> bytes:
         buffer = io.BytesIO()
@@ -284,11 +314,7 @@ def test_comments_are_cut_out_of_thumbnails_that_were_kept(tmp_path: Path) -> No
 
     bare = drawn(b"")
     with Catalog(tmp_path / "old.db") as catalog:
-        do = catalog.connection.execute
-        with catalog.writing():
-            do(f"pragma application_id = {APPLICATION_ID}")
-            old = "0034_bare_thumbnails"
-            migrations.herocat.apply(Database(catalog.connection), stop_before=old)
+        do = _older(catalog, "0034_bare_thumbnails")
         do("insert into collections (id, root, name) values (1, 'p', 'p')")
         for number, comment in enumerate([b"", b"Camera 7", b"x" * 43_775], 1):
             do("insert into images (collection_id, path) values (1, ?)", [f"{number}.jpg"])
