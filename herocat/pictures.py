@@ -76,13 +76,6 @@ def from_file(path: Path, size: int) -> Picture:
     return _jpeg(photos.decode_small(path, size), size)
 
 
-def shrunk(picture: Picture, size: int) -> Picture:
-    """Return a picture that is ready made no larger than asked."""
-    if max(picture.width, picture.height) <= size:
-        return picture
-    return _jpeg(photos.decode_small(picture.jpeg, size), size)
-
-
 def _blank(width: int, height: int, shade: int) -> Picture:
     return _jpeg(Image.new("RGB", (width, height), (shade, shade, shade)), max(width, height))
 
