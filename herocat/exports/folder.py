@@ -1,7 +1,8 @@
 """An export is a folder that appears whole, or not at all.
 
 It is written beside its place under another name, and takes its place in one step at the end. A
-folder that no export made is never touched: a manifest tells them apart.
+folder that no export made is never touched, and neither is one that somebody has worked in since:
+the manifest, with the hash of each file, tells them apart.
 """
 
 import ctypes
@@ -12,13 +13,16 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from herocat.errors import OutputError
 
 MANIFEST = "manifest.json"
+_NAMED = 5  # files that a sentence names
+# What file managers leave in a folder that somebody has looked into
+_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
 _HERE = -100  # the working folder, to renameat2
 _SWAP = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
 
@@ -29,30 +33,48 @@ def replaced(place: Path) -> Iterator[Path]:
 
     Raises OutputError for a place that holds something else, or cannot be written.
     """
-    place = place.absolute()
-    new = place.with_name(f".{place.name}.new")
-    old = place.with_name(f".{place.name}.old")
+    place = tidied(place)
+    new, old = _beside(place)
     try:
-        if old.is_dir() and not place.exists():
-            old.rename(place)  # a kill came between the two renames at the end
         refuse_foreign(place)
+        before = _state(place)
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
         yield new
+        if _state(place) != before:
+            raise OutputError(
+                f"{place} was changed while the export was being made; what is there was kept, "
+                "and nothing was written; run this again"
+            )
         _take_place(new, place, old)
     except OSError as error:
+        tidied(place)
         raise OutputError(
             f"{place} could not be written: {_why(error)}; "
             + ("what was there is as it was" if place.exists() else "nothing was left behind")
         ) from error
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        tidied(place)
+
+
+def tidied(place: Path) -> Path:
+    """Clear away what a kill has left beside a place; return the place itself, links followed.
+
+    Between the two renames at the end, what was there comes back.
+    """
+    place = Path(os.path.realpath(place))
+    new, old = _beside(place)
+    with suppress(OSError):
+        if old.is_dir() and not place.exists():
+            old.rename(place)
+    shutil.rmtree(new, ignore_errors=True)
+    if place.exists():
         shutil.rmtree(old, ignore_errors=True)
+    return place
 
 
 def refuse_foreign(place: Path) -> None:
-    """Raise OutputError if there is a file or folder that no export of herocat made."""
+    """Raise OutputError if there is anything that no export of herocat wrote as it is now."""
     if not place.exists():
         return
     if not place.is_dir():
@@ -62,6 +84,20 @@ def refuse_foreign(place: Path) -> None:
             f"{place} holds files that are not an export of herocat; "
             "give another folder with --out; nothing was written"
         )
+    theirs = list(_not_ours(place))
+    if theirs:
+        named = ", ".join(theirs[:_NAMED])
+        if len(theirs) > _NAMED:
+            named += f" and {len(theirs) - _NAMED:,} more"
+        raise OutputError(
+            f"{place} holds work that is not herocat's (added or changed since: {named}); move it "
+            "away, or give another folder with --out; everything was kept, nothing was written"
+        )
+
+
+def is_whole(place: Path) -> bool:
+    """Return whether every file of an export is still there."""
+    return all(os.path.lexists(place / name) for name in _digests(place))
 
 
 def manifest(place: Path) -> dict[str, Any]:
@@ -91,18 +127,57 @@ def write_manifest(folder: Path, content: Mapping[str, object]) -> None:
 
 def _hashes(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield each file below a folder with the hash of its bytes as JSON; of a link, where it leads."""
+    for path in _files(folder):
+        if path.name != f".{MANIFEST}":
+            said = json.dumps(_digest(path), ensure_ascii=False)
+            yield path.relative_to(folder).as_posix(), said
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield each file below a folder, and each link to a folder."""
     for parent, folders, files in os.walk(folder):
         folders.sort()
-        for name in sorted(files):
-            path = Path(parent, name)
-            if path.name == f".{MANIFEST}":
-                continue
-            if path.is_symlink():
-                said = f"link to {path.readlink()}"
-            else:
-                with path.open("rb") as file:
-                    said = hashlib.file_digest(file, "sha256").hexdigest()
-            yield path.relative_to(folder).as_posix(), json.dumps(said, ensure_ascii=False)
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        for name in sorted([*files, *links]):
+            yield Path(parent, name)
+
+
+def _digest(path: Path) -> str:
+    if path.is_symlink():
+        return f"link to {path.readlink()}"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _not_ours(place: Path) -> Iterator[str]:
+    """Yield the files at a place that its manifest does not tell of, or not as they are."""
+    told = _digests(place)
+    for path in _files(place):
+        name = path.relative_to(place).as_posix()
+        ours = name == MANIFEST or (name in told and told[name] == _digest(path))
+        if not ours and path.name not in _LITTER and not path.name.startswith("._"):
+            yield name
+
+
+def _digests(place: Path) -> dict[str, str]:
+    told = manifest(place).get("sha256")
+    return told if isinstance(told, dict) else {}
+
+
+def _state(place: Path) -> str:
+    """Return a hash that is another when a file below a place was added, changed or taken away."""
+    state = hashlib.sha256()
+    for path in _files(place):
+        seen = path.lstat()
+        state.update(
+            f"{path}\0{seen.st_size}\0{seen.st_mtime_ns}\0".encode("utf-8", "surrogateescape")
+        )
+    return state.hexdigest()
+
+
+def _beside(place: Path) -> tuple[Path, Path]:
+    """Return where a new export is written, and where an old one waits for its end."""
+    return place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
 
 
 def _take_place(new: Path, place: Path, old: Path) -> None:

@@ -63,8 +63,8 @@ def export(
             written = kind.write(Job(catalog, Path(), options, choice, photos, runs))
             return _exported(kind, choice, "", written, _held(photos, runs, written), new=True)
         digest = _digest(kind, choice, options, photos, runs) if kind.repeatable else ""
-        earlier = folder.manifest(out)
-        if digest and earlier.get("made_from") == digest:
+        earlier = folder.manifest(folder.tidied(out))
+        if digest and earlier.get("made_from") == digest and folder.is_whole(out):
             same = Written(earlier["open"], earlier["photos"], earlier["notes"])
             return _exported(kind, choice, str(out), same, _held(photos, runs, same), new=False)
         with folder.replaced(out) as place:

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,13 +33,19 @@ main()
 def made(place: Path, text: str) -> None:
     with folder.replaced(place) as new:
         (new / "page.html").write_text(text)
-        folder.write_manifest(new, {})
+        folder.write_manifest(new, {"kind": "test"})
 
 
 def breaking(place: Path, error: BaseException) -> None:
     with folder.replaced(place) as new:
         (new / "page.html").write_text("new")
         raise error
+
+
+def working_meanwhile(place: Path) -> None:
+    with folder.replaced(place) as new:
+        (new / "page.html").write_text("new")
+        (place / "notes.txt").write_text("mine")
 
 
 @pytest.mark.parametrize("swaps", [True, False])
@@ -75,6 +82,69 @@ def test_nobody_ever_sees_half_of_it(tmp_path: Path) -> None:
     stop.set()
     reader.join()
     assert seen == []
+
+
+def test_what_somebody_added_or_changed_is_kept(tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    made(place, "one")
+    (place / ".DS_Store").write_text("of the file manager")
+    made(place, "two")
+    (tmp_path / "photos").mkdir()
+    works = (
+        lambda: (place / "page.html").write_text("corrected"),
+        lambda: (place / "notes.txt").write_text("mine"),
+        lambda: (place / "link").symlink_to(tmp_path / "photos"),
+        lambda: (place / folder.MANIFEST).write_text('{"name": "a web app, not of herocat"}'),
+    )
+    for work in works:
+        work()
+        before = contents(place)
+        with pytest.raises(OutputError, match=r"not herocat's .* nothing was written"):
+            made(place, "three")
+        assert contents(place) == before
+        shutil.rmtree(place)
+        made(place, "one")
+    with pytest.raises(OutputError, match="was changed while"):
+        working_meanwhile(place)
+    assert (place / "notes.txt").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["photos", "site"]
+
+
+def test_what_a_kill_left_behind_goes_and_the_old_folder_comes_back(tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    made(place, "old")
+    place.rename(tmp_path / ".site.old")  # between the two renames
+    (tmp_path / ".site.new").mkdir()
+    assert folder.tidied(place) == place
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert (place / "page.html").read_text() == "old"
+
+
+def test_a_rename_that_fails_loses_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "site"
+    made(place, "old")
+    monkeypatch.setattr(folder, "_swapped", lambda *_: False)
+    real = Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        if self.name == ".site.new":
+            raise OSError(5, "Input/output error")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(OutputError, match="what was there is as it was"):
+        made(place, "new")
+    assert (place / "page.html").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_link_leads_to_the_folder_that_is_replaced(tmp_path: Path) -> None:
+    made(tmp_path / "disk" / "site", "one")
+    (tmp_path / "site").symlink_to(tmp_path / "disk" / "site")
+    made(tmp_path / "site", "two")
+    assert (tmp_path / "site").is_symlink()
+    assert (tmp_path / "disk" / "site" / "page.html").read_text() == "two"
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["site"]
 
 
 def test_what_goes_wrong_inside_leaves_the_old_one(tmp_path: Path) -> None:
@@ -141,6 +211,11 @@ main()
         assert os.path.exists(tmp_path / ".site.new")  # noqa: PTH110
     done("export", "html", "--out", site, "--top", "2")
     assert contents(site) == new
+    (tmp_path / ".site.new").mkdir()  # as after a kill when the folders had been swapped
+    (site / "index.html").unlink()
+    done("export", "html", "--out", site, "--top", "2")
+    assert contents(site) == new, "what was taken away is there again"
+    done("export", "html", "--out", site, "--top", "2")
     assert not (tmp_path / ".site.new").exists()
 
 
