@@ -29,6 +29,9 @@ _EMPTY = (
     f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}">'
     '<rdf:Description rdf:about=""/></rdf:RDF></x:xmpmeta>'
 )
+# Breaks of lines in attributes become spaces when they are read, unless they are written by number.
+_HIDDEN = {9: "\U0010fff9", 10: "\U0010fffa", 13: "\U0010fffd"}
+_SHOWN = {ord(stand_in): f"&#{number};" for number, stand_in in _HIDDEN.items()}
 _HEAD = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
 _TAIL = '\n<?xpacket end="w"?>\n'
 # Where a photo was taken, whoever says so: EXIF, IPTC Core and Extension, Photoshop.
@@ -78,7 +81,7 @@ def merged(content: bytes, about: About, *, replace: bool = False) -> tuple[byte
 def without_place(content: bytes) -> bytes:
     """Return an XMP file without anything that tells where the photo was taken."""
     document = _parsed(content)
-    for description in _descriptions(document):
+    for description in document.getElementsByTagNameNS(RDF, "Description"):
         for name in [key for key in description.attributes.keys() if _is_place(key)]:  # noqa: SIM118
             description.removeAttribute(name)
     for element in [e for e in _elements(document.documentElement) if _is_place(e.tagName)]:
@@ -88,7 +91,8 @@ def without_place(content: bytes) -> bytes:
 
 
 def _parsed(content: bytes) -> Document:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    letters = content.replace(b"\0", b"")  # of UTF-16, every other byte is none
+    if b"<!DOCTYPE" in letters or b"<!ENTITY" in letters:
         raise NotXmpError("it declares a document type, which no XMP does")
     try:
         document = minidom.parseString(content)  # noqa: S318 - no entities: see above
@@ -115,9 +119,9 @@ def _merged(document: Document, about: About, *, replace: bool) -> tuple[Documen
         ("description", about.caption),
         ("rights", about.rights),
     ):
-        if text and _property(document, DC, name) is None:
+        if text and _read(document, DC, name) is None:
             _add(document, DC, name, "Alt", [text], language="x-default")
-    if about.credit and _property(document, DC, "creator") is None:
+    if about.credit and _read(document, DC, "creator") is None:
         _add(document, DC, "creator", "Seq", [about.credit])
         _set(document, PHOTOSHOP, "Credit", about.credit)
     if about.rights and _read(document, RIGHTS, "Marked") is None:
@@ -128,8 +132,12 @@ def _merged(document: Document, about: About, *, replace: bool) -> tuple[Documen
 
 
 def _descriptions(document: Document) -> Sequence[Element]:
-    found: Sequence[Element] = document.getElementsByTagNameNS(RDF, "Description")
-    return found
+    """Return what describes the photo itself; deeper inside, versions and parts of it are described."""
+    return [
+        found
+        for found in document.getElementsByTagNameNS(RDF, "Description")
+        if (found.parentNode.namespaceURI, found.parentNode.localName) == (RDF, "RDF")
+    ]
 
 
 def _description(document: Document) -> Element:
@@ -193,6 +201,10 @@ def _add(
     """Add values to a list property, those that are not in it yet."""
     element = _property(document, space, name)
     if element is None:
+        stood = _read(document, space, name)
+        if stood is not None:  # as an attribute, which holds one value
+            _set(document, space, name, None)
+            values = [stood, *values]
         description = _description(document)
         element = document.createElementNS(space, f"{_declared(description, space)}:{name}")
         description.appendChild(element)
@@ -271,9 +283,13 @@ def _plain(text: str) -> str:
 
 def _text(document: Document) -> bytes:
     """Return a document as a packet; what stood around its root (comments, packet marks) is kept."""
+    for element in _elements(document):
+        for number in range(element.attributes.length):
+            attribute = element.attributes.item(number)
+            attribute.value = attribute.value.translate(_HIDDEN)
     body = "".join(
         node.toxml()
         for node in document.childNodes
         if not (node.nodeType == Node.PROCESSING_INSTRUCTION_NODE and node.target == "xpacket")
     )
-    return f"{_HEAD}{body}{_TAIL}".encode()
+    return f"{_HEAD}{body.translate(_SHOWN)}{_TAIL}".encode()

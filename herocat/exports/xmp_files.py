@@ -1,6 +1,8 @@
 """XMP sidecars: stars by a map that the user sees, and keywords, merged into what is there already."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +51,7 @@ def write(job: Job) -> Written:
     bounds = job.options.bounds()
     if job.options.embed:
         return _embedded(job, bounds)
-    kept = skipped = 0
+    kept = skipped = others = 0
     notes, files, taken = list[str](), list[str](), set[Path]()
     for photo in job.photos:
         target = _target(job, photo)
@@ -72,17 +74,32 @@ def write(job: Job) -> Written:
             )
             if not job.options.beside:
                 content = xmp.without_place(content)
-        except xmp.NotXmpError as error:
+            _replace(target, content)
+        except (xmp.NotXmpError, OSError) as error:
+            if not job.options.beside and _is_of(error, job.folder):
+                raise  # the new folder cannot be written: then there is none at all
             skipped += 1
-            notes.append(f"photo {photo.image}: its sidecar was left alone: {error}")
+            why = error.strerror if isinstance(error, OSError) else error
+            notes.append(f"photo {photo.image}: its sidecar was left alone: {why}")
             continue
         kept += stays
-        _replace(target, content)
+        others += theirs is None and _beside(photo, adobe=not job.options.adobe_names).is_file()
         if not job.options.beside:
             files.append(target.relative_to(job.folder).as_posix())
-    if kept:
-        notes.append(f"{kept} ratings that others gave were kept (--replace-ratings)")
+    notes += _sums(job, kept, others)
     return Written(files[:1], len(job.photos) - skipped, notes)
+
+
+def _sums(job: Job, kept: int, others: int) -> Iterator[str]:
+    if kept:
+        yield f"{kept} ratings that others gave were kept (--replace-ratings)"
+    if others:
+        how = "without" if job.options.adobe_names else "with"
+        has = "photo has" if others == 1 else "photos have"
+        yield (
+            f"{others} {has} a sidecar of the other name, which was left alone; {how} "
+            "--adobe-names it is added to"
+        )
 
 
 def _embedded(job: Job, bounds: tuple[float, ...]) -> Written:
@@ -133,12 +150,24 @@ def _beside(photo: Photo, *, adobe: bool) -> Path:
     )
 
 
+def _is_of(error: Exception, folder: Path) -> bool:
+    """Return whether an error is of a file below a folder."""
+    name = getattr(error, "filename", None)
+    return isinstance(name, str | Path) and Path(name).is_relative_to(folder)
+
+
 def _replace(place: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; one that is protected from writing raises PermissionError."""
+    place = Path(os.path.realpath(place))  # where a link leads
     place.parent.mkdir(parents=True, exist_ok=True)
+    mode = place.stat().st_mode if place.exists() else None
+    if mode is not None and not mode & stat.S_IWUSR:
+        raise PermissionError(errno.EACCES, "it is protected from writing", str(place))
     new = place.with_name(f".{place.name}.new")
     try:
         new.write_bytes(content)
+        if mode is not None:
+            new.chmod(stat.S_IMODE(mode))
         os.replace(new, place)  # noqa: PTH105 - its name says that it replaces
     finally:
         new.unlink(missing_ok=True)

@@ -92,6 +92,29 @@ def test_a_rating_as_an_element_and_a_description_elsewhere(tmp_path: Path) -> N
     assert read(tmp_path, content)["[XMP-xmp]Rating"] == "4"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_what_lies_deeper_is_not_of_the_photo_itself(encoding: str, tmp_path: Path) -> None:
+    """A file that was made of others holds theirs; a subject may be an attribute, a break a number."""
+    text = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+        'rdf:about="uuid:1" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:mm="http://ns.adobe.com/xap/1.0/mm/" dc:subject="mine" xmp:Label="two&#10;lines"><mm:Pantry><rdf:Bag>'
+        '<rdf:li><rdf:Description xmp:Rating="2"><dc:subject><rdf:Bag><rdf:li>inner</rdf:li></rdf:Bag></dc:subject>'
+        "</rdf:Description></rdf:li></rdf:Bag></mm:Pantry></rdf:Description></rdf:RDF>"
+    )
+    content, kept = xmp.merged(text.encode(encoding), SAID)
+    assert not kept, "the rating of another file is not this one's"
+    assert b'rdf:about="uuid:1"' in content
+    assert b'xmp:Label="two&#10;lines"' in content
+    assert b'<rdf:Description xmp:Rating="2"><dc:subject><rdf:Bag><rdf:li>inner<' in content
+    found = read(tmp_path, content)
+    assert found["[XMP-xmp]Rating"] == "4"
+    assert b"<rdf:li>mine</rdf:li><rdf:li>herocat</rdf:li><rdf:li>red fox</rdf:li>" in content
+    hostile = "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>".encode(encoding)
+    with pytest.raises(xmp.NotXmpError, match="document type"):
+        xmp.merged(hostile, SAID)
+
+
 def test_places_go_and_the_rest_stays(tmp_path: Path) -> None:
     content = xmp.without_place(DARKTABLE.replace("RATING", "").encode())
     found = read(tmp_path, content)
@@ -121,11 +144,15 @@ def test_sidecars_beside_the_photos(done: CommandLine, world: World, tmp_path: P
         path.with_name(f"{path.name}.xmp").write_text(DARKTABLE.replace("RATING", 'q:Rating="1"'))
     bad = world.root / "pond" / "d0.jpg.xmp"
     bad.write_text("my notes")
+    protected = photo.with_name(f"{photo.name}.xmp")
+    protected.chmod(0o444)
     said = done("export", "xmp", "--beside").stdout
     assert said.startswith("beside the photos: ")
     assert "ratings that others gave were kept" in said
     assert photo.read_bytes() == before
     assert bad.read_text() == "my notes"
+    assert "left alone: it is protected from writing" in said
+    assert "red fox" not in protected.read_text()
     changed = [
         p
         for p in world.root.rglob("*.xmp")
@@ -148,6 +175,18 @@ def test_sidecars_in_a_folder_tell_no_position(
     for path in made:
         assert "GPS" not in path.read_text()
         assert "darktable:history_end" in path.read_text()
+
+
+def test_the_other_name_and_the_rights_of_a_sidecar(done: CommandLine, world: World) -> None:
+    photo = next(path for path in world.root.rglob("a*.jpg"))
+    sidecar = photo.with_suffix(".xmp")
+    sidecar.write_text(DARKTABLE.replace("RATING", ""))
+    sidecar.chmod(0o640)
+    assert "1 photo has a sidecar of the other name" in done("export", "xmp", "--beside").stdout
+    assert "red fox" not in sidecar.read_text()
+    done("export", "xmp", "--beside", "--adobe-names")
+    assert "red fox" in sidecar.read_text()
+    assert sidecar.stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize("stars", ["1,2,3", "a,b,c,d,e", "5,4,3,2,1"])
