@@ -28,6 +28,12 @@ from herocat.paths import OutsideError, relative
 DESCRIPTION = "datapackage.json"
 _METRES = 111_320  # of a degree of latitude
 _NAMES_OF_PLACES = ("locationName", "deploymentComments")
+_CHANGED = {
+    "media": {"filePath", "filePublic", "favorite"},
+    "deployments": {"deploymentID", "latitude", "longitude"},
+    "observations": set[str](),
+}
+_AS_IT_IS = "surrogateescape"  # bytes that are no UTF-8 stay what they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,13 @@ def write(job: Job) -> Written:
     _table(job, package, "deployments", lambda row: _deployment(row, counts))
     _table(job, package, "observations", lambda _: {})
     about = _coarsened(package.about, counts)
-    text = json.dumps(about, indent=2, ensure_ascii=False)
-    (job.folder / DESCRIPTION).write_text(text + "\n", "utf-8")
-    return Written([DESCRIPTION], len(counts.favourites), list(_notes(job, counts)), counts.held)
+    if about is package.about:
+        content = (package.base / DESCRIPTION).read_bytes()
+    else:
+        content = (json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode()
+    (job.folder / DESCRIPTION).write_bytes(content)
+    notes = [*_notes(job, counts), *_left_out(package)]
+    return Written([DESCRIPTION], len(counts.favourites), notes, counts.held)
 
 
 def _package(job: Job) -> camtrap.Package:
@@ -226,29 +236,41 @@ def _table(job: Job, package: camtrap.Package, table: str, change: csv_text.Chan
     target = job.folder / member
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        _refuse_to_miss(package.base / member, table)
         with _reading(package.base / member) as old, _writing(target) as new:
             new.writelines(csv_text.changed(old, change))
     except csv_text.NotCsvError as error:
         raise ChoiceError(f"{package.base / member}: {error}; nothing was written") from error
 
 
+def _refuse_to_miss(path: Path, table: str) -> None:
+    """Raise ChoiceError for a table without a column that is to be changed, or that hides it."""
+    with _reading(path) as file:
+        missing = sorted(_CHANGED[table] - {*csv_text.names(file)})
+    if missing:
+        raise ChoiceError(
+            f"{path} has no column {missing[0]}, or is not CSV in UTF-8 with commas, as Camtrap DP "
+            "has it; nothing was written: add the column, or save it as such"
+        )
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[TextIO]:
     opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8", newline="") as file:
+    with opened(path, "rt", encoding="utf-8", errors=_AS_IT_IS, newline="") as file:
         yield file
 
 
 @contextmanager
 def _writing(path: Path) -> Iterator[TextIO]:
     if path.suffix != ".gz":
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with path.open("w", encoding="utf-8", errors=_AS_IT_IS, newline="") as file:
             yield file
         return
     with (
         path.open("wb") as raw,
         gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
-        io.TextIOWrapper(packed, encoding="utf-8", newline="") as text,
+        io.TextIOWrapper(packed, encoding="utf-8", errors=_AS_IT_IS, newline="") as text,
     ):
         yield text
 
@@ -264,6 +286,15 @@ def _notes(job: Job, counts: _Counts) -> Iterator[str]:
     if counts.coarse:
         yield f"the places of {len(counts.coarse)} deployments are rounded: sensitive species"
     yield "Photos are not copied: put the tables in place of the package's own."
+
+
+def _left_out(package: camtrap.Package) -> Iterator[str]:
+    """Say which other tables the package has: nobody can tell what they say of places."""
+    listed = package.about.get("resources")
+    paths = [one.get("path") for one in listed or () if isinstance(one, dict)]
+    others = [str(path) for path in paths if path and path not in package.members.values()]
+    if others:
+        yield f"not copied, for they are not of Camtrap DP: {', '.join(others)}"
 
 
 KIND = Kind(

@@ -26,8 +26,7 @@ def changed(file: TextIO, change: Change) -> Iterator[str]:
     header = next(records, None)
     if header is None:
         return
-    names = [_plain(cell) for cell, _ in header]
-    names[0] = names[0].removeprefix("\ufeff")
+    names = _names(header)
     yield _joined(header)
     for number, cells in enumerate(records, 2):
         if len(cells) == 1 and not cells[0][0]:
@@ -47,8 +46,7 @@ def changed(file: TextIO, change: Change) -> Iterator[str]:
 
 def names(file: TextIO) -> list[str]:
     """Return the names of a file's columns."""
-    header = next(_records(file), [])
-    return [_plain(cell).removeprefix("\ufeff") for cell, _ in header]
+    return _names(next(_records(file), []))
 
 
 def _records(file: TextIO) -> Iterator[list[tuple[str, str]]]:
@@ -75,6 +73,10 @@ def _records(file: TextIO) -> Iterator[list[tuple[str, str]]]:
 
 def _joined(cells: Iterable[tuple[str, str]]) -> str:
     return "".join(chain.from_iterable(cells))
+
+
+def _names(header: list[tuple[str, str]]) -> list[str]:
+    return [_plain(cell.removeprefix("\ufeff")).strip() for cell, _ in header]
 
 
 def _plain(cell: str) -> str:

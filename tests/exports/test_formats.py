@@ -454,6 +454,33 @@ def test_camtrap_dp(done: CommandLine, package: Path, tmp_path: Path) -> None:
     assert int(pond["coordinateUncertainty"]) > 30_000
 
 
+def test_camtrap_dp_keeps_every_byte_that_it_does_not_change(
+    done: CommandLine, package: Path, tmp_path: Path
+) -> None:
+    """Another description, other bytes than UTF-8, spaces in the header; what is not there is told."""
+    about = json.loads((package / "datapackage.json").read_text())
+    del about["spatial"]
+    about["resources"].append({"name": "individuals", "path": "individuals.csv"})
+    (package / "datapackage.json").write_text(json.dumps(about, indent=7))
+    media = package / "media.csv"
+    content = media.read_bytes().replace(b"x, y.jpg", b"x, \xe9.jpg").replace(b"\n", b"\r\n")
+    media.write_bytes(b"\xef\xbb\xbf" + content.replace(b",filePublic,", b", filePublic,"))
+    words = ["export", "camtrap-dp", "--package", package, "--out"]
+    said = done(*words, tmp_path / "out", "--json").stdout
+    assert "individuals.csv" in said
+    assert (tmp_path / "out" / "datapackage.json").read_bytes() == (
+        package / "datapackage.json"
+    ).read_bytes()
+    lines = (tmp_path / "out" / "media.csv").read_bytes().splitlines(keepends=True)
+    for old, new in zip(media.read_bytes().splitlines(keepends=True), lines, strict=True):
+        kept = old.replace(b'"{""GPSLatitude"": 1.5}"', b"").replace(b",true,", b",false,")
+        assert new.replace(b",true,", b",false,") in {kept, kept[:-3] + b"false,\r\n"}
+    media.write_bytes(content.replace(b",", b";"))
+    said = done(*words, tmp_path / "other", code=2).stderr
+    assert "commas" in said
+    assert not (tmp_path / "other").exists()
+
+
 def test_camtrap_dp_of_what_is_none(done: CommandLine, tmp_path: Path) -> None:
     said = done("export", "camtrap-dp", "--out", tmp_path / "x", code=2).stderr
     assert "--package" in said
