@@ -1,6 +1,12 @@
-"""Names for what the user did not name: the first that is free of ``stem``, ``stem-2``, ..."""
+"""Names for what the user did not name, and for files that any system can hold."""
 
 from collections.abc import Container
+
+_LONGEST = 120  # bytes: with a number, an ending and a mark of herocat's own, systems take it
+# Windows keeps these for devices, whatever ending follows.
+_DEVICES = frozenset({"con", "prn", "aux", "nul"}) | {
+    f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
+}
 
 
 def free_name(stem: str, taken: Container[str]) -> str:
@@ -11,3 +17,10 @@ def free_name(stem: str, taken: Container[str]) -> str:
     while f"{stem}-{number}" in taken:
         number += 1
     return f"{stem}-{number}"
+
+
+def plain(name: str) -> str:
+    """Return a name as a part of a file's name, on any system."""
+    found = "".join(c if c.isalnum() or c in "._-" else "-" for c in name)
+    cut = found.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore").strip("-.")
+    return f"{cut}_" if cut.partition(".")[0].lower() in _DEVICES else cut or "photos"

@@ -76,7 +76,7 @@ def _flat(photo: Photo, taken: set[str]) -> str:
     if Path(name).suffix.lower() not in {".jpg", ".jpeg"}:
         name += ".jpg"  # that is what the copy is
     if name.casefold() in taken or len(name.encode()) > _LONGEST_NAME:
-        name = f"{photo.image}#{photo.path.rpartition('/')[2][-80:]}"
+        name = f"{photo.image}#{name.rpartition('#')[2][-55:]}"
     return name
 
 

@@ -11,6 +11,7 @@ from herocat.exports.filters import Choice, Filters, best
 from herocat.exports.strips import Content
 from herocat.gate import Secret, require_bursts, secrets, sensitive, vetoes
 
+_LONGEST = 50  # letters of a species in a file's name: some are named with all that they belong to
 SENSITIVE = "sensitive"  # the reason to hold a photo whose path would tell a place
 
 
@@ -59,7 +60,8 @@ class Photo:
     @property
     def stem(self) -> str:
         """A name for its files that tells no place, the same in every export."""
-        species = "".join(c if c.isalnum() else "-" for c in self.title.lower()).strip("-")
+        letters = "".join(c if c.isalnum() else "-" for c in self.title.lower())
+        species = letters.strip("-")[:_LONGEST].rstrip("-")
         return f"{self.image:06}_{species or 'animal'}"
 
 

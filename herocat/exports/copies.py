@@ -26,6 +26,7 @@ class Copy:
     target: Path
     about: jpeg.About | None = None
     crop: Box | None = None
+    size: tuple[int, int] | None = None  # that the photo must have for its crop to be right
     longest: int | None = None  # pixels; None: as it is
     strips: Content | None = None  # of text, to be painted over
 
@@ -64,6 +65,8 @@ def _made(copy: Copy, content: bytes) -> bytes:
     image = None
     if copy.crop or copy.longest or copy.strips:
         image = photos.decode(content)
+    if image and copy.size and image.size != copy.size:
+        raise photos.UnreadableError("it has another size than was ingested; first: herocat ingest")
     hushed = painted(image, copy.strips) if image and copy.strips else None
     if image is None or not (copy.crop or copy.longest or hushed):
         return jpeg.cleaned(content, copy.about)  # its very pixels

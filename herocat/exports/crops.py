@@ -84,7 +84,10 @@ def _copies(
                 continue
             target = job.folder / _folder(shape) / f"{photo.stem}.jpg"
             longest = job.options.longest
-            yield copies.Copy(photo.image, photo.file, target, said, box, longest, photo.strips)
+            size = seen.width, seen.height
+            yield copies.Copy(
+                photo.image, photo.file, target, said, box, size, longest, photo.strips
+            )
 
 
 def _facing(job: Job, photo: Photo) -> int:

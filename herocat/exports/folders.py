@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from herocat import naming
 from herocat.errors import ChoiceError
 from herocat.exports import chosen, copies, words
 from herocat.exports.chosen import Held, Photo
@@ -63,8 +64,8 @@ def write(job: Job) -> Written:
             left.append((photo.image, " + ".join(sorted(labels))))
             if job.options.unresolved == "report":
                 continue
-        for label in sorted(labels):
-            place = job.folder / words.plain(label)
+        for name in sorted({naming.plain(label) for label in labels}):
+            place = job.folder / name
             place.mkdir(exist_ok=True)
             made.append(
                 copies.Copy(

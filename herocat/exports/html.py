@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from herocat import naming
 from herocat.catalog import Catalog
 from herocat.exports import cards, chosen, sample
 from herocat.exports.chosen import Photo
@@ -202,7 +203,8 @@ def _names(runs: Sequence[str]) -> list[str]:
         return [INDEX]
     names = [INDEX, COMPARE]
     for number, run in enumerate(runs, 1):
-        plain = re.sub(r"[^A-Za-z0-9.-]+", "-", run).strip("-.").lower() or "run"
+        letters = re.sub(r"[^A-Za-z0-9.-]+", "-", run).strip("-.").lower()
+        plain = naming.plain(letters or "run")
         names.append(f"{plain}.html" if f"{plain}.html" not in names else f"{plain}-{number}_.html")
     return names[2:]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from herocat import naming
 from herocat.catalog import Catalog
 from herocat.exports import chosen
 from herocat.exports.kind import Format, Job, Kind, Written, option
@@ -38,6 +39,8 @@ def write(job: Job) -> Written:
         if not any(score >= 0 for score in one.scores):
             continue  # its viewer divides by the number of scores
         name = file_name(one.run)
+        if name.casefold() in map(str.casefold, names):
+            name = name.replace("_labels_", f"_labels_{one.run.id}_")  # two runs of one moment
         text = json.dumps(content(one), indent=2)
         (job.folder / name).write_text(text + "\n", "utf-8")
         names.append(name)
@@ -47,7 +50,7 @@ def write(job: Job) -> Written:
 
 def file_name(run: Run) -> str:
     """Return a name that the viewer takes: it looks for ``_labels_`` in it."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", run.name)
+    plain = naming.plain(re.sub(r"[^A-Za-z0-9._-]+", "-", run.name))
     return f"herocat_labels_{plain}_{_begun(run):%Y%m%d_%H%M%S}.json"
 
 

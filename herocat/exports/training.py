@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from herocat import naming
 from herocat.exports import copies, words
 from herocat.exports.chosen import Photo
 from herocat.exports.kind import Job, Kind, Written, option
@@ -84,7 +85,7 @@ def _folder(options: Options) -> str:
         return "train"
     if options.layout == "ai-toolkit":
         return "images"
-    return f"{options.repeats}_{words.plain(options.trigger or 'wildlife')}"
+    return f"{options.repeats}_{naming.plain(options.trigger or 'wildlife')}"
 
 
 def _copies(job: Job, place: Path) -> Iterator[copies.Copy]:

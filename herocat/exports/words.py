@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from herocat import naming
 from herocat.catalog import Catalog
 from herocat.exports import places
 from herocat.exports.chosen import Photo
@@ -65,13 +66,13 @@ def by_collection(photos: Iterable[Photo]) -> dict[str, list[Photo]]:
 def file_names(stem: str, ending: str, collections: Iterable[str]) -> Iterator[str]:
     """Yield a file's name for each collection: the plain one where there is only one."""
     names = list(collections)
+    taken = set[str]()
     for name in names:
-        yield f"{stem}{ending}" if len(names) == 1 else f"{stem}_{plain(name)}{ending}"
-
-
-def plain(name: str) -> str:
-    """Return a name as a part of a file's name."""
-    return "".join(c if c.isalnum() or c in "._-" else "-" for c in name).strip("-.") or "photos"
+        plain = naming.plain(name)
+        free = naming.free_name(plain.casefold(), taken)  # where case tells no files apart, too
+        taken.add(free)
+        plain += free.removeprefix(plain.casefold())
+        yield f"{stem}{ending}" if len(names) == 1 else f"{stem}_{plain}{ending}"
 
 
 def stars(score: float | None, bounds: Iterable[float]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from herocat import naming
 from herocat.errors import ChoiceError
 from herocat.exports import copies, words, xmp
 from herocat.exports.album import caption
@@ -140,7 +141,7 @@ def _target(job: Job, photo: Photo) -> Path:
     beside = _beside(photo, adobe=job.options.adobe_names)
     if job.options.beside:
         return beside
-    place: Path = job.folder / words.plain(photo.collection) / photo.path
+    place: Path = job.folder / naming.plain(photo.collection) / photo.path
     return place.with_name(beside.name)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from herocat.exports import framing
 from herocat.records import Box
 from tests.conftest import CommandLine
+from tests.world import World
 
 
 def some(rng: random.Random) -> framing.Scene:
@@ -114,3 +115,18 @@ def test_crops_on_disk(done: CommandLine, tmp_path: Path) -> None:
     assert (
         "'2:1'" in done("export", "crops", "--out", tmp_path / "x", "--shape", "2:1", code=2).stderr
     )
+
+
+def test_a_photo_that_is_another_now_is_not_cropped(
+    done: CommandLine, world: World, tmp_path: Path
+) -> None:
+    for path in world.root.rglob("a*.jpg"):
+        with Image.open(path) as image:
+            image.resize((image.width // 2, image.height // 2)).save(path)
+    with sqlite3.connect(done.catalog) as connection:
+        connection.execute("update detections set species = 'red fox ' || hex(zeroblob(200))")
+    said = done("export", "crops", "--out", tmp_path / "crops", "--smallest", "20").stdout
+    assert "another size than was ingested" in said
+    names = [path.name for path in (tmp_path / "crops").rglob("*.jpg")]
+    assert names
+    assert all(len(name) < 70 for name in names), "a species with a long name has a short one here"
