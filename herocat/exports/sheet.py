@@ -4,10 +4,11 @@ import io
 import time
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from herocat import photos
 from herocat.batches import batches
+from herocat.exports import lettering
 from herocat.exports.chosen import Photo
 from herocat.exports.kind import Job, Kind, Written, option
 from herocat.exports.strips import painted
@@ -17,6 +18,7 @@ PDF = "sheet.pdf"
 _DPI = 150
 _PAGE = (1754, 1240)  # A4 on its side
 _EDGE, _GAP, _TEXT = 48, 20, 44  # pixels: around the page, between pictures, below one
+_SIZE = 16  # of a name
 _INK, _QUIET, _GROUND = (35, 35, 31), (102, 102, 94), (236, 235, 231)
 _EPOCH = time.gmtime(0)  # the same photos make the same bytes, whatever the day
 
@@ -31,12 +33,13 @@ class Options:
 
 def write(job: Job) -> Written:
     """Write the pages, each as a PNG, all of them as a PDF."""
-    files, shown = list[str](), 0
+    files, shown, boxed = list[str](), 0, 0
     with Progress("drawing sheets", len(job.photos)) as progress:
         for number, some in enumerate(
-            batches(job.photos, job.options.columns * job.options.rows), 1
+            map(list, batches(job.photos, job.options.columns * job.options.rows)), 1
         ):
-            page = _page(job, list(some), progress)
+            boxed += sum(map(_boxed, some))
+            page = _page(job, some, progress)
             name = f"sheet-{number:02}.png"
             page.save(job.folder / name, dpi=(_DPI, _DPI))
             page.save(
@@ -51,7 +54,15 @@ def write(job: Job) -> Written:
             )
             files.append(name)
             shown += len(some)
-    return Written([PDF, *files] if files else [], shown)
+    note = (
+        f"{boxed} names have letters that no font here has, and show boxes; install one that has, "
+        "such as Noto, and run this into another folder"
+    )
+    return Written([PDF, *files] if files else [], shown, [note] if boxed else ())
+
+
+def _boxed(photo: Photo) -> bool:
+    return lettering.lacking(photo.title, lettering.font(photo.title, _SIZE)) > 0
 
 
 def _page(job: Job, some: list[Photo], progress: Progress) -> Image.Image:
@@ -85,14 +96,14 @@ def _cell(
     title = f"{score}{photo.title[:1].upper()}{photo.title[1:]}"
     moment = photo.captured_at.replace("T", " ")[:16] if photo.captured_at else ""
     for text, size, colour, below in (
-        (title, 16, _INK, 4),
+        (title, _SIZE, _INK, 4),
         (f"photo {photo.image}  {moment}".rstrip(), 13, _QUIET, 24),
     ):
-        font = ImageFont.load_default(size)
+        font = lettering.font(text, size)
         draw.text((left, top + room + below), _fitting(text, font, wide), fill=colour, font=font)
 
 
-def _fitting(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, wide: int) -> str:
+def _fitting(text: str, font: lettering.Font, wide: int) -> str:
     """Return a text cut to a width."""
     if font.getlength(text) <= wide:
         return text
