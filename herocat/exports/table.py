@@ -15,7 +15,8 @@ from herocat.exports.chosen import Gate, Held
 from herocat.exports.kind import Job, Kind, Written, option
 from herocat.gate import Secret
 
-FORMATS = ("csv", "jsonl", "parquet")
+FORMATS = ("csv", "excel", "jsonl", "parquet")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
 _BATCH = 10_000
 _PLACE = re.compile(  # also in a view of the user's own, where columns are called as they like
     r"(^|_)(path|file|root|location|place|site|station|camera|deployment|lat|lon|lng|long|latitude|longitude"
@@ -29,7 +30,12 @@ class Options:
     """Which table or view, and how it is written."""
 
     view: str = option("heroes", "The table or view.", metavar="NAME")
-    format: str = option("csv", "How it is written.", choices=FORMATS)
+    format: str = option(
+        "csv",
+        "How it is written; excel is a CSV that spreadsheets open with all letters, and without "
+        "taking a text for a formula.",
+        choices=FORMATS,
+    )
 
 
 @dataclass(slots=True)
@@ -39,6 +45,7 @@ class _Gated:
     job: Job
     gate: Gate
     runs: frozenset[int]  # only their rows, where rows are of runs; empty: any
+    columns: tuple[str, ...] = ()  # of the table, without blobs
     images: set[int] = field(default_factory=set)
     spots: set[str] | None = None  # where photos of the table were taken whose place is not told
 
@@ -87,16 +94,19 @@ def write(job: Job) -> Written:
     """Write the table."""
     name = job.options.view
     first = next(job.catalog.relation(name), None)
-    if first is not None and not photo_columns(name, list(first.keys())):
+    columns = () if first is None else tuple(first.keys())
+    if columns and not photo_columns(name, list(columns)):
         raise ChoiceError(
             f"{name} has no column image_id: nobody can tell whether its rows may leave; "
             "nothing was written"
         )
     gate = Gate(job.catalog, job.choice, by_score=True)
     runs = rated.runs(job.catalog, job.choice.runs) if job.choice.runs else ()
-    gated = _Gated(job, gate, frozenset(one.id for one in runs))
-    target = job.folder / f"{name}.{job.options.format}"
-    {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}[job.options.format](gated, target)
+    told = tuple(one for one in columns if first and not isinstance(first[one], bytes))
+    gated = _Gated(job, gate, frozenset(one.id for one in runs), told)
+    ending = "csv" if job.options.format == "excel" else job.options.format
+    target = job.folder / f"{name}.{ending}"
+    _WRITERS[job.options.format](gated, target)
     return Written([target.name], len(gated.images), (), gate.held)
 
 
@@ -109,10 +119,22 @@ def photo_columns(name: str, columns: list[str]) -> list[str]:
 def _csv(gated: _Gated, target: Path) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        for number, row in enumerate(gated.rows()):
-            if not number:
-                rows.writerow(row)
-            rows.writerow(row.values())
+        rows.writerow(gated.columns)
+        rows.writerows([row.get(name) for name in gated.columns] for row in gated.rows())
+
+
+def _excel(gated: _Gated, target: Path) -> None:
+    """Write CSV as spreadsheets take it: marked as UTF-8, and no text of it is a formula."""
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(gated.columns)
+        for row in gated.rows():
+            rows.writerow([_as_text(row.get(name)) for name in gated.columns])
+
+
+def _as_text(value: Any) -> Any:  # noqa: ANN401 - a cell
+    """Return a cell; a text that would be a formula gets the mark that spreadsheets know texts by."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _jsonl(gated: _Gated, target: Path) -> None:
@@ -129,16 +151,16 @@ def _parquet(gated: _Gated, target: Path) -> None:
         raise ChoiceError(
             "Parquet needs pyarrow: pip install 'herocat[parquet]'; nothing was written"
         ) from None
-    kinds = dict[str, set[type]]()
+    kinds = {name: set[type]() for name in gated.columns}
     for row in gated.rows():
-        for key, value in row.items():
-            kinds.setdefault(key, set()).update({type(value)} - {type(None)})
+        for key, found in kinds.items():
+            found.update({type(row.get(key))} - {type(None)})
     schema = pa.schema([(key, _arrow(pa, found)) for key, found in kinds.items()])
     rows = gated.rows()
     with parquet.ParquetWriter(target, schema) as writer:
         while some := list(islice(rows, _BATCH)):
             columns = {
-                one.name: [_as(one.type, row[one.name], pa) for row in some] for one in schema
+                one.name: [_as(one.type, row.get(one.name), pa) for row in some] for one in schema
             }
             writer.write_table(pa.table(columns, schema=schema))
 
@@ -153,6 +175,8 @@ def _as(kind: Any, value: Any, pa: Any) -> Any:  # noqa: ANN401
     return value if value is None or kind != pa.string() else str(value)
 
 
+_WRITERS = {"csv": _csv, "excel": _excel, "jsonl": _jsonl, "parquet": _parquet}
+
 KIND = Kind(
     name="table",
     title="any table or view of the catalog, as CSV, JSONL or Parquet",
@@ -164,6 +188,7 @@ KIND = Kind(
     examples=(
         "herocat export table --out heroes",
         "herocat export table --view labels --run gemini --format jsonl --out labels",
+        "herocat export table --format excel --out for-excel",
         "herocat export table --out foxes --species fox --light day --since 2024-05 --min-score 7",
     ),
     write=write,

@@ -292,6 +292,27 @@ def test_tables(done: CommandLine, world: World, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
+def test_a_table_for_spreadsheets(done: CommandLine, tmp_path: Path) -> None:
+    with sqlite3.connect(done.catalog) as connection:
+        connection.execute("update labels set reasoning = '=HYPERLINK(1)' where status = 'ok'")
+        connection.execute(
+            "create view mine as select image_id, reasoning as why, -1 as low, "
+            "iif(image_id % 2, x'00', null) as blob from labels order by image_id desc"
+        )
+    words = ["export", "table", "--view", "mine", "--out"]
+    done(*words, tmp_path / "e", "--format", "excel")
+    done(*words, tmp_path / "c")
+    content = (tmp_path / "e" / "mine.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfimage_id,why,low")
+    assert b",'=HYPERLINK(1),-1" in content
+    with (tmp_path / "c" / "mine.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["why"] for row in rows} == {"=HYPERLINK(1)"}
+    assert all(None not in row for row in rows), "each row has the columns of the header"
+    done(*words, tmp_path / "none", "--min-score", "10")
+    assert (tmp_path / "none" / "mine.csv").read_text().startswith("image_id,why,low")
+
+
 def test_parquet(done: CommandLine, tmp_path: Path) -> None:
     from pyarrow import parquet
 
