@@ -25,6 +25,7 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", 
 _NOT_PHOTOS = frozenset(
     {"$recycle.bin", "system volume information", "@eadir", "backups", "deletedfiles"}
 )
+_MANIFEST = b'{\n  "checked": ['  # how that of an export begins
 _HEADERS = 1_000  # read between two commits
 
 
@@ -208,7 +209,12 @@ class _Walk:
             if not name.isascii():
                 name = paths.storable(name)
             if entry.is_dir(follow_symlinks=False):
-                if deep and not name.startswith(".") and name.lower() not in _NOT_PHOTOS:
+                if (
+                    deep
+                    and not name.startswith(".")
+                    and name.lower() not in _NOT_PHOTOS
+                    and not _is_export(Path(entry.path))
+                ):
                     yield from self.photos(entry.path, f"{below}{name}/")
             elif name[name.rfind(".") :].lower() in SUFFIXES and name[0] != ".":
                 found = self._photo(entry, below + name)
@@ -227,6 +233,15 @@ class _Walk:
         if "\ufffd" in name:
             self.odd[name] = entry.path
         return _found((name, entry.path, stat.st_size, stat.st_mtime_ns))
+
+
+def _is_export(folder: Path) -> bool:
+    """Return whether herocat has written a folder: its pictures are copies of photos."""
+    try:
+        with (folder / "manifest.json").open("rb") as file:
+            return file.read(len(_MANIFEST)) == _MANIFEST
+    except OSError:
+        return False
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:

@@ -15,6 +15,7 @@ from herocat.errors import OutputError
 from herocat.exports import folder
 from tests.conftest import ROOT, CommandLine
 from tests.stages.test_export import contents
+from tests.world import World
 
 FULL = """
 import resource, signal, sys
@@ -225,3 +226,12 @@ def test_the_manifest_has_the_hash_of_every_file(done: CommandLine, tmp_path: Pa
     found = contents(tmp_path / "site")
     found.pop(folder.MANIFEST)
     assert told == found
+
+
+def test_an_export_among_the_photos_is_not_taken_for_photos(
+    done: CommandLine, world: World
+) -> None:
+    out = world.root / "ridge" / "best"
+    done("export", "album", "--out", out)
+    assert list(out.glob("*.jpg"))
+    assert "none new or changed" in done("ingest", world.root).stdout
