@@ -77,6 +77,11 @@ def refuse_foreign(place: Path) -> None:
     """Raise OutputError if there is anything that no export of herocat wrote as it is now."""
     if not place.exists():
         return
+    if _stands_in(place):
+        raise OutputError(
+            f"{place} is the folder that you are in, or above it, and an export takes the place of "
+            "a whole folder; give one below with --out; nothing was written"
+        )
     if not place.is_dir():
         raise OutputError(f"{place} is a file; give a folder with --out; nothing was written")
     if any(place.iterdir()) and not (place / MANIFEST).is_file():
@@ -93,6 +98,14 @@ def refuse_foreign(place: Path) -> None:
             f"{place} holds work that is not herocat's (added or changed since: {named}); move it "
             "away, or give another folder with --out; everything was kept, nothing was written"
         )
+
+
+def _stands_in(place: Path) -> bool:
+    """Return whether the working folder is a folder or below it: it would be gone with the old one."""
+    try:
+        return Path.cwd().is_relative_to(place)
+    except OSError:  # it is gone already
+        return False
 
 
 def is_whole(place: Path) -> bool:
@@ -177,7 +190,7 @@ def _state(place: Path) -> str:
 
 def _beside(place: Path) -> tuple[Path, Path]:
     """Return where a new export is written, and where an old one waits for its end."""
-    return place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
+    return place.parent / f".{place.name}.new", place.parent / f".{place.name}.old"
 
 
 def _take_place(new: Path, place: Path, old: Path) -> None:

@@ -111,6 +111,13 @@ def test_what_somebody_added_or_changed_is_kept(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["photos", "site"]
 
 
+def test_the_working_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for place in (Path(), Path(".."), tmp_path, Path("/")):
+        with pytest.raises(OutputError, match="the folder that you are in"):
+            made(place, "x")
+
+
 def test_what_a_kill_left_behind_goes_and_the_old_folder_comes_back(tmp_path: Path) -> None:
     place = tmp_path / "site"
     made(place, "old")
