@@ -61,3 +61,18 @@ box.addEventListener("keydown", (event) => {
 
 if (frames.length && location.hash === "#first") show(0);
 if (frames.length && location.hash === "#last") show(frames.length - 1);
+
+// Pictures further down are not loaded yet, and would be blank on paper.
+function loaded() {
+  return Promise.allSettled([...document.images].map((image) => {
+    image.loading = "eager";
+    return image.decode();
+  }));
+}
+
+addEventListener("beforeprint", loaded);
+addEventListener("keydown", (event) => {
+  if (event.key !== "p" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  loaded().then(() => print());
+});

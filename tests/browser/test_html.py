@@ -47,6 +47,8 @@ def test_pictures_scores_and_reasons(site: Path, page: Page) -> None:
     assert scores == sorted(scores, reverse=True)
     assert all(page.locator(".reasoning").all_text_contents())
     first = cards.first
+    fit = first.locator("img").evaluate("image => getComputedStyle(image).objectFit")
+    assert fit == "contain", "an animal may stand at the edge"
     first.locator("summary").click()
     expect(first.locator("th")).to_have_count(8)
 
@@ -177,6 +179,18 @@ def test_on_paper(large: Path, page: Page) -> None:
     assert page.locator("nav").first.is_hidden()
     assert page.locator(".card img").first.is_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_the_whole_page_goes_to_the_printer(site: Path, page: Page) -> None:
+    """Pictures that were too far down to be loaded are there before it prints."""
+    page.set_viewport_size({"width": 360, "height": 200})
+    page.goto((site / "baseline.html").as_uri(), wait_until="networkidle")
+    there = "[...document.querySelectorAll('.card img')].every(i => i.complete && i.naturalWidth)"
+    assert not page.evaluate(there)
+    page.evaluate(f"window.print = () => {{ window.whole = {there} }}")
+    page.keyboard.press("Control+p")
+    page.wait_for_function("'whole' in window")
+    assert page.evaluate("whole")
 
 
 @pytest.mark.third_party
