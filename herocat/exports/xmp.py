@@ -71,11 +71,11 @@ def packet(about: About) -> bytes:
 def merged(content: bytes, about: About, *, replace: bool = False) -> tuple[bytes, bool]:
     """Add what is said to an XMP file; return it, and whether a rating of somebody else was kept.
 
-    Raises NotXmpError for a file that is no XMP.
+    A file that says all of it already stays as it is. Raises NotXmpError for a file that is no XMP.
     """
-    document = _parsed(content)
-    document, kept = _merged(document, about, replace=replace)
-    return _text(document), kept
+    document, kept = _merged(_parsed(content), about, replace=replace)
+    new = _text(document)
+    return (content if new == _text(_parsed(content)) else new), kept
 
 
 def without_place(content: bytes) -> bytes:

@@ -162,6 +162,8 @@ def _replace(place: Path, content: bytes) -> None:
     place = Path(os.path.realpath(place))  # where a link leads
     place.parent.mkdir(parents=True, exist_ok=True)
     mode = place.stat().st_mode if place.exists() else None
+    if mode is not None and place.read_bytes() == content:
+        return
     if mode is not None and not mode & stat.S_IWUSR:
         raise PermissionError(errno.EACCES, "it is protected from writing", str(place))
     new = place.with_name(f".{place.name}.new")
