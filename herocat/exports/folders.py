@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,11 @@ def write(job: Job) -> Written:
                     photo.image, photo.file, place / f"{photo.stem}.jpg", strips=photo.strips
                 )
             )
-    failed = _link(made) if job.options.link else copies.write(made, len(made))
+    failed = (
+        _link(made, job.catalog.path.parent.resolve())
+        if job.options.link
+        else copies.write(made, len(made))
+    )
     for place in {copy.target.parent for copy in made}:
         if not any(place.iterdir()):
             place.rmdir()  # none of its photos could be read
@@ -197,13 +202,17 @@ def _labels(job: Job, photo: Photo, names: Mapping[str, str]) -> frozenset[str]:
     return frozenset(names.get(label, label) for label in said or {EMPTY})
 
 
-def _link(made: Sequence[copies.Copy]) -> dict[int, str]:
+def _link(made: Sequence[copies.Copy], base: Path) -> dict[int, str]:
+    """Link to photos: from one place to another below the catalog's folder, so that all may move."""
     failed = dict[int, str]()
     for copy in made:
-        if copy.original.is_file():
-            copy.target.symlink_to(copy.original.absolute())
-        else:
+        original = copy.original.resolve()
+        if not original.is_file():
             failed[copy.image] = "its file is not there"
+            continue
+        place = copy.target.parent.resolve()
+        near = place.is_relative_to(base) and original.is_relative_to(base)
+        copy.target.symlink_to(os.path.relpath(original, place) if near else original)
     return failed
 
 
@@ -214,7 +223,8 @@ KIND = Kind(
     about=(
         "Put every photo that a detector looked at into a folder by what it shows: copies, or links with --link. A "
         "photo of several things is placed by rules, applied in order: 'fox > mouse' puts a photo of both into fox, "
-        "'* > empty' into whatever else it shows. What no rule decides is listed."
+        "'* > empty' into whatever else it shows. What no rule decides is listed. Links are relative where photos and "
+        "folders lie below the catalog's folder: all of it may move."
     ),
     examples=(
         "herocat export folders --out sorted --rule '* > animal'",

@@ -65,6 +65,11 @@ def test_folders_on_disk(done: CommandLine, tmp_path: Path) -> None:
     done("export", "folders", "--out", out, "--label-map", tmp_path / "map.json", "--link")
     assert placed(out) == {"empty": 1, "fox": 6}
     assert all(link.is_symlink() and link.exists() for link in (out / "fox").iterdir())
+    (tmp_path / "moved").mkdir()
+    for name in ("photos", "out"):
+        (tmp_path / name).rename(tmp_path / "moved" / name)
+    links = list((tmp_path / "moved" / "out" / "fox").iterdir())
+    assert all(link.exists() for link in links), "what lies beside the catalog may move with it"
 
 
 def test_several_labels(done: CommandLine, tmp_path: Path) -> None:
