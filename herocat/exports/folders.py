@@ -3,9 +3,10 @@
 import csv
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from herocat import naming
 from herocat.errors import ChoiceError
@@ -156,17 +157,28 @@ def _label_map(path: Path | None) -> Mapping[str, str]:
     if path is None:
         return {}
     try:
-        text = path.read_text("utf-8-sig")
-        if path.suffix.lower() == ".json":
-            pairs = [(str(old), str(new)) for old, new in dict(json.loads(text)).items()]
-        else:
-            pairs = [(old, new) for old, new, *_ in csv.reader(text.splitlines())]
-        return {old.strip().lower(): new.strip().lower() for old, new in pairs}
-    except (OSError, ValueError, TypeError) as error:
+        return dict(_pairs(path.read_text("utf-8-sig"), is_json=path.suffix.lower() == ".json"))
+    except (OSError, ValueError) as error:
         raise ChoiceError(
             f"{path} is no label map (a JSON object, or CSV of two columns): {error}; "
             "nothing was written"
         ) from error
+
+
+def _pairs(text: str, *, is_json: bool) -> Iterator[tuple[str, str]]:
+    """Yield labels as they are and shall be; raise ValueError, with a reason, for what is no pair."""
+    rows: Iterable[Iterable[Any]] = csv.reader(text.splitlines())
+    if is_json:
+        content = json.loads(text)
+        if not isinstance(content, dict):
+            raise ValueError("it holds no object")
+        rows = content.items()
+    for cells in rows:
+        old, new, *_ = [*(str(cell or "").strip().lower() for cell in cells), "", ""]
+        if new:
+            yield old, new
+        elif old:
+            raise ValueError(f"{old!r} has no label that it shall be")
 
 
 def _photos(

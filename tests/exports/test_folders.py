@@ -58,7 +58,7 @@ def placed(out: Path) -> dict[str, int]:
 
 def test_folders_on_disk(done: CommandLine, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    (tmp_path / "map.csv").write_text("Red Fox,fox\nroe deer , deer\n")
+    (tmp_path / "map.csv").write_text("Red Fox,fox\nroe deer , deer\n\n")
     done("export", "folders", "--out", out, "--label-map", tmp_path / "map.csv")
     assert placed(out) == {"badger": 2, "empty": 1, "fox": 4}
     (tmp_path / "map.json").write_text('{"badger": "FOX", "red fox": "fox"}')
@@ -99,3 +99,21 @@ def test_a_map_that_is_none(done: CommandLine, tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         words = ["export", "folders", "--out", tmp_path / "x", "--label-map", tmp_path / name]
         assert "no label map" in done(*words, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.csv", "fox,fuchs\nhare\n", "'hare' has no label"),
+        ("b.csv", "hare,\n", "'hare' has no label"),
+        ("c.json", "[1]", "it holds no object"),
+        ("d.json", "{", "is no label map"),
+    ],
+)
+def test_what_is_no_label_map(
+    name: str, text: str, said: str, ready: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    words = ["export", "folders", "--out", tmp_path / "out", "--label-map", tmp_path / name]
+    assert said in ready(*words, code=2).stderr
+    assert not (tmp_path / "out").exists()
