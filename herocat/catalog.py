@@ -144,6 +144,18 @@ class Catalog:
         self._connection.commit()
 
     @contextmanager
+    def own_views(self, *names: str) -> Iterator[None]:
+        """Have views read this connection's temporary tables before the tables of the file."""
+        views = queries.files("views")
+        for name in names:
+            self._connection.execute(f"create temp view {name} as\n{views[name]}")
+        try:
+            yield
+        finally:
+            for name in names:
+                self._connection.execute(f"drop view temp.{name}")
+
+    @contextmanager
     def attached(self, file: Path, name: str) -> Iterator[None]:
         """Have the tables of a passing SQLite file at hand, as ``name.table``."""
         self._connection.execute(f"attach ? as {name}", (str(file),))

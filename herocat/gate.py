@@ -9,7 +9,8 @@ known.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import add
 
@@ -111,20 +112,27 @@ def sensitive(catalog: Catalog) -> Sensitive:
     return Sensitive((row["name"], row["degrees"]) for row in catalog.rows("gate.sensitive"))
 
 
-def release(catalog: Catalog, image: int, reason: str) -> tuple[Veto, ...]:
-    """Let a photo leave although it was held; return what was overruled, one row is kept of each.
+class Releases:
+    """Photos that may leave although they are held: on this connection alone, until they are kept."""
 
-    Only the reasons that are known now are overruled: a person who is found in another frame
-    later holds the photo again. Raises ChoiceError for a photo that is not held, or no reason.
-    """
-    if not reason.strip():
-        raise ChoiceError("a release needs a reason; say why with --reason; nothing was released")
-    with catalog.writing():
-        if catalog.value("gate.image", image=image) is None:
+    def __init__(self, catalog: Catalog, images: Iterable[int], reason: str) -> None:
+        self._catalog = catalog
+        self.overruled = tuple(
+            veto for image in dict.fromkeys(images) for veto in self._overrule(image, reason)
+        )
+
+    def keep(self) -> None:
+        """Write them down, a row for each reason that was overruled."""
+        if self.overruled:
+            with self._catalog.writing():
+                self._catalog.run("gate.keep_releases")
+
+    def _overrule(self, image: int, reason: str) -> Iterator[Veto]:
+        if self._catalog.value("gate.image", image=image) is None:
             raise ChoiceError(f"there is no photo {image} in the catalog; nothing was released")
-        held = tuple(Veto(*row) for row in catalog.rows("gate.reasons", image=image))
-        for veto in held:
-            catalog.run(
+        for row in list(self._catalog.rows("gate.reasons", image=image)):
+            veto = Veto(*row)
+            self._catalog.run(
                 "gate.release",
                 image=image,
                 veto=veto.reason,
@@ -132,7 +140,29 @@ def release(catalog: Catalog, image: int, reason: str) -> tuple[Veto, ...]:
                 reason=reason.strip(),
                 now=times.now(),
             )
-    return held
+            yield veto
+
+
+@contextmanager
+def releasing(catalog: Catalog, images: Collection[int], reason: str) -> Iterator[Releases]:
+    """Let photos leave although they are held, for as long as this lasts; it ends with nothing kept.
+
+    So what was released can be written out first, and recorded when that went well. Only the
+    reasons that are known now are overruled: a person who is found in another frame later holds
+    the photo again. Raises ChoiceError for a photo that is not there, or no reason.
+    """
+    if images and not reason.strip():
+        raise ChoiceError("a release needs a reason; say why with --reason; nothing was released")
+    if not images:
+        yield Releases(catalog, (), "")
+        return
+    catalog.run("gate.start_releases")
+    try:
+        # The same views, over the releases of this connection.
+        with catalog.own_views("vetoes", "heroes"):
+            yield Releases(catalog, images, reason)
+    finally:
+        catalog.run("gate.drop_releases")
 
 
 def _words(name: str) -> list[str]:

@@ -20,9 +20,35 @@ select id
 from images
 where id = :image
 
+-- name: start_releases
+-- Releases that stand for this connection alone, beside those that are kept.
+create temp table if not exists releases (
+  image_id integer not null,
+  veto text not null,
+  because_image_id integer not null,
+  reason text not null,
+  released_at text not null,
+  primary key (image_id, veto, because_image_id)
+) strict, without rowid;
+delete from temp.releases;
+insert into temp.releases
+select *
+from main.releases
+
 -- name: release
-insert into releases (image_id, veto, because_image_id, reason, released_at)
+insert into temp.releases (image_id, veto, because_image_id, reason, released_at)
 values (:image, :veto, :because, :reason, :now)
+
+-- name: keep_releases
+-- Another process may have released the same meanwhile.
+insert into main.releases (image_id, veto, because_image_id, reason, released_at)
+select image_id, veto, because_image_id, reason, released_at
+from temp.releases
+where true
+on conflict do nothing
+
+-- name: drop_releases
+drop table temp.releases
 
 -- name: releases
 -- What was released by hand, for the manifest of an export that holds the photo.

@@ -91,18 +91,19 @@ def _made(kind: Kind) -> click.Command:
         choice, options = _taken(Choice, words), _taken(kind.options, words)
         if out is None and not getattr(options, "beside", False):
             raise click.MissingParameter(param_hint="'--out'", param_type="option")
-        released = _released(catalog, words.get("release", ()), words.get("reason"))
+        release, reason = _release(words.get("release", ()), words.get("reason"))
         done = stage.export(
             catalog,
             kind.name,
             None if getattr(options, "beside", False) else out,
             choice=choice,
             options=options,
+            release=release,
+            reason=reason,
         )
-        line = _line(done, out)
-        answer(
-            "\n".join([line, *done.notes]), asdict(done) | {"released": released}, as_json=as_json
-        )
+        for veto in done.released:
+            click.echo(f"released photo {veto.image}, held for: {veto.reason}", err=True)
+        answer("\n".join([_line(done, out), *done.notes]), asdict(done), as_json=as_json)
 
     examples = "\n".join(kind.examples)
     call.__doc__ = f"{kind.about}\n\n\b\n{examples}\n"
@@ -186,17 +187,12 @@ def _moment(name: str, text: str) -> str:
     return text.replace(" ", "T")
 
 
-def _released(
-    catalog: Catalog, images: tuple[int, ...], reason: str | None
-) -> list[dict[str, Any]]:
+def _release(images: tuple[int, ...], reason: str | None) -> tuple[tuple[int, ...], str]:
     if images and not (reason or "").strip():
         raise ChoiceError("--release needs --reason TEXT: why may it leave? Nothing was released")
     if reason and not images:
         raise ChoiceError("--reason goes with --release ID; nothing was released")
-    done = stage.let_go(catalog, images, reason or "")
-    for veto in done:
-        click.echo(f"released photo {veto.image}, held for: {veto.reason}", err=True)
-    return [asdict(veto) for veto in done]
+    return images, reason or ""
 
 
 def _line(done: stage.Exported, out: Path | None) -> str:

@@ -1,7 +1,7 @@
 """Hand over what was chosen: every kind of export goes through the gate and leaves a manifest."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from herocat.exports.filters import Choice
 from herocat.exports.kind import Job, Kind, Written
 from herocat.exports.rated import Rated
 from herocat.exports.registry import KINDS, looks
-from herocat.gate import Veto, release
+from herocat.gate import Veto, releasing
 
 CHECKED = (
     "no photo with a person or vehicle in it or in its burst",
@@ -38,6 +38,7 @@ class Exported:
     photos: int
     held: int
     notes: tuple[str, ...]
+    released: tuple[Veto, ...] = ()
 
 
 def export(
@@ -47,8 +48,13 @@ def export(
     *,
     choice: Choice | None = None,
     options: Any = None,  # noqa: ANN401 - of the kind
+    release: Sequence[int] = (),
+    reason: str = "",
 ) -> Exported:
     """Write an export in place of an earlier one; one that was made from the same is left alone.
+
+    The photos of ``release`` may leave although they are held; that is recorded, with the reason,
+    when the export is written, and just before it can be seen.
 
     Raises ChoiceError for an unknown kind or name, and OutputError for a folder that cannot be
     written or holds something else. Without ``out``, a kind that can do so writes beside the photos.
@@ -57,28 +63,34 @@ def export(
     if kind is None:
         raise ChoiceError(f"there is no export {name!r}; known are: {', '.join(KINDS)}")
     choice, options = choice or Choice(), options or kind.options()
-    with catalog.only_one("export"):
+    with catalog.only_one("export"), releasing(catalog, release, reason) as releases:
         photos, runs = _gather(catalog, kind, choice, options)
-        if out is None:
-            written = kind.write(Job(catalog, Path(), options, choice, photos, runs))
-            return _exported(kind, choice, "", written, _held(photos, runs, written), new=True)
-        digest = _digest(kind, choice, options, photos, runs) if kind.repeatable else ""
-        earlier = folder.manifest(folder.tidied(out))
-        if digest and earlier.get("made_from") == digest and folder.is_whole(out):
-            same = Written(earlier["open"], earlier["photos"], earlier["notes"])
-            return _exported(kind, choice, str(out), same, _held(photos, runs, same), new=False)
-        with folder.replaced(out) as place:
-            job = Job(catalog, place, options, choice, photos, runs)
-            written = kind.write(job)
-            held = _held(photos, runs, written)
-            content = _manifest(catalog, job, kind, written, held)
-            folder.write_manifest(place, {**content, "made_from": digest})
+        job = Job(catalog, Path(), options, choice, photos, runs)
+        done = _put(kind, job, out, releases.keep)
+    return replace(done, released=releases.overruled)
+
+
+def _put(kind: Kind, job: Job, out: Path | None, keep: Callable[[], None]) -> Exported:
+    """Write what was gathered, unless it is there; ``keep`` is called just before it can be seen."""
+    choice, photos, runs = job.choice, job.photos, job.runs
+    if out is None:
+        written = kind.write(job)
+        keep()
+        return _exported(kind, choice, "", written, _held(photos, runs, written), new=True)
+    digest = _digest(kind, choice, job.options, photos, runs) if kind.repeatable else ""
+    earlier = folder.manifest(folder.tidied(out))
+    if digest and earlier.get("made_from") == digest and folder.is_whole(out):
+        same = Written(earlier["open"], earlier["photos"], earlier["notes"])
+        keep()
+        return _exported(kind, choice, str(out), same, _held(photos, runs, same), new=False)
+    with folder.replaced(out) as place:
+        job = replace(job, folder=place)
+        written = kind.write(job)
+        held = _held(photos, runs, written)
+        content = _manifest(job.catalog, job, kind, written, held)
+        folder.write_manifest(place, {**content, "made_from": digest})
+        keep()
     return _exported(kind, choice, str(out), written, held, new=True)
-
-
-def let_go(catalog: Catalog, images: Iterable[int], reason: str) -> tuple[Veto, ...]:
-    """Release photos that are held, for a reason; return what was overruled."""
-    return tuple(veto for image in images for veto in release(catalog, image, reason))
 
 
 def _gather(

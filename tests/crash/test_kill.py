@@ -208,7 +208,7 @@ def test_every_write_is_a_kill_point() -> None:
         "scales.forget",  # one transaction, of what can be found again
         "scales.save",
         "scales.save_step",
-        "gate.release",  # export --release: one transaction a photo
+        "gate.keep_releases",  # export --release: one transaction, before the folder takes its place
         "joining.save_hash",  # a row by itself, left out when it is there
         "joining.unite",  # one transaction, that ends what calls for it
         "label.forget_failure",  # a score in a job, after a failure with the same key

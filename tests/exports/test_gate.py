@@ -54,6 +54,25 @@ def test_a_release_needs_a_reason_and_leaves_a_row(held: CommandLine, tmp_path: 
     held("verify")
 
 
+def test_a_release_is_recorded_with_the_export_or_not_at_all(
+    held: CommandLine, tmp_path: Path
+) -> None:
+    """Neither a place that is refused, nor an error while writing, nor a bad id leaves a row."""
+    image = chosen_of_burst(held.catalog)
+    words = ["export", "album", "--release", image, "--reason", "a statue", "--out"]
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "notes.txt").write_text("mine")
+    assert "not an export of herocat" in held(*words, foreign, code=1).stderr
+    assert "no photo 999" in held(*words, tmp_path / "x", "--release", 999, code=2).stderr
+    assert "released photo" not in held(*words, foreign, "--json", code=1).stderr
+    with sqlite3.connect(held.catalog) as connection:
+        assert connection.execute("select count(*) from releases").fetchone() == (0,)
+    done = held(*words, tmp_path / "x", "--json")
+    assert json.loads(done.stdout)["released"][0]["image"] == image
+    assert "released photo" in done.stderr
+
+
 def test_a_release_overrules_what_was_known_and_no_more(
     held: CommandLine, world: World, tmp_path: Path
 ) -> None:
