@@ -30,6 +30,8 @@ HEROCAT ?= $(VENV)/bin/herocat
 BIN     := $(VENV)/bin
 export HEROCAT_CATALOG := $(CATALOG)
 
+# An empty variable is answered by a sentence: rm -rf "$(DEMO)/site" would mean another folder.
+need  = $(or $($(1)),$(error $(1) is empty; say $(1)=... or leave it out; nothing was done))
 given = $(foreach file,IMAGES DETECTIONS SEQUENCES,$(if $($(file)),"$($(file))"))
 model = $(if $(MODEL),--model $(MODEL))
 limit = $(if $(LIMIT),--limit $(LIMIT))
@@ -38,7 +40,7 @@ limit = $(if $(LIMIT),--limit $(LIMIT))
 .PHONY: setup demo
 setup: $(HEROCAT) ## Install herocat into .venv
 demo: setup ## Draw a small collection and run the whole job on it, offline and free
-	$(HEROCAT) demo $(DEMO)
+	$(HEROCAT) demo $(call need,DEMO)
 	@$(MAKE) all CATALOG=$(DEMO)/catalog.db IMAGES=$(DEMO)/photos DETECTIONS=$(DEMO)/detections.json \
 	  SEQUENCES=$(DEMO)/sequences.json PROVIDER=baseline MODEL= N=40 LIMIT= OUT=$(DEMO)/site
 	@printf '\nThe pictures, best first:  %s\n' "$(abspath $(DEMO))/site/index.html"
@@ -49,16 +51,16 @@ demo: setup ## Draw a small collection and run the whole job on it, offline and 
 init: setup ## Create CATALOG, or bring it up to date
 	$(HEROCAT) init
 ingest: init ## Take in the folder IMAGES and the files DETECTIONS and SEQUENCES
-	$(if $(given),$(HEROCAT) ingest $(given),@echo 'no IMAGES, DETECTIONS or SEQUENCES: nothing to take in')
+	$(if $(strip $(given)),$(HEROCAT) ingest $(given),@echo 'nothing to take in; say what, as: make ingest IMAGES=photos DETECTIONS=detections.json')
 sequence: setup ## Infer bursts where no file gave them
 	$(HEROCAT) sequence
 measure: setup ## Read pixels
 	$(HEROCAT) measure
 select: setup ## Choose N candidates, and keep thumbnails of them and their bursts
-	$(HEROCAT) select -n $(N) --burst champion
+	$(HEROCAT) select -n $(call need,N) --burst champion
 	$(HEROCAT) measure
 label: setup ## Have the candidates rated by PROVIDER (and its MODEL), at most LIMIT of them
-	$(HEROCAT) label $(strip --provider $(PROVIDER) $(model) $(limit))
+	$(HEROCAT) label $(strip --provider $(call need,PROVIDER) $(model) $(limit))
 train: setup ## Train a scorer on what people have said, or models
 	$(HEROCAT) train
 predict: setup ## Score every measured photo with the trained scorer
@@ -68,7 +70,7 @@ album: setup ## Make an album of a few photos that are good and different
 compare: setup ## Show how the label runs agree
 	$(HEROCAT) compare
 html: setup ## Write pages with pictures, scores and reasons to OUT
-	$(HEROCAT) export html --out "$(OUT)"
+	$(HEROCAT) export html --out "$(call need,OUT)"
 all: setup ## Everything above, in order; besides label, the only target that may call PROVIDER
 	@for stage in ingest sequence measure select label compare html; do $(MAKE) $$stage; done
 
@@ -79,7 +81,7 @@ status: setup ## What is in CATALOG, what is left, what to run next
 browse: setup ## Open CATALOG in Datasette
 	$(HEROCAT) browse
 rate: setup ## Rate photos in the browser, as NAME
-	$(HEROCAT) rate "$(NAME)"
+	$(HEROCAT) rate "$(call need,NAME)"
 verify: setup ## Check that CATALOG is whole
 	$(HEROCAT) verify
 
@@ -99,18 +101,18 @@ bench-ingest: $(BIN)/pytest ## Measure taking in and choosing alone
 bench-label: $(BIN)/pytest ## Measure how full label keeps its servers, and how fast pictures are made ready
 	$(BIN)/python -m tests.bench.labeling
 bench-export: $(BIN)/pytest ## Measure the gallery alone, of PHOTOS photos
-	$(BIN)/python -m tests.bench.export $(PHOTOS)
+	$(BIN)/python -m tests.bench.export $(call need,PHOTOS)
 bench-browse: $(BIN)/pytest ## Measure the pages in the browser on a catalog of 1.3 million photos
 	$(BIN)/python -m tests.bench.browse
 stress: $(BIN)/pytest ## Run the long proofs: many kills, much fuzzing
 	$(BIN)/pytest -n auto -m stress
 screenshots: demo $(BIN)/pytest ## Take the pictures of the pages that the documentation shows
-	$(BIN)/python -m tests.screenshots $(DEMO)/site docs/images
+	$(BIN)/python -m tests.screenshots $(call need,DEMO)/site docs/images
 	$(BIN)/python -m tests.screenshots_browse $(DEMO)/catalog.db docs/images
 docs: $(BIN)/pytest ## Write the generated parts of the documentation anew
 	$(BIN)/cog -P -I docs -cr README.md docs/*.md metadata.yaml
 clean: ## Remove what can be had again for free; never a catalog
-	rm -rf $(DEMO)/site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(call need,DEMO)/site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 help: ## Show this help
 	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z.-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

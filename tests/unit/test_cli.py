@@ -170,3 +170,20 @@ def test_make_targets_can_be_looked_at_without_harm(target: str) -> None:
     assert "catalog.db" not in "".join(
         line for line in done.stdout.splitlines() if line.startswith("rm")
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["clean", "DEMO="], "DEMO is empty"),  # it would remove /site
+        (["select", "N="], "N is empty"),
+        (["html", "OUT="], "OUT is empty"),
+        (["ingest"], "nothing to take in; say what"),
+    ],
+)
+def test_an_empty_variable_is_answered_by_a_sentence(words: list[str], said: str) -> None:
+    line = ["make", "-n", "-C", str(ROOT), *words]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert said in done.stdout + done.stderr
+    assert "rm " not in done.stdout
+    assert "herocat ingest" not in done.stdout
