@@ -13,6 +13,7 @@ row that it writes is what takes the item off that view. Three promises:
 import fcntl
 import math
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -281,7 +282,11 @@ class Catalog:
 
 def init_command(path: Path) -> str:
     """Return the command that creates or updates the catalog at a path."""
-    return "herocat init" if path == Path("catalog.db") else f"herocat -c {path} init"
+    return (
+        "herocat init"
+        if path == Path("catalog.db")
+        else f"herocat -c {shlex.quote(str(path))} init"
+    )
 
 
 def explain(error: sqlite3.Error, path: Path) -> CatalogError | None:

@@ -92,18 +92,20 @@ def serve(catalog: Catalog, server: stage.Server, *, page: str, open_browser: bo
     if not writable(catalog.path):
         click.echo(f"{catalog.path} can only be read here: it is shown as it is now", err=True)
     catalog.close()
+    shown = stage.openable(catalog.path)
     made = Options(
         started=True,
         rater=server.rater,
         token=server.token,
         public=server.public,
+        catalog="" if shown == catalog.path else str(catalog.path.absolute()),
         hosts=server.hosts,
     )
     os.environ[VARIABLE] = made.to_text()
-    for address in stage.addresses(catalog.path, server, page=page):
+    for address in stage.addresses(shown, server, page=page):
         click.echo(f"{address}  (Ctrl-C ends)", err=True)
     if not server.alone and not server.public:
         click.echo("anyone in this network can look at everything; --public hides", err=True)
-    line = stage.command_line(catalog.path, server, open_browser=open_browser)
+    line = stage.command_line(shown, server, open_browser=open_browser)
     sys.stderr.flush()
     os.execv(line[0], line)  # noqa: S606

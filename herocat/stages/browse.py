@@ -1,9 +1,11 @@
 """Open the catalog in Datasette, with our pages."""
 
 import ipaddress
+import re
 import secrets
 import socket
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,8 @@ _SETTINGS = {
     "num_sql_threads": "4",
     "facet_time_limit_ms": "500",
 }
+
+_NOT_OPENED = re.compile("[?#%]|^-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,20 @@ def prepare(catalog: Catalog) -> int:
             changed = index.refresh(catalog)
     scales.refresh(catalog)
     return changed
+
+
+def openable(catalog: Path) -> Path:
+    """Return the catalog's path as Datasette can open it, through a link if need be.
+
+    Datasette makes an address of the path as it stands, in which ``?``, ``#`` and ``%`` mean
+    something else, and takes a dash for an option.
+    """
+    if not _NOT_OPENED.search(str(catalog)):
+        return catalog
+    name = re.sub("[?#%]", "_", catalog.name).lstrip("-") or "catalog.db"
+    link = Path(tempfile.mkdtemp(prefix="herocat-"), name)
+    link.symlink_to(catalog.absolute())
+    return link
 
 
 def command_line(catalog: Path, server: Server, *, open_browser: bool) -> list[str]:

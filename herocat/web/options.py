@@ -16,6 +16,7 @@ class Options:
     rater: str = ""  # the person who may rate; empty: nobody
     token: str = ""  # that makes a browser that person's
     public: bool = False  # hide what must stay, places and paths
+    catalog: str = ""  # the file itself, where Datasette opens a link to it
     hosts: tuple[str, ...] = ()  # names that a browser may have asked for; empty: any
 
     def to_text(self) -> str:

@@ -68,7 +68,7 @@ class Visit:
     @property
     def path(self) -> Path:
         """The catalog's file."""
-        return Path(self.database.path)
+        return Path(self.options.catalog or self.database.path)
 
     def part(self, name: str) -> str:
         """Return a part of the address."""

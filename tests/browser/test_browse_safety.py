@@ -156,6 +156,18 @@ def test_a_disk_that_is_not_here_says_so(built: Path, tmp_path: Path) -> None:
         assert b"its disk is not here" in request(server, below(f"photo/{image}"))[2].lower()
 
 
+def test_a_catalog_with_an_odd_name_is_served(built: Path, tmp_path: Path) -> None:
+    """Datasette would read ``?`` and ``#`` as parts of an address, and open another file."""
+    made = copied(built, tmp_path / "own #1")
+    image, odd = image_of(made, "ridge/a1.jpg"), tmp_path / "own #1" / "-was? 50% ä.db"
+    made.catalog.rename(odd)
+    with browsing(odd, "--rate", "jane") as server:
+        at = urlsplit(server.door).path.removesuffix("rate")
+        assert request(server, at)[0] == 200
+        status, headers, _ = request(server, f"{at}original/{image}")
+        assert (status, headers["content-type"]) == (200, "image/jpeg"), "found beside the catalog"
+
+
 @pytest.mark.parametrize("words", [["--public"], []])
 def test_the_public_does_not_see_where_sensitive_species_live(
     ready: CommandLine, world: World, words: list[str]

@@ -86,10 +86,12 @@ def _handled(answer: Answer) -> Handler:
     """Wrap a page: only of catalogs, only for those who may look; errors become sentences."""
 
     async def handle(request: Any, datasette: Any) -> Response:
+        from datasette.utils import tilde_decode
+
         from herocat.web.hooks import is_catalog
 
         try:
-            database = datasette.get_database(route=request.url_vars["database"])
+            database = datasette.get_database(route=tilde_decode(request.url_vars["database"]))
         except KeyError:
             return Response.text("not found", status=404)
         if not is_catalog(datasette, database.name) or not await may_look(
