@@ -62,6 +62,9 @@ def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
         from herocat.providers.baseline import Baseline
         from herocat.stages import label as stage
 
+        if options["dry_run"]:
+            answer("baseline: it costs nothing and sends no photo", {"cost": 0.0}, as_json=as_json)
+            return
         if options["burst"]:
             _compare_by_pixels(catalog, options)
             return

@@ -210,3 +210,9 @@ def test_all_animals_are_shown_the_subject_first(ready: CommandLine, world: Worl
     with Catalog.open(ready.catalog) as catalog:
         label(catalog, rater)
     assert [box.w for box in rater.requests[0].animals] == [0.3, 0.1]
+
+
+def test_the_baseline_does_nothing_on_a_dry_run(done: CommandLine) -> None:
+    said = done("label", "--run", "tried", "--dry-run").stdout
+    assert "costs nothing" in said
+    assert "tried" not in done("status").stdout
