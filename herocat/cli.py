@@ -4,6 +4,7 @@ A command's module is imported when it is called for, so that ``herocat --help``
 """
 
 import sqlite3
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import click
 
 from herocat import __version__
 from herocat.catalog import explain
-from herocat.errors import HerocatError
+from herocat.errors import ChoiceError, HerocatError
 
 COMMANDS = (
     "init",
@@ -54,7 +55,11 @@ class _Stages(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            near = get_close_matches(cmd_name, COMMANDS, n=1)
+            ctx.fail(
+                f"there is no command {cmd_name!r}; "
+                + (f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}")
+            )
         command: click.Command = import_module(f"herocat.commands.{cmd_name}").command
         return command
 
@@ -68,6 +73,10 @@ class _Stages(click.Group):
             if explained is None:
                 raise
             raise _Explained(explained) from error
+        except OverflowError as error:  # a number that no column can hold, as of an id mistyped
+            if "SQLite INTEGER" not in str(error):
+                raise
+            raise _Explained(ChoiceError("a number that was given is too large")) from error
         except KeyboardInterrupt:
             click.echo("\nstopped; what was done is kept, the same command goes on", err=True)
             ctx.exit(130)

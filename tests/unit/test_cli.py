@@ -31,7 +31,8 @@ def test_the_commands_are_listed_in_the_order_of_the_work(herocat: CommandLine) 
 
 
 def test_an_unknown_command(herocat: CommandLine) -> None:
-    assert "No such command" in herocat("fly", code=2).stderr
+    assert "there is no command 'fly'; there are: init, ingest" in herocat("fly", code=2).stderr
+    assert "did you mean export?" in herocat("exprot", code=2).stderr
 
 
 def test_help_is_quick_to_import() -> None:
@@ -187,3 +188,8 @@ def test_an_empty_variable_is_answered_by_a_sentence(words: list[str], said: str
     assert said in done.stdout + done.stderr
     assert "rm " not in done.stdout
     assert "herocat ingest" not in done.stdout
+
+
+def test_a_number_that_no_column_can_hold(ready: CommandLine) -> None:
+    assert "too large" in ready("explain", 10**20, code=2).stderr
+    assert "too large" in ready("select", "--seed", 10**20, code=2).stderr
