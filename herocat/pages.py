@@ -9,7 +9,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from herocat.errors import OutputError
 from herocat.plots import as_file
 
 
@@ -208,21 +207,14 @@ def render(template: str, page: Any) -> str:  # noqa: ANN401 - one of the datacl
 
 
 def write_report(folder: Path, page: ReportPage) -> Path:
-    """Write a report into a folder: ``index.html``, and each plot as an SVG file of its own.
-
-    Raises OutputError if that cannot be done.
-    """
+    """Write a report into a folder: ``index.html``, and each plot as an SVG file of its own."""
     templates = resources.files("herocat") / "templates"
     files = {name: (templates / name).read_text("utf-8") for name in ("palette.css", "report.css")}
     files["index.html"] = render("report.html", page)
     drawn = [plot for section in page.sections for plot in section.plots]
     files |= {f"plot-{number:02}.svg": as_file(plot) for number, plot in enumerate(drawn, 1)}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, "utf-8")
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
     return folder / "index.html"
 
 

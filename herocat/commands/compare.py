@@ -15,7 +15,9 @@ from herocat.stages import compare as stage
 @click.command()
 @click.argument("runs", metavar="[RUN]...", nargs=-1)
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Write a page with plots to this folder."
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write a page with plots to this folder; an earlier one there is replaced.",
 )
 @click.option(
     "--resamples",
@@ -42,8 +44,11 @@ def command(
     """
     compared = stage.compare(catalog, runs, resamples=resamples)
     if not compared.runs:
+        kept = "; nothing was written" if out is not None else ""
         answer(
-            "no label run has scores yet; next: herocat label", asdict(compared), as_json=as_json
+            f"no label run has scores yet{kept}; next: herocat label",
+            asdict(compared),
+            as_json=as_json,
         )
         return
     lines = list(comparison.words(compared))

@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 from sqlite3 import Row
 
-from herocat import agreement as figures, calibration
+from herocat import __version__, agreement as figures, calibration
 from herocat.agreement import Agreement, Estimate
 from herocat.catalog import Catalog
 from herocat.comparison import (
@@ -19,6 +19,7 @@ from herocat.comparison import (
     page,
 )
 from herocat.errors import ChoiceError
+from herocat.exports import folder
 from herocat.loaders import pairs as pair_answers
 from herocat.pages import write_report
 from herocat.preferences import ByPairs, InBursts, Preferred
@@ -62,12 +63,21 @@ def compare(
         return Compared(runs, pairs, together, by_pairs, in_bursts, QUERIES)
 
 
-def write(catalog: Catalog, compared: Compared, folder: Path) -> Path:
-    """Write the comparison as a page with its plots, each a file too; return the page's path."""
+def write(catalog: Catalog, compared: Compared, out: Path) -> Path:
+    """Write the comparison as a page with its plots, each a file too; return the page's path.
+
+    It takes the place of an earlier one, whole or not at all; raises OutputError for a folder that
+    holds something else, or cannot be written.
+    """
     pairs = [(pair.first, pair.second) for pair in compared.pairs if pair.agreement is not None]
     points = {pair: _points(catalog, *pair) for pair in pairs}
     beside = {run.name: _beside_people(catalog, run.name) for run in compared.runs if run.people}
-    return write_report(folder, page(compared, points, beside))
+    report = page(compared, points, beside)
+    with folder.replaced(out) as place:
+        first = write_report(place, report).name
+        about = {"made_by": f"herocat {__version__}", "kind": "compare", "open": [first]}
+        folder.write_manifest(place, about)
+    return out / first
 
 
 def histogram(catalog: Catalog, run: int) -> tuple[int, ...]:

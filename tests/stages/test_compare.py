@@ -235,8 +235,19 @@ def test_the_page_has_the_figures_and_the_plots(rated: CommandLine, tmp_path: Pa
         ET.parse(drawn)
     assert "gemini, gemma" in page
     assert "compare.pairs" in page
+    (out / "plot-99.svg").write_text("of an earlier comparison")
+    rated("compare", "--out", out, "--resamples", 0)
+    assert not (out / "plot-99.svg").exists(), "the new page takes the place of the old one"
+
+
+def test_a_page_never_lands_among_other_files(rated: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert "cannot be written" in rated("compare", "--out", tmp_path / "file", code=1).stderr
+    words = ("compare", "--resamples", 0, "--out")
+    assert "is a file" in rated(*words, tmp_path / "file", code=1).stderr
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "index.html").write_text("my own page")
+    assert "nothing was written" in rated(*words, tmp_path / "own", code=1).stderr
+    assert (tmp_path / "own" / "index.html").read_text() == "my own page"
 
 
 def test_bars() -> None:
