@@ -23,7 +23,7 @@ select
   (select count(*) from pending_label) as pending_label
 
 -- name: latest_selection
--- The latest selection, how many of its candidates nobody has labeled, and whether it is of the present state.
+-- The latest selection, how many of its candidates nobody has tried to label, and whether it is of the present state.
 select
   selections.name,
   selections.num_candidates,
@@ -36,7 +36,6 @@ select
         select 1
         from labels
         where labels.image_id = candidates.image_id
-          and labels.status = 'ok'
       )
   ) as unlabeled
 from selections

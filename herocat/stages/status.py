@@ -101,6 +101,11 @@ def _next(
             "no detector has looked at the photos yet",
         ),
         (
+            not counts["on_disk"],
+            "herocat ingest PHOTOS",
+            "results are known, but none of their photos; without them only sequence and select work",
+        ),
+        (
             counts["pending_sequence"],
             "herocat sequence",
             f"{counts['pending_sequence']:,} photos are in no burst yet",
@@ -115,10 +120,13 @@ def _next(
         ),
         (unlabeled, "herocat label", f"{unlabeled:,} candidates have no score yet"),
     ]
+    steps.append(
+        (not counts["labels"], "herocat label --retry", "no photo has a score: every one failed")
+    )
     for is_open, command, why in steps:
         if is_open:
             return command, why
-    return (
-        "herocat export html --out site",
-        "everything is done: show it, or look with herocat browse",
-    )
+    why = "everything is done: show it, or look with herocat browse"
+    if counts["failed_labels"]:
+        why += f"; {counts['failed_labels']:,} failed: herocat label --retry tries them again"
+    return "herocat export html --out site", why

@@ -46,6 +46,25 @@ def test_photos_without_results(ready: CommandLine, world: World) -> None:
     assert next_step(ready) == "herocat ingest detections.json"
 
 
+def test_results_without_photos(ready: CommandLine, world: World) -> None:
+    """In no burst yet, since their times are unknown: to infer bursts now would be wrong."""
+    bursts(world)
+    ready("ingest", world.detections(), "--root", world.root.parent / "not-here")
+    assert next_step(ready) == "herocat ingest PHOTOS"
+
+
+def test_failures_do_not_ask_for_the_same_again(done: CommandLine) -> None:
+    """A photo that failed is not left over: the same command would do nothing."""
+    with sqlite3.connect(done.catalog) as connection:
+        fail = "update labels set status = 'failed', score = null, error = 'gone'"
+        connection.execute(f"{fail} where id = (select min(id) from labels)")
+    assert next_step(done).startswith("herocat export")
+    assert "1 failed: herocat label --retry" in done("status").stdout
+    with sqlite3.connect(done.catalog) as connection:
+        connection.execute(fail)
+    assert next_step(done) == "herocat label --retry"
+
+
 def test_new_photos_ask_for_a_new_selection(done: CommandLine, world: World) -> None:
     assert next_step(done).startswith("herocat export")
     world.photo("new.jpg", {"category": "1", "conf": 0.9, "bbox": [0.2, 0.2, 0.4, 0.4]})
