@@ -84,7 +84,7 @@ def exit_codes() -> None:
 
 
 def tables() -> None:
-    """Print every table and view of a catalog with its comments."""
+    """Print every table and view of a catalog with its columns, as SQLite has them, and its comments."""
     with TemporaryDirectory() as folder, Catalog(Path(folder) / "catalog.db") as catalog:
         bring_up_to_date(catalog)
         sql = (
@@ -92,29 +92,36 @@ def tables() -> None:
             " and name not like '%\\_fts%' escape '\\' order by rowid"
         )
         for name, text in catalog.connection.execute(sql).fetchall():
-            _table(name, text)
-    print("## Views\n")
-    for name, text in queries.files("views").items():
-        print(f"### `{name}`\n\n{queries.headline(text)}\n")
+            _table(catalog, name, text)
+        print("## Views\n")
+        for name, text in queries.files("views").items():
+            rows = catalog.connection.execute("select name from pragma_table_info(?)", [name])
+            columns = ", ".join(f"`{column}`" for (column,) in rows)
+            print(f"### `{name}`\n\n{queries.headline(text)}\n\nColumns: {columns}\n")
 
 
-def _table(name: str, text: str) -> None:
-    first, *lines = text.splitlines()
-    about = first.partition("-- ")[2]
+def _table(catalog: Catalog, name: str, text: str) -> None:
+    about = text.splitlines()[0].partition("-- ")[2]
     print(
         f"## `{name}`\n\n{about[:1].upper()}{about[1:]}.\n\n| column | type | |\n| --- | --- | --- |"
     )
-    for line in lines:
-        column = re.match(
-            r"  ([a-z][a-z0-9_]*) (any|blob|integer|real|text)\b([^-]*)(?:-- (.*))?$", line
-        )
-        if column and column[1] not in {"primary", "unique", "check"}:
-            kind = column[2] + (", never null" if "not null" in column[3] else "")
-            target = re.search(r"references (\w+)", column[3])
-            notes = [f"→ `{target[1]}`"] if target else []
-            notes += [column[4]] if column[4] else []
-            print(f"| `{column[1]}` | {kind} | {'; '.join(notes)} |")
+    comments = dict(re.findall(r"^  (\w+) .*?-- (.*)$", text, re.MULTILINE)) | _added(name)
+    sql = 'select "from", "table" from pragma_foreign_key_list(?)'
+    targets = dict(catalog.connection.execute(sql, [name]))
+    sql = 'select name, lower(type), "notnull" from pragma_table_info(?)'
+    for column, kind, never_null in catalog.connection.execute(sql, [name]):
+        notes = [f"→ `{targets[column]}`"] if column in targets else []
+        notes += [comments[column]] if column in comments else []
+        print(f"| `{column}` | {kind}{', never null' * never_null} | {'; '.join(notes)} |")
     print()
+
+
+def _added(table: str) -> dict[str, str]:
+    """Return the comments of columns that a later migration added; SQLite keeps none of these."""
+    line = re.compile(rf"^alter table {table} add column (\w+) .*; -- (.*)$", re.MULTILINE)
+    return dict(
+        pair for text in queries.files("migrations").values() for pair in line.findall(text)
+    )
 
 
 def settings() -> None:
