@@ -148,6 +148,8 @@ async def preview(visit: Visit) -> Response:
         made = await in_thread(lambda: _small(found, _SCREEN))
     if made is None:
         kept = await visit.ask(lambda catalog: _kept(catalog, image, public=visit.public))
+        if kept is None and visit.query.get("strict"):  # a drawing is nothing that can be rated
+            return Response.text("no picture", status=404)
         if kept is None:
             return drawing(found.why or "cannot be read")
         return sent(kept, "image/jpeg", _SHORT)

@@ -261,9 +261,11 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
     page.wait_for_url(server.page("rate"))
     assert "token" not in page.url
     expect(page.locator("#count")).to_contain_text("0 of")
+    expect(page.locator("#rate.loading")).to_have_count(0)
     page.keyboard.press("7")
     wait_for(made, f"select max(score) from {mine}", 7.0)
     for pressed in "x05":
+        expect(page.locator("#rate.loading")).to_have_count(0)
         page.keyboard.press(pressed)
     wait_for(
         made,
@@ -278,6 +280,7 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
         f"select group_concat(status) from (select status from {mine} order by id)",
         "ok,ok,ok,skipped",
     )
+    expect(page.locator("#rate.loading")).to_have_count(0)
     page.get_by_role("button", name="4", exact=True).click()
     wait_for(made, f"select count(*) from {mine}", 5)
     page.reload()
@@ -312,8 +315,11 @@ def test_pairs(server: Server, made: CommandLine, page: Page) -> None:
     page.get_by_role("link", name="in pairs").click()
     page.wait_for_url("**mode=pairs*")
     page.wait_for_load_state("networkidle")
+    painted = page.locator("#rate.loading")
     page.keyboard.press("ArrowLeft")
+    expect(painted).to_have_count(0)
     page.keyboard.press("ArrowDown")
+    expect(painted).to_have_count(0)
     page.locator("#right").click()
     wait_for(made, "select group_concat(outcome) from comparisons", "first,tie,second")
     page.keyboard.press("u")
@@ -344,6 +350,7 @@ def test_a_phone_rates_by_touch_with_the_token_of_this_start(
         assert area
         assert min(area["width"], area["height"]) >= 44, "a thumb hits it"
         page.wait_for_load_state("networkidle")
+        expect(page.locator("#rate.loading")).to_have_count(0)
         seven.tap()
         wait_for(made, "select score from labels where id = (select max(id) from labels)", 7.0)
         page.get_by_role("button", name="Undo").tap()
@@ -396,9 +403,41 @@ def test_without_a_connection_an_answer_is_kept_and_sent_again(
     before = ask(made, f"select count(*) from {mine}")[0][0]
     context.set_offline(offline=True)
     page.keyboard.press("6")
-    expect(page.locator("#word")).to_contain_text("kept here")
+    stopped = page.locator("#stopped")
+    expect(stopped).to_contain_text("1 answer is not saved yet, kept here")
+    page.keyboard.press("9")
     context.set_offline(offline=False)
     wait_for(made, f"select count(*) from {mine}", int(str(before)) + 1)
+    expect(stopped).to_be_hidden()
+    assert ask(made, f"select score from {mine} order by id desc limit 1") == [(6.0,)]
+    context.close()
+
+
+def test_what_is_not_painted_is_not_rated_and_what_is_refused_is_not_lost(
+    server: Server, made: CommandLine, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.door)
+    page.wait_for_load_state("networkidle")
+    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
+    before = int(str(ask(made, f"select count(*) from {mine}")[0][0]))
+    page.route("**/preview/**", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#word")).to_contain_text("cannot be shown")
+    page.keyboard.press("8")
+    expect(page.locator("#word")).to_contain_text("wait for the picture")
+    page.unroute("**/preview/**")
+    page.reload()
+    expect(page.locator("#rate.loading")).to_have_count(0)
+    context.clear_cookies()  # as after a start with another token
+    page.keyboard.press("2")
+    expect(page.locator("#stopped")).to_contain_text("1 answer is kept in this browser")
+    page.keyboard.press("3")
+    assert ask(made, f"select count(*) from {mine}") == [(before,)]
+    page.goto(server.door)
+    wait_for(made, f"select count(*) from {mine}", before + 1)
+    assert ask(made, f"select score from {mine} order by id desc limit 1") == [(2.0,)]
     context.close()
 
 

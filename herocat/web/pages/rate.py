@@ -159,7 +159,7 @@ def _state(
         state["items"] = [
             {
                 "image": item.image,
-                "src": visit.url(f"preview/{item.image}.jpg", f"v={item.version}"),
+                "src": visit.url(f"preview/{item.image}.jpg", f"v={item.version}&strict=1"),
                 "repeat": item.repeat,
             }
             for item in rating.upcoming(catalog, run, _AHEAD)

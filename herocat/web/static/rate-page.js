@@ -1,5 +1,7 @@
-// Rating: a key or a touch is an answer, and saved at once. Answers are sent one after the other, so
-// that they land in the order in which they were given; what could not be sent is sent again.
+// Rating: a key or a touch is an answer to what is painted, and saved at once. Answers are sent one
+// after the other, so that they land in the order in which they were given. While one cannot be sent the
+// page stops and sends it again; what the server refuses to take from this browser is kept in it, and
+// sent when the page is opened anew.
 "use strict";
 
 const root = document.getElementById("rate");
@@ -12,6 +14,11 @@ const open = new Set(); // asked for and answered here, but perhaps not yet save
 let queue = mode === "pairs" ? state.pairs : state.items;
 let saving = Promise.resolve();
 let waiting = 0;
+let painted = null; // what is on the screen, whole: only that can be answered
+let halted = ""; // why no answer is taken now
+let refused = false; // for good: until the page is opened anew
+const unsent = []; // given and not yet saved, the oldest first
+const shelf = `herocat-unsent ${url} ${root.dataset.rater}`;
 let shownAt = performance.now();
 let others = false;
 
@@ -52,14 +59,60 @@ function show() {
     : [`${answered} compared`, state.ties ? `${state.ties} ties of bursts` : ""].filter(Boolean).join(" · ");
   if (!item) return;
   if (mode === "pairs") {
-    document.querySelector("#left img").src = item[0].src;
-    document.querySelector("#right img").src = item[1].src;
+    paint(item, [document.querySelector("#left img"), document.querySelector("#right img")]);
   } else {
-    photo.src = item.src;
+    paint([item], [photo], item);
   }
-  shownAt = performance.now();
   for (const next of queue.slice(1).flat()) new Image().src = next.src;
   if (others) showOthers();
+}
+
+// A picture stays on the screen until the next is there: it is hidden, and no key counts meanwhile.
+async function paint(sources, pictures, item = sources) {
+  if (painted === item && !root.classList.contains("loading")) return;
+  painted = null;
+  root.classList.add("loading");
+  pictures.forEach((picture, at) => (picture.src = sources[at].src));
+  const current = () => pictures.every((picture, at) => picture.src.endsWith(sources[at].src));
+  try {
+    await Promise.all(pictures.map((picture) => picture.decode()));
+  } catch {
+    if (queue[0] === item && current()) say("this picture cannot be shown: skip it, or reload", true);
+    return;
+  }
+  if (queue[0] !== item || !current()) return;
+  painted = item;
+  root.classList.remove("loading");
+  shownAt = performance.now();
+}
+
+// Says whether an answer is taken now; if not, why.
+function ready() {
+  if (halted) say(halted, true);
+  else if (queue[0] && painted !== queue[0]) say("wait for the picture", true);
+  else return Boolean(queue[0]);
+  return false;
+}
+
+function halt(why) {
+  halted = why;
+  root.classList.toggle("halted", Boolean(why));
+  document.getElementById("stopped").hidden = !why;
+  document.getElementById("stopped").textContent = why;
+}
+
+function many(count) {
+  return count === 1 ? "1 answer is" : `${count} answers are`;
+}
+
+function keep(from = 0) {
+  const left = unsent.splice(from);
+  if (!left.length) return;
+  localStorage.setItem(shelf, JSON.stringify([...shelved(), ...left]));
+}
+
+function shelved() {
+  return JSON.parse(localStorage.getItem(shelf) ?? "[]");
 }
 
 async function send(values) {
@@ -72,13 +125,19 @@ async function send(values) {
         headers: { "Content-Type": "application/json", "x-csrftoken": csrf },
         body: JSON.stringify(root.dataset.on ? { ...values, on: true } : values),
       });
-      const said = await answer.json();
-      if (answer.ok) return said;
-      if (answer.status !== 503) throw new Error(said.error);
-      say("busy, trying again", true);
+      const said = await answer.json().catch(() => ({}));
+      if (answer.ok) {
+        if (halted && !refused) halt("");
+        return said;
+      }
+      if (![502, 503, 504].includes(answer.status)) {
+        const why = said.error ?? `the server answered ${answer.status}`;
+        throw Object.assign(new Error(why), { final: answer.status === 400 });
+      }
+      halt(`The catalog is busy: ${many(unsent.length)} not saved yet, kept here and sent again.`);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // TypeError: the network
-      say("no connection; your answer is kept here and sent again", true);
+      halt(`No connection to herocat: ${many(unsent.length)} not saved yet, kept here and sent again.`);
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
@@ -87,18 +146,24 @@ async function send(values) {
 // Answers are in flight one at a time; the server's list of what is next counts once all are saved.
 function save(values, action) {
   pending(1);
+  unsent.push(values);
   saving = saving.then(async () => {
+    if (refused) return;
     try {
-      const said = await send(values);
+      if (values.undo && values.action) values.before = values.action.before; // known by now
+      const { action: _, ...sent } = values;
+      const said = await send(sent);
       if (action) action.before = said.before;
+      unsent.shift();
       pending(-1);
       if (waiting === 0) open.clear();
       Object.assign(state, said);
       const before = queue[0];
       const next = (mode === "pairs" ? said.pairs : said.items).filter((item) => !open.has(keyOf(item)));
       if (waiting === 0 || queue.length === 0) {
-        // What tells most changes with every answer; but the pair that is looked at stays.
-        const seen = mode === "pairs" && queue[0] ? [queue[0]] : [];
+        // What comes next changes with every answer; but what is looked at stays, unless the person
+        // went back: a key that is on its way is about that.
+        const seen = queue[0] && !(values.undo && mode !== "pairs") ? [queue[0]] : [];
         const later = next.filter((item) => !seen.length || keyOf(item) !== keyOf(seen[0]));
         queue = [...seen, ...later];
         if (before && queue[0] && keyOf(before) === keyOf(queue[0])) refresh();
@@ -106,7 +171,21 @@ function save(values, action) {
       }
     } catch (error) {
       pending(-1);
-      say(error.message, true);
+      if (error.final) {
+        unsent.shift();
+        halt("");
+        say(`Not saved: ${error.message}`, true);
+        if (action) given.splice(given.indexOf(action), 1);
+        show();
+        return;
+      }
+      refused = true;
+      halt(
+        `Not saved: ${error.message}. ${many(unsent.length)} kept in this browser; open the address` +
+          " that herocat printed when it started last, and they are sent.",
+      );
+      keep();
+      pending(-waiting);
     }
   });
 }
@@ -117,14 +196,14 @@ function pending(more) {
 }
 
 function refresh() {
-  const at = shownAt;
+  if (painted && keyOf(painted) === keyOf(queue[0])) painted = queue[0];
   show();
-  shownAt = at;
 }
 
 function rate(score) {
+  const skips = score === null && !halted && queue[0]; // though it cannot be shown
+  if (!skips && !ready()) return;
   const item = queue.shift();
-  if (!item) return;
   const action = { image: item.image, repeat: item.repeat, before: null };
   given.push(action);
   open.add(keyOf(item));
@@ -136,8 +215,8 @@ function rate(score) {
 }
 
 function choose(outcome) {
+  if (!ready()) return;
   const pair = queue.shift();
-  if (!pair) return;
   const images = pair.map((one) => one.image);
   given.push({ pair: images, shown: pair });
   open.add(keyOf(pair));
@@ -148,6 +227,10 @@ function choose(outcome) {
 }
 
 function undo() {
+  if (halted) {
+    say(halted, true);
+    return;
+  }
   const action = given.pop();
   if (!action) {
     say("nothing to undo");
@@ -161,8 +244,12 @@ function undo() {
     state.compared -= 1;
     show();
   }
+  else {
+    painted = null; // until the server says which photo is back, no key is about one
+    root.classList.add("loading");
+  }
   // What the answer replaced is known once it is saved, so this waits its turn.
-  saving = saving.then(() => save({ ...values, before: action.before, undo: true }));
+  save({ ...values, action, undo: true });
 }
 
 async function showOthers() {
@@ -208,8 +295,17 @@ root.addEventListener("click", (event) => {
   else press(button.dataset.key);
   button.blur();
 });
+window.addEventListener("pagehide", () => {
+  keep(halted ? 0 : 1); // the first is on its way, and lands
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 window.addEventListener("beforeunload", (event) => {
   if (waiting) event.preventDefault();
 });
 
 show();
+const kept = shelved();
+localStorage.removeItem(shelf);
+for (const values of kept) save(values);
