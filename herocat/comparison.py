@@ -108,7 +108,8 @@ class Compared:
 
 def words(compared: Compared) -> Iterator[str]:
     """Yield the lines of the report."""
-    yield "run                             scored  failed   mean   range       0 .. 10"
+    if compared.runs:
+        yield "run                             scored  failed   mean   range       0 .. 10"
     for run in compared.runs:
         yield (
             f"{run.name:<30}  {run.scored:>6,}  {run.failed:>6,}  {run.mean:>5.2f}  "
@@ -254,7 +255,10 @@ def page(
     if compared.in_bursts:
         sections.append(bursts_section(compared.in_bursts, compared.queries["in_bursts"]))
     together = f"All runs together: Krippendorff alpha {estimate(compared.alpha)}."
-    about = together if len(compared.runs) > 1 else "One run: nothing to compare it with yet."
+    alone = (
+        "One run: nothing to compare it with yet." if compared.runs else "No scores, only pairs."
+    )
+    about = together if len(compared.runs) > 1 else alone
     return ReportPage("How raters agree", about, sections)
 
 

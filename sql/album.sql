@@ -21,9 +21,36 @@ where labels.label_run_id = :run
 order by labels.score desc, labels.image_id
 limit :most
 
+-- name: compared
+-- Photos that one run, or any, has compared with photos of other bursts, the oldest answers first; but
+-- for those known to be held.
+select image_id
+from (
+  select comparisons.id, one.id as image_id
+  from comparisons
+  join images as one on one.id = comparisons.first_image_id
+  join images as other on other.id = comparisons.second_image_id
+  where (:run is null or comparisons.label_run_id = :run)
+    and coalesce(one.sequence_id, -one.id) <> coalesce(other.sequence_id, -other.id)
+  union all
+  select comparisons.id, other.id
+  from comparisons
+  join images as one on one.id = comparisons.first_image_id
+  join images as other on other.id = comparisons.second_image_id
+  where (:run is null or comparisons.label_run_id = :run)
+    and coalesce(one.sequence_id, -one.id) <> coalesce(other.sequence_id, -other.id)
+) as answers
+join gallery using (image_id)
+where gallery.held = 0
+  and gallery.failed = 0
+group by image_id
+order by min(answers.id), image_id
+limit :most
+
 -- name: pool
 -- What makes some photos different, best first. The score is that of one run as it stands, or else the
--- one that counts on one scale; whether they may leave, only gate.py tells.
+-- one that counts on one scale, and none where a photo was only compared; whether they may leave, only
+-- gate.py tells.
 select
   images.id as image_id,
   images.path,
@@ -71,12 +98,11 @@ select
 from (select distinct value as image_id from json_each(:images)) as best
 cross join images on images.id = best.image_id
 join gallery on gallery.image_id = images.id
-join comparable_scores on comparable_scores.image_id = images.id
+left join comparable_scores on comparable_scores.image_id = images.id
 join known_times on known_times.image_id = images.id
 left join subjects on subjects.image_id = images.id
 left join measurements on measurements.image_id = images.id
 left join fingerprints on fingerprints.image_id = images.id
-where rated is not null
 order by rated desc, given desc, images.id
 
 -- name: displaced
@@ -92,10 +118,20 @@ where name = :name
 
 -- name: is_rated
 select 1
-from labels
-where image_id = :image
-  and score is not null
-limit 1
+where exists (
+    select 1
+    from labels
+    where image_id = :image
+      and score is not null
+  )
+  or exists (
+    select 1
+    from comparisons
+    join images as one on one.id = comparisons.first_image_id
+    join images as other on other.id = comparisons.second_image_id
+    where :image in (one.id, other.id)
+      and coalesce(one.sequence_id, -one.id) <> coalesce(other.sequence_id, -other.id)
+  )
 
 -- name: unprinted
 -- Thumbnails that nobody has taken the fingerprint of.

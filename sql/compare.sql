@@ -18,6 +18,13 @@ group by label_runs.id
 having count(labels.score) > 0
 order by label_runs.id
 
+-- name: sided
+-- The runs that have compared photos side by side, with scores or without.
+select name
+from label_runs
+where exists (select 1 from comparisons where comparisons.label_run_id = label_runs.id)
+order by id
+
 -- name: histogram
 -- How many scores fall from each whole number up to the next; 10 counts with 9.
 select min(9, cast(score as integer)) as bin, count(*) as photos

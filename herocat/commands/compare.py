@@ -43,7 +43,7 @@ def command(
     herocat compare baseline gemini-3.5-flash-lite --out agreement
     """
     compared = stage.compare(catalog, runs, resamples=resamples)
-    if not compared.runs:
+    if not (compared.runs or compared.by_pairs or compared.in_bursts):
         kept = "; nothing was written" if out is not None else ""
         answer(
             f"no label run has scores yet{kept}; next: herocat label",

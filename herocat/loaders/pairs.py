@@ -1,5 +1,6 @@
 """Pairs of photos: what was answered, the ranking that follows, and what to ask next."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ _POOL = 5  # times as many are compared: the best by score
 _LOGITS = 1.0  # of strength for each point of score, before anything is answered
 SPREAD = 1.5  # standard deviation of strengths around that, in logits
 SETTLED = 0.9  # of the top that is expected to stay, for it to be settled
+_MIDDLE = 5.0  # points: where photos begin that nobody has given any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,43 @@ def ranking(catalog: Catalog, *, run: int | None = None) -> Ranking:
     """Rank the photos that one run has compared, or all runs."""
     answers = [tuple(row) for row in catalog.rows("pairs.answers", run=run)]
     return pairs.rank(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a photo counts for once it was compared: points, like its score, and by how many answers."""
+
+    points: float  # may pass 10: answers part photos that have all been given the highest score
+    answers: int
+
+
+def weighed(
+    catalog: Catalog, scores: Mapping[int, float | None], *, run: int | None = None
+) -> Mapping[int, Weighed]:
+    """Weigh those of some photos that one run, or any, has compared with each other.
+
+    Their scores are what to expect before the answers; who has none begins in the middle of the others.
+    """
+    answers = [
+        tuple(row)
+        for row in catalog.rows("pairs.answers", run=run)
+        if row["first_image_id"] in scores and row["second_image_id"] in scores
+    ]
+    counts = Counter[int](image for answer in answers for image in answer[:2])
+    given = [score for image in counts if (score := scores[image]) is not None]
+    usual = sum(given) / len(given) if given else _MIDDLE
+    before = {image: usual if (score := scores[image]) is None else score for image in counts}
+    found = pairs.rank(
+        answers,
+        expected={image: _LOGITS * points for image, points in before.items()},
+        spread=SPREAD,
+    )
+    # The answers tell differences alone: on average a photo stays where it was.
+    mean = sum(before.values()) / max(1, len(before))
+    return {
+        one: Weighed(value / _LOGITS + mean, counts[one])
+        for one, value in zip(counts, found.values.tolist(), strict=True)
+    }
 
 
 def asking(

@@ -16,6 +16,8 @@ from herocat.judging import reasons
 from herocat.judging.fingerprint import fingerprint
 from herocat.judging.lanes import lanes
 from herocat.judging.portfolio import Item, Pick, Portfolio, Rules, choose
+from herocat.loaders import pairs
+from herocat.loaders.pairs import Weighed
 from herocat.progress import Progress
 
 WEIGHTS = {
@@ -124,8 +126,16 @@ def make(
     The gallery and the scales must be up to date. Raises like :func:`album`.
     """
     _take_fingerprints(catalog)
-    known = {row["image_id"]: row for row in _pool(catalog, wish, by_hand)}
-    scores = _scores(known)
+    run = _run(catalog, wish)
+    known = {row["image_id"]: row for row in _pool(catalog, wish, by_hand, run)}
+    given = {image: row["rated"] for image, row in known.items()}
+    compared = pairs.weighed(catalog, given, run=run)
+    scores = _scores(given, compared)
+    known = {
+        image: known[image]
+        for image, score in scores.items()
+        if score >= wish.least or image in by_hand.pins
+    }
     items = {
         image: _item(row, scores[image])
         for image, row in known.items()
@@ -135,9 +145,10 @@ def make(
     chosen = choose(list(items.values()), wish.n, _rules(wish), pins=pins)
     if not chosen.picks:
         raise CatalogError(
-            "no photo can be chosen: none that may leave the catalog has a score; first: herocat label"
+            "no photo can be chosen: none that may leave the catalog has a score or was compared; "
+            "first: herocat label"
         )
-    said = {photo.image: photo for photo in _photos(chosen.picks, items, known, scores)}
+    said = {photo.image: photo for photo in _photos(chosen.picks, items, known, scores, compared)}
     order = albums.arranged(list(said), by_hand.order)
     if by_hand.order:
         by_hand = by_hand.ordered(order)
@@ -148,28 +159,35 @@ def make(
             f"photo {min(leaving)} must not leave the catalog any more; run this again"
         )
     at_least = chosen.worth / chosen.bound if chosen.bound else 1.0
-    raters = {row["rater"] for row in known.values()} if wish.run is None else set()
+    raters = {row["rater"] for row in known.values() if row["rater"]} if run is None else set()
     scaled = scales.words(scales.kept(catalog), raters)
     short = reasons.short(wish.n, len(pins), len(photos), chosen.kept_out)
-    note = "; ".join(filter(None, (short, scaled)))
+    sided = f"{len(compared):,} photos count by pairs, too" if compared else ""
+    note = "; ".join(filter(None, (short, scaled, sided)))
     made = Album(name, True, wish.n, len(items), at_least, note, tuple(photos))
     with catalog.writing():
         albums.save(catalog, name, by_hand, by=by)
         return replace(made, new=_save(catalog, made, wish, chosen))
 
 
-def _pool(catalog: Catalog, wish: Wish, by_hand: Wishes) -> list[Row]:
-    """Return the best photos, and those that are pinned."""
-    run = None
-    if wish.run is not None:
-        run = catalog.value("album.run", name=wish.run)
-        if run is None:
-            raise ChoiceError(f"there is no label run {wish.run!r}")
+def _run(catalog: Catalog, wish: Wish) -> int | None:
+    """Return the run that the album is to go by; None: all of them."""
+    if wish.run is None:
+        return None
+    run = catalog.value("album.run", name=wish.run)
+    if run is None:
+        raise ChoiceError(f"there is no label run {wish.run!r}")
+    return int(run)
+
+
+def _pool(catalog: Catalog, wish: Wish, by_hand: Wishes, run: int | None) -> list[Row]:
+    """Return the best photos, those that were compared, and those that are pinned."""
     if run is None:
         best = catalog.rows("album.best", least=wish.least, most=_MOST)
     else:
         best = catalog.rows("album.best_of_run", run=run, least=wish.least, most=_MOST)
-    found = dict.fromkeys(row["image_id"] for row in best)
+    compared = catalog.rows("album.compared", run=run, most=_MOST)
+    found = dict.fromkeys(row["image_id"] for rows in (best, compared) for row in rows)
     # Side by side tells more than two scores: who lost there gives way, unless pinned.
     winners = found.keys() - set(by_hand.bans)
     lost = {
@@ -190,9 +208,14 @@ def _take_fingerprints(catalog: Catalog) -> None:
             progress.step(len(found))
 
 
-def _scores(known: Mapping[int, Row]) -> dict[int, float]:
-    """Return what each photo of the pool counts for, 0..10: whatever goes by a score goes by this."""
-    return {image: row["rated"] for image, row in known.items()}
+def _scores(given: Mapping[int, float | None], compared: Mapping[int, Weighed]) -> dict[int, float]:
+    """Return what each photo counts for, in points: whatever goes by a score goes by this.
+
+    Pairs part photos at the top of the scale, so that it may be more than 10. A photo without either,
+    such as a pinned one that another run has scored, is none of them.
+    """
+    own = {image: score for image, score in given.items() if score is not None}
+    return own | {image: max(0.0, one.points) for image, one in compared.items()}
 
 
 def _rules(wish: Wish) -> Rules:
@@ -234,8 +257,9 @@ def _photos(
     items: Mapping[int, Item],
     rows: Mapping[int, Row],
     scores: Mapping[int, float],
+    compared: Mapping[int, Weighed],
 ) -> Iterable[Photo]:
-    said = {image: _said(rows[image], score) for image, score in scores.items()}
+    said = {image: _said(row, scores[image], compared.get(image)) for image, row in rows.items()}
     everything = reasons.counted(items[pick.key] for pick in picks)
     for place, pick in enumerate(picks):
         item, rival = items[pick.key], pick.rival
@@ -245,7 +269,7 @@ def _photos(
             position=place + 1,
             image=pick.key,
             path=rows[pick.key]["path"],
-            score=scores[pick.key],
+            score=min(10.0, scores[pick.key]),
             pinned=pick.pinned,
             reason=reasons.reason(pick, item, before, said[pick.key]),
         )
@@ -260,11 +284,14 @@ def _photos(
         yield photo
 
 
-def _said(row: Row, score: float) -> str:
+def _said(row: Row, score: float, compared: Weighed | None) -> str:
     """Write a score, and what it was given as where it counts for something else."""
-    text = f"{score:.1f}"
-    given = text if row["given"] is None else f"{row['given']:.1f}"
-    return text if given == text else f"{text} ({given} by {_BY[row['rater']]})"
+    text, why = f"{score:.1f}", []
+    if row["given"] is not None and f"{row['given']:.1f}" != text:
+        why.append(f"{row['given']:.1f} by {_BY[row['rater']]}")
+    if compared is not None:
+        why.append("1 pair" if compared.answers == 1 else f"{compared.answers:,} pairs")
+    return f"{text} ({', '.join(why)})" if why else text
 
 
 def _save(catalog: Catalog, made: Album, wish: Wish, chosen: Portfolio) -> bool:

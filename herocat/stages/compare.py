@@ -45,14 +45,18 @@ def compare(
     resamples: int = figures.RESAMPLES,
     seed: int = 0,
 ) -> Compared:
-    """Compare the runs that are named, or all; raises ChoiceError for a name that is no run."""
+    """Compare the runs that are named, or all; raises ChoiceError for a name that is no run.
+
+    A run that has only compared pairs has its ranking, and no scores to be held against others'.
+    """
     with catalog.reading():
         rows = {row["name"]: row for row in catalog.rows("compare.runs")}
+        known = dict.fromkeys([*rows, *(row["name"] for row in catalog.rows("compare.sided"))])
         for name in names:
-            if name not in rows:
-                known = f"; there are: {', '.join(rows)}" if rows else ""
-                raise ChoiceError(f"there is no label run {name!r} with scores{known}")
-        wanted = [rows[name] for name in dict.fromkeys(names or rows)]
+            if name not in known:
+                there = f"; there are: {', '.join(known)}" if known else ""
+                raise ChoiceError(f"there is no label run {name!r} with scores or pairs{there}")
+        wanted = [rows[name] for name in dict.fromkeys(names or rows) if name in rows]
         runs = tuple(_run(catalog, row, resamples=resamples, seed=seed) for row in wanted)
         pairs = tuple(
             Pair(one["name"], other["name"], _pair(catalog, (one, other), resamples, seed))

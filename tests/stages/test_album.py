@@ -190,6 +190,35 @@ def test_caps_and_runs_are_obeyed(rated: CommandLine) -> None:
     assert len(made(rated, "-n", 12, "--min-score", 8.65)["photos"]) == 3
 
 
+def test_pairs_part_photos_that_scores_do_not(rated: CommandLine) -> None:
+    """A model and a person who has given no score; both prefer the photo with the higher number."""
+    with sqlite3.connect(rated.catalog) as db:
+        db.execute("update labels set score = 10")
+        db.execute("delete from labels where image_id = 9")
+        db.execute(
+            "insert into label_runs (id, name, rater, provider, model, params, state, created_at)"
+            " values (9, 'ann', 'person', 'person', 'ann', '{}', 'done', '')"
+        )
+        pairs = [(one, one + 1, run) for run in (1, 9) for one in (6, 7, 8) for _ in range(4)]
+        db.executemany(
+            "insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at)"
+            " values (?3, ?1, ?2, 'second', '')",
+            pairs,
+        )
+    db.close()
+    freely = ("--diversity", 0, "--per-species", 9, "--per-location", 9)
+    said = made(rated, "-n", 3, *freely)
+    assert images(said)[:2] == [9, 8], "who has no score but won all, too"
+    assert said["note"] == "4 photos count by pairs, too"
+    assert [photo["score"] for photo in said["photos"]] == [10, 10, 10]
+    assert said["photos"][1]["reason"].endswith("(10.0 by the baseline, 16 pairs)")
+    assert {6, 7}.isdisjoint(images(said))
+    assert images(made(rated, "hers", "--run", "ann", "-n", 4, *freely)) == [9, 8, 7, 6]
+    assert len(made(rated, "hers", "--run", "ann", "--min-score", 5)["photos"]) == 2
+    assert images(made(rated, "-n", 3, "--pin", 9)).count(9) == 1
+    assert made(rated, "-n", 3, *freely, "--clear", 9)["photos"] == said["photos"]
+
+
 def test_photos_that_nobody_has_named_fill_an_album(rated: CommandLine) -> None:
     """They are not of one species; and where all are of one place, no set is more varied."""
     with sqlite3.connect(rated.catalog) as db:

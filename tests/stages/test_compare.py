@@ -212,6 +212,20 @@ def test_pairs_make_rankings_with_intervals(paired: CommandLine, tmp_path: Path)
     assert "pairs.answers" in page
 
 
+def test_who_has_only_compared_pairs_is_known(paired: CommandLine, tmp_path: Path) -> None:
+    with sqlite3.connect(paired.catalog) as db:
+        db.execute("delete from labels where label_run_id = 3")
+    db.close()
+    said = json.loads(paired("compare", "ann", "--json").stdout)
+    assert said["runs"] == []
+    assert [one["answers"] for one in said["by_pairs"]] == [45]
+    words = paired("compare", "ann", "--out", tmp_path / "out").stdout
+    assert words.lstrip().startswith("ann, 45 pairs of 10 photos")
+    assert "No scores, only pairs" in (tmp_path / "out" / "index.html").read_text()
+    assert "ann, gemini" not in paired("compare", "gemini", "ann", "--resamples", 0).stdout
+    assert "there are: gemini, gemma, bob, ann" in paired("compare", "nobody", code=2).stderr
+
+
 def test_frames_of_bursts_are_judged_on_their_own(paired: CommandLine, tmp_path: Path) -> None:
     said = json.loads(paired("compare", "--json", "--resamples", 0).stdout)
     assert said["in_bursts"] == [
