@@ -7,7 +7,7 @@ import click
 from herocat.catalog import Catalog
 from herocat.commands.browse import serve
 from herocat.commands.shared import answer, json_option, number, with_catalog
-from herocat.loaders.pairs import Asking
+from herocat.loaders.pairs import SETTLED, Asking
 from herocat.stages import browse, rate as stage
 
 
@@ -84,7 +84,8 @@ def in_pairs(asking: Asking) -> str:
     if not asking.top:
         return f"{said}nothing has a score yet"
     if asking.settled:
-        return f"{said}the first {asking.top:,} are settled"
+        told = "" if asking.stable >= SETTLED else ", as far as a fifth of all pairs tells"
+        return f"{said}the first {asking.top:,} are settled{told}"
     if not asking.pairs:
         return f"{said}every pair of the best was compared"
     share = f"{asking.stable:.0%} of them are expected to stay"

@@ -82,7 +82,8 @@ def asking(
     """Return the next pairs to ask a person about; of two, the first is to be shown on the left.
 
     The best by score are compared, their scores being what to expect; every answer counts, whoever
-    gave it, but none is asked for twice. Once the top is stable there are none, unless they go on.
+    gave it, but none is asked for twice. Once the top is stable, or the person has answered a fifth of
+    all pairs, there are none, unless they go on.
     """
     ties = [_shuffled(*row) for row in catalog.rows("bursts.ties")]
     strengths = expected(catalog, top * _POOL)
@@ -99,7 +100,8 @@ def asking(
         (int(str(one)), int(str(other)))
         for one, other in pairs.next_pairs(found, top, count, seed=seed, asked=asked)
     ]
-    settled = stable >= SETTLED
+    own = sum(pair <= strengths.keys() for pair in asked)
+    settled = stable >= SETTLED or pairs.told_most(own, len(strengths))
     wanted = dict.fromkeys([*ties, *(telling if go_on or not settled else ())])
     return Asking(tuple(wanted)[:count], len(ties), top, stable, settled and not ties)
 

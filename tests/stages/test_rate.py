@@ -159,6 +159,10 @@ def test_pairs_are_saved_and_taken_back(rated: CommandLine) -> None:
     [
         (Asking((), 0, 12, 0.95, settled=True), "in pairs: the first 12 are settled"),
         (
+            Asking((), 0, 12, 0.7, settled=True),
+            "in pairs: the first 12 are settled, as far as a fifth of all pairs tells",
+        ),
+        (
             Asking(((1, 2),), 2, 12, 0.6, settled=False),
             (
                 "in pairs: 2 pairs of frames that are ties in their bursts, then the first 12, not "
