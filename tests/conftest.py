@@ -11,11 +11,16 @@ from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from herocat.catalog import Catalog
 from herocat.cli import cli
 from herocat.migrations import bring_up_to_date
 from tests.world import World
+
+# No test is timed: a busy machine is slow, not wrong.
+settings.register_profile("herocat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("herocat")
 
 ROOT = Path(__file__).parent.parent
 REQUIRED = bool(os.environ.get("HEROCAT_REQUIRE_TOOLS"))  # CI installs all that the tests use
