@@ -1,6 +1,9 @@
-"""Names for what the user did not name, and for files that any system can hold."""
+"""Names: free ones, the nearest to one that is not there, and for files that any system can hold."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from difflib import get_close_matches
+
+_SHOWN = 8
 
 _LONGEST = 120  # bytes: with a number, an ending and a mark of herocat's own, systems take it
 # Windows keeps these for devices, whatever ending follows.
@@ -24,3 +27,11 @@ def plain(name: str) -> str:
     found = "".join(c if c.isalnum() or c in "._-" else "-" for c in name)
     cut = found.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore").strip("-.")
     return f"{cut}_" if cut.partition(".")[0].lower() in _DEVICES else cut or "photos"
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return the end of a sentence that a name is not there: which are, those that are nearest first."""
+    near = get_close_matches(name, known, n=_SHOWN, cutoff=0.4)
+    shown = [*near, *(one for one in known if one not in near)][:_SHOWN]
+    more = ", ..." if len(known) > len(shown) else ""
+    return f"; there are: {', '.join(shown)}{more}" if shown else "; there are none yet"

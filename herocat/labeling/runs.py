@@ -165,9 +165,10 @@ def finish(
 def _selection(catalog: Catalog, name: str | None) -> int:
     row = catalog.one("select.by_name", name=name) if name else catalog.one("select.latest")
     if row is None:
-        raise ChoiceError(
-            f"there is no selection {name!r}" if name else "nothing is selected yet: herocat select"
-        )
+        if name is None:
+            raise ChoiceError("nothing is selected yet: herocat select")
+        known = [row["name"] for row in catalog.rows("browse.selections")]
+        raise ChoiceError(f"there is no selection {name!r}{naming.nearest(name, known)}")
     return int(row["id"])
 
 

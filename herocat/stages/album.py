@@ -18,6 +18,7 @@ from herocat.judging.lanes import lanes
 from herocat.judging.portfolio import Item, Pick, Portfolio, Rules, choose
 from herocat.loaders import pairs
 from herocat.loaders.pairs import Weighed
+from herocat.naming import nearest
 from herocat.progress import Progress
 
 WEIGHTS = {
@@ -176,7 +177,8 @@ def _run(catalog: Catalog, wish: Wish) -> int | None:
         return None
     run = catalog.value("album.run", name=wish.run)
     if run is None:
-        raise ChoiceError(f"there is no label run {wish.run!r}")
+        known = [row["name"] for row in catalog.rows("browse.runs")]
+        raise ChoiceError(f"there is no label run {wish.run!r}{nearest(wish.run, known)}")
     return int(run)
 
 

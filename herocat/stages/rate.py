@@ -11,6 +11,7 @@ from herocat.errors import ChoiceError
 from herocat.gallery import index
 from herocat.loaders import pairs
 from herocat.loaders.pairs import Asking
+from herocat.naming import nearest
 
 APART = 1.0  # points between raters from which they disagree
 SHARES = {"disagreement": 0.5, "uncertainty": 0.25}  # of a queue; coverage takes the rest
@@ -54,7 +55,8 @@ def rate(
         catalog.one("select.by_name", name=selection) if selection else catalog.one("select.latest")
     )
     if selection and row is None:
-        raise ChoiceError(f"there is no selection {selection!r}")
+        known = [row["name"] for row in catalog.rows("browse.selections")]
+        raise ChoiceError(f"there is no selection {selection!r}{nearest(selection, known)}")
     if index.behind(catalog):
         index.refresh(catalog)
     with catalog.writing():

@@ -216,3 +216,11 @@ def test_the_baseline_does_nothing_on_a_dry_run(done: CommandLine) -> None:
     said = done("label", "--run", "tried", "--dry-run").stdout
     assert "costs nothing" in said
     assert "tried" not in done("status").stdout
+
+
+def test_a_selection_that_is_not_there_is_answered_with_those_that_are(done: CommandLine) -> None:
+    done("select", "-n", 1, "--name", "autumn")
+    for words in (["label"], ["explain", 1], ["rate", "me"]):
+        said = done(*words, "--selection", "autum", code=2).stderr
+        assert "no selection 'autum'; there are: autumn, strat" in said
+    assert "there are: baseline" in done("album", "--run", "base", code=2).stderr
