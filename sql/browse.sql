@@ -223,16 +223,33 @@ where photos = 0
   and kind in ('species', 'location')
 
 -- name: facet
+-- A species or a place by its name; where none is spelled like that, by its letters, small or large.
 select id, photos
 from facets
 where kind = :kind
-  and name = :name
+  and lower(name) = lower(:name)
+order by name = :name desc, photos desc
+limit 1
+
+-- name: photos_in_all
+select photos
+from facets
+where kind = 'state'
+  and name = 'all'
 
 -- name: facets
 select name, photos
 from facets
 where kind = :kind
 order by photos desc, name
+
+-- name: public_species
+-- The species of which at least one photo may leave.
+select name, photos
+from facets
+where kind = 'species'
+  and exists (select 1 from gallery where species = facets.id and held = 0)
+order by name
 
 -- name: chosen
 -- The photos that a selection, or any, chose for a class, or for any.

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from herocat import agreement as figures
 from herocat.agreement import Agreement
 from herocat.catalog import Catalog
-from herocat.errors import ChoiceError
-from herocat.gallery.query import narrowed
+from herocat.gallery.query import narrowed, run_of
 from herocat.gallery.view import View
 
 STATISTICS = ("spearman", "kendall", "mean_difference", "kappa", "top_overlap")
@@ -54,12 +53,7 @@ class Beside:
 
 def beside(catalog: Catalog, names: Sequence[str], view: View, *, public: bool = False) -> Beside:
     """Gather the photos that all of some runs have scored and that pass the filters of a view."""
-    runs = []
-    for name in names:
-        row = catalog.one("label.run", name=name)
-        if row is None:
-            raise ChoiceError(f"there is no label run {name!r}")
-        runs.append(int(row["id"]))
+    runs = [run_of(catalog, name, public=public) for name in names]
     tables = [_scores(catalog, run) for run in runs]
     images = tables[0][0]
     for others, _ in tables[1:]:

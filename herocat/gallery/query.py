@@ -81,7 +81,7 @@ def plan(catalog: Catalog, view: View, *, public: bool = False) -> Plan:
     made = Plan()
     sort = view.sort or default_sort(catalog, view)
     made.descending = (sort in {"score", "disagreement"}) is not bool(view.reverse)
-    run = _run(catalog, view)
+    run = run_of(catalog, view.run, public=public) if view.run else None
     equals = _equals(catalog, view, public=public)
     first = _first(catalog, made, view, run, sort, public=public)
     _conditions(made, view, run, rated_only=sort in {"score", "disagreement"}, first=first)
@@ -134,12 +134,11 @@ def default_sort(catalog: Catalog, view: View) -> str:
     return "score" if catalog.value("browse.count_rated", most=1) else "time"
 
 
-def _run(catalog: Catalog, view: View) -> int | None:
-    if not view.run:
-        return None
-    row = catalog.one("label.run", name=view.run)
-    if row is None:
-        raise ChoiceError(f"there is no label run {view.run!r}")
+def run_of(catalog: Catalog, name: str, *, public: bool) -> int:
+    """Return the id of a label run; in public people's have no name, and so cannot be asked for."""
+    row = catalog.one("label.run", name=name)
+    if row is None or (public and row["rater"] == "person"):
+        raise ChoiceError(f"there is no label run {name!r}")
     return int(row["id"])
 
 
@@ -278,7 +277,7 @@ def _exact(catalog: Catalog, view: View, equals: list[_Equal], sort: str) -> int
 
 def search(catalog: Catalog, text: str, *, public: bool) -> tuple[list[int], bool]:
     """Return the photos that a search finds, at most some thousands, and whether there are more."""
-    words = text.replace('"', " ").split()
+    words = text.replace('"', " ").replace("\0", " ").split()
     if not words:
         return [], False
     match = " ".join(f'"{word}"' for word in words) + "*"

@@ -80,10 +80,11 @@ def neighbours(
     here = (row["key"], image)
     before = _rows(catalog, made, here, backwards=True, count=1)
     after = _rows(catalog, made, here, backwards=False, count=1)
-    return (
-        before[0]["image_id"] if before else None,
-        after[0]["image_id"] if after else None,
-    )
+    found = [rows[0]["image_id"] if rows else None for rows in (before, after)]
+    # The gallery may be behind the vetoes of today.
+    held = gate.vetoes(catalog, [one for one in found if one is not None]) if public else {}
+    first, second = (None if one in held else one for one in found)
+    return first, second
 
 
 def place(row: sqlite3.Row) -> str:

@@ -119,9 +119,12 @@ class View:
             return None
         key, _, image = text.partition("~")
         try:
-            return float(key), int(image)
-        except (ValueError, OverflowError):
-            raise ChoiceError(f"{text!r} is no place in the gallery") from None
+            found = float(key), int(image)
+        except ValueError:
+            found = math.nan, 0
+        if not math.isfinite(found[0]) or not 0 <= found[1] < 1 << 62:
+            raise ChoiceError(f"{text!r} is no place in the gallery")
+        return found
 
 
 def shown(score: float) -> str:
@@ -137,7 +140,7 @@ def rounds_to(score: float) -> float:
 def _size(text: str) -> int:
     if not text:
         return SIZE
-    if not text.isdigit() or not 1 <= int(text[:9]) <= _MOST:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= _MOST:
         raise ChoiceError(f"size is a number from 1 to {_MOST}, not {text!r}")
     return int(text)
 

@@ -14,10 +14,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Datasette lets nothing be kept where a cookie came along, and on this machine any program's may.
 _KEEP = b"x-herocat-cache"  # our routes' own header, that it does not know
-_OURS = re.compile(r"(?:^|/)-/herocat/")
+_OURS = "/-/herocat/"
 
 
-def guarded(app: App) -> App:
+def guarded(app: App, prefix: str = "/") -> App:
     """Wrap a server: other host names are refused, in public everything that is not ours."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,12 +29,19 @@ def guarded(app: App) -> App:
             await _refuse(send, 421, b"this server does not answer to that name; see --allow-host")
         elif made.started and scope["path"] == "/":
             await _refuse(send, 302, b"", ((b"location", b"-/herocat/"),))
-        elif made.public and not _OURS.search(scope["path"]):
+        elif made.public and not _asked(scope, prefix).startswith(_OURS):
             await _refuse(send, 404, b"not found")
         else:
             await app(scope, receive, _keeping(send))
 
     return answer
+
+
+def _asked(scope: Scope, prefix: str) -> str:
+    """Return the address as Datasette reads it: before anything in it is decoded, behind the prefix."""
+    raw = scope.get("raw_path")
+    path = raw.decode("latin-1") if raw else str(scope["path"])
+    return "/" + path.removeprefix(prefix) if path.startswith(prefix) else path
 
 
 def _known(made: Options, scope: Scope) -> bool:

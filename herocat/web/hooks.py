@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from datasette import hookimpl
@@ -119,11 +120,11 @@ def register_routes() -> list[tuple[str, Handler]]:
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[Any], Any]:
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Stand before the server: host names, the public, what may be kept."""
     from herocat.web.guard import guarded
 
-    return guarded
+    return partial(guarded, prefix=str(datasette.setting("base_url")))
 
 
 def is_catalog(datasette: Any, database: str) -> bool:

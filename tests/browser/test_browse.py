@@ -51,6 +51,8 @@ def test_the_gallery_filters_sorts_and_pages(server: Server, page: Page) -> None
     expect(tiles).to_have_count(5)
     scores = [float(text) for text in page.locator(".tile .score").all_inner_texts()]
     assert scores == sorted(scores, reverse=True)
+    everything = page.get_by_role("link", name="Show all by time, rated or not")
+    expect(everything).to_have_attribute("href", re.compile(r"\?sort=time&size=5$"))
     first = tiles.first.get_attribute("id")
     page.keyboard.press("n")
     page.wait_for_url("**after=**")
@@ -69,6 +71,9 @@ def test_the_gallery_filters_sorts_and_pages(server: Server, page: Page) -> None
     page.get_by_label("Location").select_option(f"meadow {EVIL}")
     expect(tiles).to_have_count(1)
     page.get_by_label("Score from").fill("11")
+    page.goto(server.page() + "?sort=score&after=-1~1")
+    expect(page.locator(".note")).to_contain_text("no photo further on")
+    expect(page.get_by_role("link", name="First")).to_be_visible()
     page.goto(server.page() + "?light=night&sort=time")
     expect(tiles.first).to_be_visible()
     see(page, tiles.count())

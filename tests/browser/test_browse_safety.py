@@ -195,6 +195,12 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
         places = {row[0] for row in connection.execute("select location from images")} - {None}
         paths = {row[0] for row in connection.execute("select path from images")}
         seen = [row[0] for row in connection.execute("select id from images")]
+        rated = next(image for image in seen if image not in held)
+        run = "insert into label_runs (name, rater, provider, model, params, state, created_at)"
+        connection.execute(run + " values ('Zoe', 'person', 'person', 'Zoe', '{}', 'done', '')")
+        label = "insert into labels (label_run_id, image_id, status, score, created_at)"
+        connection.execute(label + " select max(id), ?, 'ok', 9, '' from label_runs", [rated])
+        connection.commit()
     texts = []
     for image in seen:
         for path in (
@@ -218,9 +224,16 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
         assert status == 200, path
         texts.append(content)
     text = b"".join(texts).decode()
-    for word in (*paths, *(place for place in places if place != "pond")):
+    assert "a person" in text
+    for word in ("Zoe", *paths, *(place for place in places if place != "pond")):
         assert word not in text, word
-    for path in ("?location=ridge", "?held=yes", "?sort=name"):
+    for path in (
+        "?run=Zoe",
+        "compare?run=Zoe&run=baseline",
+        "?location=ridge",
+        "?held=yes",
+        "?sort=name",
+    ):
         assert request(public, below(path))[0] == 400
     for path in (
         "/catalog",
@@ -230,6 +243,12 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
         "/-/metadata",
         "/catalog.json?sql=select+1",
         "/catalog/best",
+        "/catalog/images/-/herocat/",
+        "/catalog%2Fimages%2F-%2Fherocat%2F",
+        "/catalog/images%2F-/herocat/",
+        "//catalog/images",
+        "/-/databases%2F-/herocat/",
+        below("") + ".json?_shape=array",
         below("files"),
         below("files/without_results"),
     ):

@@ -295,6 +295,9 @@ def test_the_gallery_follows_the_catalog(built: Path, tmp_path: Path) -> None:
         {"since": "yesterday"},
         {"after": "here"},
         {"after": "1~"},
+        {"after": "nan~1"},
+        {"before": "1~99999999999999999999"},
+        {"size": "\u00b2"},
         {"size": "0"},
         {"size": "100000"},
         {"held": "maybe"},
@@ -303,6 +306,13 @@ def test_the_gallery_follows_the_catalog(built: Path, tmp_path: Path) -> None:
 def test_a_wrong_address_is_said_to_be_wrong(query: dict[str, str]) -> None:
     with pytest.raises(ChoiceError):
         View.of(query)
+
+
+def test_a_species_is_found_by_its_letters(catalog: Catalog) -> None:
+    foxes = walked(catalog, View(species="red fox", sort="time"))
+    assert foxes
+    assert walked(catalog, View(species="Red Fox", sort="time")) == foxes
+    assert not walked(catalog, View(q="\0", sort="time"))
 
 
 @settings(max_examples=60)

@@ -105,10 +105,13 @@ def _handled(answer: Answer) -> Handler:
             return await answer(visit)
         except HerocatError as error:
             status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+            said = str(error)
+            if visit.public and status >= 500:  # it names the catalog's file
+                said = "the catalog cannot be read just now; try again later"
             if request.method == "POST":
-                return visit.json({"error": str(error)}, status=status)
+                return visit.json({"error": said}, status=status)
             return visit.html(
-                "herocat_message.html", MessagePage("", str(error), head(visit)), status=status
+                "herocat_message.html", MessagePage("", said, head(visit)), status=status
             )
 
     return handle

@@ -189,11 +189,11 @@ def _asked(visit: Visit, catalog: Catalog) -> _Asked:
     order, page = given.get("order", "apart"), given.get("page", "1")
     if order not in _ORDERS:
         raise ChoiceError(f"order is one of {', '.join(_ORDERS)}; not {order!r}")
-    if not page.isdigit() or not 1 <= int(page[:9]) <= 1_000_000:
+    if not (page.isascii() and page.isdigit()) or not 1 <= int(page[:8]) <= 1_000_000:
         raise ChoiceError(f"page is a number from 1, not {page!r}")
     names = tuple(dict.fromkeys(name for name in visit.all("run") if name))
     if not names:
-        names = tuple(row["name"] for row in catalog.rows("compare.runs_with_scores"))[:2]
+        names = tuple(_with_scores(visit, catalog)[:2])
     if len(names) > _MOST:
         raise ChoiceError(f"at most {_MOST} runs can be compared at a time")
     left = {key: value for key, value in given.items() if key not in _LEFT_OUT}
@@ -203,14 +203,14 @@ def _asked(visit: Visit, catalog: Catalog) -> _Asked:
 
 def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) -> ComparePage:
     asked = _asked(visit, catalog)
-    known = [row["name"] for row in catalog.rows("compare.runs_with_scores")]
+    known = _with_scores(visit, catalog)
     together = None
     if len(asked.names) > 1:
         together = beside(catalog, asked.names, asked.view, public=visit.public)
     n = 0 if together is None else len(together.images)
     key = together.digest if together else ""
     start = (asked.page - 1) * _SIZE
-    offered = filters(asked.view, lists(catalog), public=visit.public)
+    offered = filters(asked.view, lists(catalog, public=visit.public), public=visit.public)
     return ComparePage(
         here="compare",
         head=head,
@@ -242,11 +242,19 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
     )
 
 
+def _with_scores(visit: Visit, catalog: Catalog) -> list[str]:
+    offered = lists(catalog, public=visit.public).runs
+    rows = catalog.rows("compare.runs_with_scores")
+    return [row["name"] for row in rows if row["name"] in offered]
+
+
 def _note(known: Sequence[str], asked: _Asked, n: int) -> str:
     if len(known) < 2:
         return "There is nothing to compare yet: two label runs with scores are needed."
     if len(asked.names) < 2:
         return "Choose two runs or more."
+    if n and (asked.page - 1) * _SIZE >= n:
+        return f"There are {n:,} photos to compare, and this page is behind the last of them."
     return "" if n else "No photo that passes these filters was scored by all of these runs."
 
 

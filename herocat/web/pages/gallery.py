@@ -81,6 +81,7 @@ class GalleryPage:
     after: str
     last: str
     note: str
+    all_href: str  # the same photos with those that this view leaves out, for having no score
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Lists:
     categories: Sequence[str]
     selections: Sequence[str]
     albums: Sequence[str]
+    photos: int  # in the catalog, when the gallery was last brought up to date
     ready: bool  # whether the gallery was ever prepared
 
 
@@ -101,7 +103,9 @@ async def answer(visit: Visit) -> Response:
     from herocat.web.pages import head
 
     view = View.of(visit.query)
-    shown, offered = await visit.ask(lambda catalog: (_page(visit, catalog, view), lists(catalog)))
+    shown, offered = await visit.ask(
+        lambda catalog: (_page(visit, catalog, view), lists(catalog, public=visit.public))
+    )
     made = GalleryPage(
         here="gallery",
         head=head(visit),
@@ -115,11 +119,12 @@ async def answer(visit: Visit) -> Response:
         chips=tuple(chips(visit, view)),
         clear=visit.url("", View(sort=view.sort, reverse=view.reverse).query()),
         total=_total(shown),
-        first=visit.url("", view.query()) if shown.before else "",
+        first=visit.url("", view.query()) if shown.before or view.place() else "",
         before=visit.url("", view.query(before=shown.before)) if shown.before else "",
         after=visit.url("", view.query(after=shown.after)) if shown.after else "",
         last=visit.url("", view.query(before="end")) if shown.after else "",
-        note=_note(offered, shown),
+        note=_note(offered, shown, view),
+        all_href="" if shown.total == offered.photos else _all_href(visit, view, shown.sort),
     )
     return visit.html("herocat_gallery.html", made)
 
@@ -128,15 +133,25 @@ def _page(visit: Visit, catalog: Catalog, view: View) -> Shown:
     return page(catalog, view, public=visit.public)
 
 
-def lists(catalog: Catalog) -> Lists:
-    """Return what the filters offer."""
+def lists(catalog: Catalog, *, public: bool = False) -> Lists:
+    """Return what the filters offer; to the public no person's name, and no species that it cannot see."""
+    species = (
+        catalog.rows("browse.public_species")
+        if public
+        else catalog.rows("browse.facets", kind="species")
+    )
     return Lists(
-        runs=[row["name"] for row in catalog.rows("browse.runs")],
-        species=[tuple(row) for row in catalog.rows("browse.facets", kind="species")],
+        runs=[
+            row["name"]
+            for row in catalog.rows("browse.runs")
+            if not (public and row["rater"] == "person")
+        ],
+        species=[tuple(row) for row in species],
         locations=[tuple(row) for row in catalog.rows("browse.facets", kind="location")],
         categories=[row["category"] for row in catalog.rows("browse.categories")],
         selections=[row["name"] for row in catalog.rows("browse.selections")],
         albums=[row["name"] for row in catalog.rows("browse.albums")],
+        photos=catalog.value("browse.photos_in_all") or 0,
         ready=catalog.value("browse.made_at") is not None,
     )
 
@@ -224,7 +239,19 @@ def _total(shown: Shown) -> str:
     return f"{shown.total:,} photo{'' if shown.total == 1 else 's'}"
 
 
-def _note(offered: Lists, shown: Shown) -> str:
+def _rated_only(view: View, sort: str) -> bool:
+    """Say whether a view leaves out what nobody has rated."""
+    asked = view.low or view.high or view.rater or (view.run and not view.failed)
+    return bool(asked) or (not view.failed and sort in {"score", "disagreement"})
+
+
+def _all_href(visit: Visit, view: View, sort: str) -> str:
+    if not _rated_only(view, sort):
+        return ""
+    return visit.url("", view.query(sort="time", reverse="", low="", high="", rater="", run=""))
+
+
+def _note(offered: Lists, shown: Shown, view: View) -> str:
     if not offered.ready:
         return (
             "The gallery of this catalog is not prepared yet. Open it with `herocat browse`, "
@@ -232,6 +259,10 @@ def _note(offered: Lists, shown: Shown) -> str:
         )
     if shown.capped:
         return "The search found more than can be shown at once; a further word narrows it down."
+    if not shown.photos and view.place():
+        return "There is no photo further on in this order."
     if not shown.photos:
         return "No photo passes these filters."
+    if shown.total != offered.photos and _rated_only(view, shown.sort):
+        return "Photos without a score are not among these."
     return ""

@@ -81,7 +81,12 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
     rated = _Rated.of(catalog, public=visit.public)
     species = _rows(visit, names, rated.species, "species")
     places = [] if visit.public else _rows(visit, names, rated.places, "location")
-    hours = {row["name"]: row["photos"] for row in names if row["kind"] == "hour"}
+    # They are counted over all photos, those too that the public must not know of.
+    hours = (
+        {}
+        if visit.public
+        else {row["name"]: row["photos"] for row in names if row["kind"] == "hour"}
+    )
     return OverviewPage(
         here="overview",
         head=head,

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datasette.utils.asgi import Response
 
@@ -110,7 +110,7 @@ async def answer(visit: Visit) -> Response:
         large=_large(visit, found),
         boxes=tuple(_box(row) for row in found.boxes),
         burst=tuple(_frame(row, image) for row in found.burst),
-        explanation=said,
+        explanation=_hushed(said) if visit.public else said,
         measured=tuple(_measured(found.measurement)),
         sources=() if visit.public else found.sources,
         back=visit.url("", state) + f"#photo-{image}",
@@ -150,6 +150,19 @@ def _find(catalog: Catalog, view: View, image: int, *, public: bool) -> _Found:
     )
 
 
+def _hushed(said: Explanation) -> Explanation:
+    """Leave out who the people are that rated, and what failed, which may name servers and paths."""
+    return replace(
+        said,
+        labels=tuple(
+            replace(label, run="a person", model="a person")
+            if label.rater == "person"
+            else replace(label, error="failed" if label.error else None)
+            for label in said.labels
+        ),
+    )
+
+
 def _facts(found: _Found, *, public: bool) -> list[tuple[str, str]]:
     said, row = found.explanation, found.row
     facts = [("Time", (said.captured_at or "").replace("T", " "))]
@@ -169,6 +182,8 @@ def _large(visit: Visit, found: _Found) -> Large:
         width, height = found.thumbnail
     image = found.row["id"]
     note = f"cannot be read: {found.row['failure']}" if found.row["failure"] else found.on_disk
+    if found.row["failure"] and visit.public:
+        note = "cannot be read"
     if note and found.thumbnail:
         src = visit.url(f"thumbnail/{image}.jpg", f"v={found.version}")
         return Large(src, width, height, f"{note}; this is the small picture from the catalog")

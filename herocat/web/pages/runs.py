@@ -62,7 +62,11 @@ async def answer(visit: Visit) -> Response:
 
 
 def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
-    runs = list(catalog.rows("browse.run_list"))
+    runs = [
+        run
+        for run in catalog.rows("browse.run_list")
+        if not (visit.public and run["rater"] == "person")
+    ]
     ids = json.dumps([run["id"] for run in runs])
     costs = {row["label_run_id"]: row for row in catalog.rows("browse.run_costs", runs=ids)}
     counts, totals = dict[int, list[int]](), dict[int, float]()
