@@ -122,10 +122,12 @@ returning id
 insert into doubtful_species (selection_id, species, image_id, sequences, reason)
 values (?, ?, ?, ?, ?)
 
--- name: count_doubtful
-select count(*)
+-- name: doubtful
+-- Rare species that a selection did not believe, with the surest photo of each.
+select species, image_id, sequences, reason
 from doubtful_species
 where selection_id = :selection
+order by species
 
 -- name: add_part
 insert into candidate_parts (candidate_id, name, value, weight)

@@ -49,6 +49,11 @@ join known_times on known_times.image_id = placed.image_id
 left join measurements on measurements.image_id = placed.image_id
 where placed.place = 1
 
+-- name: disbelieve
+-- Photos are not taken for a rare species that nobody believes.
+delete from temp.named
+where species in (select value from json_each(:species))
+
 -- name: by_quality
 select image_id, sequence, quality, size, centrality, confidence
 from temp.pool

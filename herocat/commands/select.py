@@ -157,10 +157,11 @@ def _share(text: str, option: str) -> tuple[str, float]:
 
 
 def _line(chosen: stage.Selected) -> str:
+    named = number(chosen.doubtful, "rare name") if chosen.doubtful else ""
+    unsure = f"; {named} not believed, see the report identify" if named else ""
     if not chosen.new:
-        return (
-            f"{chosen.name}: {number(chosen.candidates, 'candidate')}, chosen before; nothing to do"
-        )
+        candidates = number(chosen.candidates, "candidate")
+        return f"{chosen.name}: {candidates}, chosen before; nothing to do{unsure}"
     line = (
         f"{chosen.name}: {number(chosen.candidates, 'candidate')} "
         f"of {number(chosen.eligible, 'eligible photo')}"
@@ -169,6 +170,4 @@ def _line(chosen: stage.Selected) -> str:
         line += f" ({chosen.wanted:,} wanted, but no more sequences)"
     if chosen.held:
         line += f"; {chosen.held:,} held back for a person or vehicle"
-    if chosen.doubtful:
-        line += f"; {number(chosen.doubtful, 'rare name')} not believed, see the report identify"
-    return line
+    return line + unsure

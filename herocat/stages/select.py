@@ -11,7 +11,7 @@ from herocat.errors import CatalogError, ChoiceError
 from herocat.loaders import bursts
 from herocat.ports import Request
 from herocat.providers.baseline import Baseline
-from herocat.strategies import Chosen, Quota, Strategy
+from herocat.strategies import Chosen, Doubtful, Quota, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Selected:
     held: int
     doubtful: int  # species that were not believed to be rare
     quotas: tuple[Quota, ...]
+    identify: tuple[Doubtful, ...] = ()  # these: a person should look
 
 
 def select(
@@ -163,6 +164,7 @@ def _animals(catalog: Catalog, strategy: Strategy) -> float:
 
 def _selected(catalog: Catalog, row: Any, *, new: bool) -> Selected:  # noqa: ANN401 - a row
     quotas = tuple(Quota(*quota) for quota in catalog.rows("select.quotas", selection=row["id"]))
+    identify = tuple(Doubtful(*one) for one in catalog.rows("select.doubtful", selection=row["id"]))
     return Selected(
         name=row["name"],
         new=new,
@@ -170,8 +172,9 @@ def _selected(catalog: Catalog, row: Any, *, new: bool) -> Selected:  # noqa: AN
         candidates=row["num_candidates"],
         eligible=row["num_eligible"],
         held=catalog.value("select.count_holds", selection=row["id"]),
-        doubtful=catalog.value("select.count_doubtful", selection=row["id"]),
+        doubtful=len(identify),
         quotas=quotas,
+        identify=identify,
     )
 
 

@@ -1,13 +1,15 @@
 """Strategies with one order of all photos: the best, the most varied, by chance, by the scorer; mixed."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.strategies import Choice, Chosen, Part, Quota, Scored
-from herocat.strategies.stratified import SPECIES_SCORE, allot
+from herocat.strategies import Choice, Chosen, Doubtful, Part, Quota, Scored
+from herocat.strategies.plausible import Range
+from herocat.strategies.stratified import SPECIES_SCORE, allot, believed_rare
 
 WEIGHTS = {"size": 0.5, "centrality": 0.3, "confidence": 0.2}  # those of single_optimal
 MIX = {"top": 0.5, "diverse": 0.4, "random": 0.1}
@@ -42,14 +44,15 @@ class _Ordered:
         """Choose ``n`` photos that pass the gates, or as many as there are sequences."""
         del basis
         gate()
-        listed = self.order(catalog, seed)
+        listed, doubtful = self.order(catalog, seed)
         taken = listed[:n]
         choices = [
             Choice(one.image, self.name, one.quality, rank, one.parts)
             for rank, one in enumerate(_best_first(taken), 1)
         ]
         quota = Quota(self.name, 1.0, n, len(listed), len(taken))
-        return Chosen(choices, [quota], catalog.value("stratified.count_scored"))
+        eligible = catalog.value("stratified.count_scored")
+        return Chosen(choices, [quota], eligible, doubtful=doubtful)
 
     def keep(self, catalog: Catalog, *, basis: str, details: Mapping[str, Any]) -> None:
         """Keep nothing: the order is quickly made."""
@@ -63,19 +66,29 @@ class _Ordered:
         rows = catalog.rows("strategies.in_pool", image=image)
         return [Scored(self.name, row["quality"], _parts(row)) for row in rows]
 
-    def order(self, catalog: Catalog, seed: int) -> list[_Listed]:
-        """Return the best photo of every sequence, in the order in which to take them."""
-        self._pool(catalog, seed)
-        return [
+    def order(self, catalog: Catalog, seed: int) -> tuple[list[_Listed], Sequence[Doubtful]]:
+        """Return the best photo of every sequence, in the order in which to take them, and the rare
+        species that did not count, for they are not believed.
+        """
+        doubtful = self._pool(catalog, seed)
+        listed = [
             _Listed(row["image_id"], row["sequence"], row["quality"], _parts(row))
             for row in catalog.rows(self.query)
         ]
+        return listed, doubtful
 
-    def _pool(self, catalog: Catalog, seed: int) -> None:
+    def _pool(self, catalog: Catalog, seed: int) -> Sequence[Doubtful]:
         thresholds = {"animal_confidence": self.animal_confidence}
         catalog.run("stratified.score", **thresholds)
         catalog.run("stratified.name_species", **thresholds, species_score=self.species_score)
+        doubtful = self._disbelieve(catalog)
         catalog.run("strategies.pool", seed=seed, **WEIGHTS)
+        return doubtful
+
+    def _disbelieve(self, catalog: Catalog) -> Sequence[Doubtful]:
+        """Take the names of rare species that are not believed from photos, where names count."""
+        del catalog
+        return ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,21 @@ class Diverse(_Ordered):
 
     name: ClassVar[str] = "diverse"
     query: ClassVar[str] = "strategies.by_variety"
+    rare_sequences: int = 0  # bursts that must take photos for a rare species; 0: any is believed
+    where: Range | None = None  # which species there can be
+
+    def params(self) -> Mapping[str, Any]:
+        """Return the parameters that change the choice, ready for JSON."""
+        return {**super().params(), **_plausible(self.rare_sequences, self.where)}
+
+    def _disbelieve(self, catalog: Catalog) -> Sequence[Doubtful]:
+        """Take the names of rare species that are not believed from photos: they have no turn."""
+        _, doubtful = believed_rare(
+            catalog, self.species_score, least=self.rare_sequences, where=self.where
+        )
+        names = json.dumps([one.species for one in doubtful])
+        catalog.run("strategies.disbelieve", species=names)
+        return doubtful
 
 
 @dataclass(frozen=True)
@@ -114,14 +142,15 @@ class Scorer(_Ordered):
         """Return the parameters that change the choice, ready for JSON."""
         return {"animal_confidence": self.animal_confidence, "run": self.run}
 
-    def order(self, catalog: Catalog, seed: int) -> list[_Listed]:
-        """Return the best photo of every sequence, in the order in which to take them."""
+    def order(self, catalog: Catalog, seed: int) -> tuple[list[_Listed], Sequence[Doubtful]]:
+        """Return the best photo of every sequence, in the order in which to take them; no name counts."""
         catalog.run("stratified.score", animal_confidence=self.animal_confidence)
         rows = catalog.rows(self.query, run=self._run(catalog), seed=seed)
-        return [
+        listed = [
             _Listed(row["image_id"], row["sequence"], row["quality"], _whole(row["quality"]))
             for row in rows
         ]
+        return listed, ()
 
     def score(
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int
@@ -148,6 +177,8 @@ class Mixed:
     name: ClassVar[str] = "mixed"
     animal_confidence: float = 0.3
     species_score: float = SPECIES_SCORE
+    rare_sequences: int = 0
+    where: Range | None = None
     run: str | None = None
     mix: Mapping[str, float] = field(default_factory=lambda: dict(MIX))
 
@@ -165,6 +196,7 @@ class Mixed:
             "species_score": self.species_score,
             "run": self.run,
             "mix": dict(self.mix),
+            **_plausible(self.rare_sequences, self.where),
         }
 
     def choose(
@@ -174,7 +206,8 @@ class Mixed:
         del basis
         gate()
         shares = {name: share for name, share in self.mix.items() if share > 0}
-        listed = {name: self._strategy(name).order(catalog, seed) for name in shares}
+        orders = {name: self._strategy(name).order(catalog, seed) for name in shares}
+        listed = {name: photos for name, (photos, _) in orders.items()}
         taken, chosen, missing = set[int](), {name: list[_Listed]() for name in shares}, n
         asked = allot(n, shares)
         while missing and any(asked.values()):
@@ -200,7 +233,9 @@ class Mixed:
             Quota(name, share, wanted[name], len(listed[name]), len(chosen[name]))
             for name, share in shares.items()
         ]
-        return Chosen(choices, quotas, catalog.value("stratified.count_scored"))
+        eligible = catalog.value("stratified.count_scored")
+        doubtful = [one for _, some in orders.values() for one in some]
+        return Chosen(choices, quotas, eligible, doubtful=doubtful)
 
     def keep(self, catalog: Catalog, *, basis: str, details: Mapping[str, Any]) -> None:
         """Keep nothing: the orders are quickly made."""
@@ -218,9 +253,9 @@ class Mixed:
         return sorted(found, key=lambda one: -one.quality)
 
     def _strategy(self, name: str) -> _Ordered:
-        known = ORDERED[name].__dataclass_fields__
-        given = {key: value for key, value in self.params().items() if key in known}
-        return ORDERED[name](**given)
+        known = {one.name for one in fields(ORDERED[name])}
+        own = (one.name for one in fields(self) if one.name in known)
+        return ORDERED[name](**{one: getattr(self, one) for one in own})
 
 
 ORDERED: Mapping[str, type[_Ordered]] = {one.name: one for one in (Top, Diverse, Random, Scorer)}
@@ -232,6 +267,10 @@ def _best_first(listed: Sequence[_Listed]) -> list[_Listed]:
 
 def _parts(row: Any) -> tuple[Part, ...]:  # noqa: ANN401 - a row of scores, by name
     return tuple(Part(name, row[name], weight) for name, weight in WEIGHTS.items())
+
+
+def _plausible(rare_sequences: int, where: Range | None) -> Mapping[str, Any]:
+    return {"rare_sequences": rare_sequences, "range": where.name if where else None}
 
 
 def _whole(quality: float) -> tuple[Part, ...]:

@@ -118,17 +118,9 @@ class Stratified:
             found: Mapping[str, Any] = json.loads(kept["details"])
             return found
         gate()
-        species_hits = catalog.rows("stratified.species_hits", species_score=self.species_score)
-        rare = rare_species([(row["species"], row["hits"]) for row in species_hits])
-        doubtful = list[Doubtful]()
-        if self.rare_sequences or self.where:
-            rare, doubtful = believed(
-                catalog,
-                rare,
-                species_score=self.species_score,
-                least=self.rare_sequences,
-                where=self.where,
-            )
+        rare, doubtful = believed_rare(
+            catalog, self.species_score, least=self.rare_sequences, where=self.where
+        )
         self._classify(catalog, rare)
         catalog.run("stratified.rank")
         return {"rare_species": rare, "doubtful": [astuple(one) for one in doubtful]}
@@ -174,6 +166,17 @@ def rare_species(hits: Sequence[tuple[str, int]]) -> list[str]:
         return []
     limit = hits[len(hits) // 5][1]
     return [species for species, count in hits if count <= limit]
+
+
+def believed_rare(
+    catalog: Catalog, species_score: float, *, least: int, where: Range | None
+) -> tuple[list[str], list[Doubtful]]:
+    """Return the rare species that are believed, and those that are not; all are if nothing is asked."""
+    hits = catalog.rows("stratified.species_hits", species_score=species_score)
+    rare = rare_species([(row["species"], row["hits"]) for row in hits])
+    if not least and where is None:
+        return rare, []
+    return believed(catalog, rare, species_score=species_score, least=least, where=where)
 
 
 def allot(count: int, shares: Mapping[str, float]) -> dict[str, int]:

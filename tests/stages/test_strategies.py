@@ -181,6 +181,32 @@ def test_what_one_burst_alone_is_taken_for_is_to_be_identified(many: CommandLine
     assert "2 rare names not believed" in many("select", "-n", 8).stdout
 
 
+@pytest.mark.parametrize("name", ["diverse", "mixed"])
+def test_what_is_not_believed_has_no_turn(many: CommandLine, name: str) -> None:
+    """A lynx and a badger of one burst each share the turn of the unnamed, until one burst is enough."""
+    options = ("-n", 3, "--strategy", name, "--mix", "diverse=1", "--json")
+    said = json.loads(many("select", *options).stdout)
+    assert said["doubtful"] == 2
+    assert [one["species"] for one in said["identify"]] == ["badger", "lynx"]
+    assert "only 1 of 2 bursts" in said["identify"][0]["reason"]
+    any_ = json.loads(many("select", *options, "-n", 4, "--rare-sequences", 1).stdout)
+    assert any_["identify"] == []
+    with sqlite3.connect(many.catalog) as db:
+        taken = {
+            one["name"]: {row[0] for row in db.execute(
+                "select distinct species from candidates join subjects using (image_id)"
+                " join selections on selections.id = selection_id where name = ?", [one["name"]])}
+            for one in (said, any_)
+        }  # fmt: skip
+        report = db.execute("select count(*) from doubtful_species where selection_id = 1")
+        assert report.fetchone()[0] == 2
+    db.close()
+    assert {"badger", "lynx"} <= taken[any_["name"]]
+    assert not {"badger", "lynx"} <= taken[said["name"]]
+    again = many("select", "-n", 3, "--strategy", name, "--mix", "diverse=1").stdout
+    assert "nothing to do; 2 rare names not believed" in again
+
+
 def test_a_persons_word_is_enough(many: CommandLine) -> None:
     with sqlite3.connect(many.catalog) as db:
         db.execute(
