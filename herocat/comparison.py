@@ -132,7 +132,7 @@ def words(compared: Compared) -> Iterator[str]:
         yield ""
         yield from (run_bursts.words() for run_bursts in compared.in_bursts)
     yield ""
-    yield "figures from the queries of sql/compare.sql; in SQL alone: sql/reports/agreement.sql"
+    yield "figures from the queries of sql/compare.sql; in SQL alone: the reports agreement and agreement_pairs"
 
 
 def _pair_words(names: str, both: Agreement | None) -> Iterator[str]:

@@ -551,8 +551,10 @@ where label_run_id = :run
   and score is not null
 
 -- name: where_taken
--- Where some photos were taken, for intervals over places.
-select coalesce(images.location, rtrim(images.path, replace(images.path, '/', ''))) as place
+-- Where some photos were taken, for intervals over places, and in which burst.
+select
+  coalesce(images.location, rtrim(rtrim(images.path, replace(images.path, '/', '')), '/')) as place,
+  coalesce(images.sequence_id, -images.id) as sequence
 from json_each(:images) as wanted
 join images on images.id = wanted.value
 order by wanted.key

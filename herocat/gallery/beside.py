@@ -15,7 +15,8 @@ from herocat.catalog import Catalog
 from herocat.gallery.query import narrowed, run_of
 from herocat.gallery.view import View
 
-STATISTICS = ("spearman", "kendall", "mean_difference", "kappa", "top_overlap")
+OF_BURSTS = ("accuracy_within", "accuracy_across")  # these take a while, too
+STATISTICS = tuple(name for name in figures.STATISTICS if name not in OF_BURSTS)
 Order = Literal["apart", "alike", "first", "second"]
 
 
@@ -71,15 +72,19 @@ def beside(catalog: Catalog, names: Sequence[str], view: View, *, public: bool =
 def agreement(
     catalog: Catalog, together: Beside, pair: tuple[int, int] = (0, 1), *, intervals: bool
 ) -> Agreement | None:
-    """Return how two of the runs agree; None if they share no photo. Intervals take a while."""
+    """Return how two of the runs agree; None if they share no photo.
+
+    Intervals, and the figures about bursts that come with them, take a while.
+    """
     if not len(together.images):
         return None
     one, other = (together.scores[number] for number in pair)
     if not intervals:
         return figures.agreement(one, other, only=STATISTICS, resamples=0)
     images = json.dumps(together.images.tolist())
-    places = [row["place"] for row in catalog.rows("browse.where_taken", images=images)]
-    return figures.agreement(one, other, places=places, only=STATISTICS)
+    taken = list(catalog.rows("browse.where_taken", images=images))
+    places, bursts = ([row[name] for row in taken] for name in ("place", "sequence"))
+    return figures.agreement(one, other, places=places, sequences=bursts)
 
 
 def _scores(catalog: Catalog, run: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -121,6 +121,11 @@ def test_runs_side_by_side(server: Server, page: Page) -> None:
     expect(page.locator("table.figures").first).to_contain_text("baseline · model-a")
     expect(page.locator(".plots svg")).to_have_count(2)
     expect(page.locator("[data-statistic=spearman]")).to_contain_text(" to ")
+    expect(page.locator("[data-statistic]")).to_have_count(10)
+    expect(page.locator("[data-statistic=accuracy_across]")).to_contain_text(
+        re.compile(r"\d\.\d\d")
+    )
+    expect(page.get_by_role("link", name="agreement_pairs")).to_be_visible()
     apart = [float(text.split()[0]) for text in page.locator(".apart").all_inner_texts()]
     assert apart == sorted(apart, reverse=True)
     assert len(apart) > 3

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,7 +11,10 @@ import numpy as np
 import pytest
 
 from herocat import queries
+from herocat.catalog import Catalog
 from herocat.comparison import bars
+from herocat.gallery.beside import OF_BURSTS, agreement, beside
+from herocat.gallery.view import View
 from tests.conftest import CommandLine
 
 NOW = "2025-01-01T00:00:00Z"
@@ -167,6 +171,21 @@ def test_every_figure_is_recomputed_by_a_report(rated: CommandLine) -> None:
             assert row[name] == pytest.approx(statistic["value"], abs=6e-5), name
     for name in said["queries"].values():
         assert name in queries.queries()
+
+
+def test_the_page_in_the_browser_has_the_same_figures(rated: CommandLine) -> None:
+    (pair,) = json.loads(rated("compare", "gemini", "gemma", "--json").stdout)["pairs"]
+    with Catalog.open(rated.catalog) as catalog:
+        together = beside(catalog, ("gemini", "gemma"), View())
+        at_once = agreement(catalog, together, intervals=False)
+        later = agreement(catalog, together, intervals=True)
+    assert at_once is not None
+    assert later is not None
+    assert len(later.statistics) == 10
+    for name, told in pair["agreement"]["statistics"].items():
+        assert asdict(later[name]) == pytest.approx(told), name
+        if name not in OF_BURSTS:
+            assert at_once[name].value == pytest.approx(told["value"]), name
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ from markupsafe import Markup
 from herocat import plots
 from herocat.agreement import Agreement, Estimate
 from herocat.catalog import Catalog
+from herocat.comparison import TITLES
 from herocat.errors import ChoiceError
-from herocat.gallery.beside import Beside, Order, agreement, beside
+from herocat.gallery.beside import OF_BURSTS, Beside, Order, agreement, beside
 from herocat.gallery.shown import Photo, photos
 from herocat.gallery.view import View
 from herocat.web.pages.gallery import Chip, Filter, chips, filters, lists
@@ -39,13 +40,11 @@ _ORDERS: dict[Order, str] = {
     "first": "First higher",
     "second": "Second higher",
 }
-_TITLES = {
-    "spearman": "Spearman",
-    "kendall": "Kendall",
-    "mean_difference": "Mean difference",
-    "kappa": "Quadratic kappa",
-    "top_overlap": "Top tenth in common",
-}
+_TITLES = {name: title[0].upper() + title[1:] for name, title in TITLES.items()}
+_REPORTS = (
+    "agreement",
+    "agreement_pairs",
+)  # of sql/reports: the figures of all photos in SQL alone
 _LEFT_OUT = {"run", "rater", "failed"}  # filters that are about single runs
 
 
@@ -104,6 +103,7 @@ class ComparePage:
     chosen: Sequence[str]
     runs: Sequence[RunColumn]
     titles: Sequence[str]
+    reports: Sequence[tuple[str, str]]  # that compute the same figures: their names and addresses
     figures: Sequence[Figures]
     scatter: Markup
     histogram: Markup
@@ -164,7 +164,11 @@ def _intervals(catalog: Catalog, together: Beside) -> dict[str, str]:
     found = agreement(catalog, together, intervals=True)
     if found is None:
         return {}
-    return {name: _span(one) for name, one in found.statistics.items() if one.low is not None}
+    said = {name: _value(name, found) for name in OF_BURSTS}  # the others stand there already
+    for name, one in found.statistics.items():
+        if one.low is not None:
+            said[name] = " ".join(filter(None, (said.get(name), _span(one))))
+    return said
 
 
 _known: OrderedDict[str, Any] = OrderedDict()  # what was computed last, by what it was made from
@@ -218,6 +222,9 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
         chosen=asked.names,
         runs=tuple(_columns(catalog, asked.names)),
         titles=tuple(_TITLES.values()),
+        reports=tuple(
+            (name, str(visit.datasette.urls.query(visit.database.name, name))) for name in _REPORTS
+        ),
         figures=tuple(_figures(visit, catalog, asked, together)) if together and n else (),
         scatter=_kept(f"scatter {key}", lambda: _scatter(together)) if together and n else Markup(),
         histogram=_kept(f"bars {key}", lambda: _histogram(together))
@@ -313,6 +320,8 @@ def _figures(visit: Visit, catalog: Catalog, asked: _Asked, together: Beside) ->
 
 
 def _value(name: str, found: Agreement) -> str:
+    if name not in found.statistics:
+        return ""
     value = found[name].value
     if value is None:
         return "undefined"
