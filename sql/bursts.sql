@@ -96,14 +96,8 @@ insert into burst_questions (label_run_id, sequence_id, image_id, frames)
 values (:run, :sequence, :image, :frames)
 on conflict (label_run_id, frames) do nothing
 
--- name: set_failures_aside
--- So that they are pending again; what went wrong is kept.
-insert into past_failures (label_run_id, image_id, frames, status, error, raw, cost_usd, attempts, created_at)
-select label_run_id, image_id, frames, status, error, raw, cost_usd, attempts, created_at
-from burst_answers
-join burst_questions on burst_questions.id = question_id
-where status <> 'ok'
-  and label_run_id = :run;
+-- name: forget_failures
+-- So that they are pending again.
 delete from burst_answers
 where status <> 'ok'
   and question_id in (select id from burst_questions where label_run_id = :run)

@@ -293,18 +293,17 @@ set
 insert into subscores (label_id, name, value, weight, note)
 values (?, ?, ?, ?, ?)
 
--- name: set_failures_aside
--- So that they are pending again, or that one of them is; what went wrong is kept.
-insert into past_failures (label_run_id, image_id, status, error, raw, cost_usd, attempts, created_at)
-select label_run_id, image_id, status, error, raw, cost_usd, attempts, created_at
-from labels
-where label_run_id = :run
-  and status <> 'ok'
-  and (:image is null or image_id = :image);
+-- name: forget_failures
+-- So that they are pending again.
 delete from labels
 where label_run_id = :run
   and status <> 'ok'
-  and (:image is null or image_id = :image)
+
+-- name: forget_failure
+delete from labels
+where label_run_id = :run
+  and image_id = :image
+  and status <> 'ok'
 
 -- name: progress
 select

@@ -485,5 +485,3 @@ def test_retry_asks_again_what_has_failed(
     vllm.rating = lambda _: RATING
     assert "nothing to do" in herocat("label", world.root, *words(vllm)).stdout
     assert "2 of 2" in herocat("label", world.root, *words(vllm), "--retry").stdout
-    kept = rows("select status, raw, attempts, cost_usd is null from past_failures")
-    assert kept == [("invalid", "hm", 2, 1)] * 2
