@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from herocat.pixels import Measurement
 from herocat.records import Box
+from herocat.replies import storable
 
 
 class RefusedError(Exception):
@@ -199,6 +200,13 @@ class Answer:
     usage: Usage = Usage()
     tokens: tuple[Token, ...] = ()
     structured: str = "schema"  # how the reply's form was asked for: schema, json, none
+
+    def __post_init__(self) -> None:
+        """Mend half characters: what is paid for must not be lost for one that cannot be kept."""
+        for name in ("text", "detail", "thoughts", "model"):
+            said = getattr(self, name)
+            if said is not None:
+                object.__setattr__(self, name, storable(said))
 
 
 class Trouble(StrEnum):

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _THINK = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"\A```[a-zA-Z]*\s*\n(.*?)\n?\s*```\Z", re.DOTALL)
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)(?:\s*(?:/|out of)\s*10(?:[.,]0)?)?")
 _LONGEST = 200_000  # characters looked through for an object; more is a runaway
@@ -119,7 +120,8 @@ def _reply(text: str, thoughts: str, key: str) -> tuple[Mapping[str, Any], str]:
     exact = _object(text.strip())
     if exact is not None:
         return exact, "strict"
-    bare = _THINK.sub("", text.lstrip("\ufeff")).strip()
+    # Where a server's template opens the thinking, only its end comes back.
+    bare = _THOUGHT.sub("", _THINK.sub("", text.lstrip("\ufeff"))).strip()
     fenced = _FENCE.match(bare)
     clean = _object((fenced[1] if fenced else bare).strip())
     if clean is not None:
@@ -139,7 +141,12 @@ def _found(text: str, key: str) -> Mapping[str, Any]:
 def _reason(reply: Mapping[str, Any]) -> str:
     reasoning = reply.get(REASON, "")
     text = reasoning if isinstance(reasoning, str) else json.dumps(reasoning)
-    return text.strip()
+    return storable(text).strip()
+
+
+def storable(text: str) -> str:
+    """Return a text as SQLite can keep it: half a character becomes a mark, and so does a NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def _objects(text: str) -> Iterator[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ import httpx
 from herocat import limits
 from herocat.endpoints import Distance, distance
 from herocat.ports import Picture, Trouble, TroubleError
+from herocat.replies import storable
 
 _KINDS = {
     **dict.fromkeys((301, 302, 303, 307, 308, 401, 404, 405, 407, 410), Trouble.FATAL),
@@ -216,5 +217,5 @@ def _inner_code(body: object) -> int | None:
 
 
 def _short(text: str, longest: int = 300) -> str:
-    flat = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+    flat = " ".join(re.sub(r"<[^>]*>", " ", storable(text)).split())
     return flat if len(flat) <= longest else flat[: longest - 3] + "..."

@@ -83,6 +83,16 @@ def test_the_same_words_come_first(photos: Photos, world: World, vllm: FakeOpenA
     assert len({asked.content.partition(b"base64,")[0] for asked in vllm.questions}) == 1
 
 
+def test_half_a_character_costs_no_paid_reply(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    herocat = photos(1)
+    vllm.rating = lambda _: '{"score": 7, "reasoning": "a \\ud83d and \\u0000", "\ud83d": 1}'
+    herocat("label", world.root, *words(vllm))
+    assert rows("select status, score, reasoning from labels") == [("ok", 7.0, "a ? and \ufffd")]
+    assert len(vllm.questions) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "status", "questions", "error"),
     [

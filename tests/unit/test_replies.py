@@ -22,6 +22,8 @@ GOOD = {"score": 7.5, "light": 8, "reasoning": "Sharp."}
         ("```\n" + json.dumps(GOOD) + "```", 7.5, "fenced"),
         ("<think>a score of {9}?</think>\n" + json.dumps(GOOD), 7.5, "fenced"),
         ('<think>{"score": 1}', None, ""),
+        ('A {"score": 3}?</think>' + json.dumps(GOOD), 7.5, "fenced"),
+        ('A {"score": 3}?</think>{"score": 7', None, ""),
         ("Here you are: " + json.dumps(GOOD) + " I hope it helps.", 7.5, "found"),
         ('{"x": 1} then ' + json.dumps(GOOD), 7.5, "found"),
         ('{"score": "8/10", "reasoning": "a"}', 8, "coerced"),
