@@ -567,15 +567,23 @@ join labels on labels.image_id = wanted.value
 where labels.label_run_id in (select value from json_each(:runs))
 
 -- name: run_costs
--- What each run has done and cost; from an index alone.
+-- What each run has done and cost; of labels from an index alone.
 select
   label_run_id,
   count(*) filter (where status = 'ok') as scored,
   count(*) filter (where status <> 'ok') as failed,
   sum(cost_usd) as cost_usd,
   avg(latency_ms) as latency_ms
-from labels
-where label_run_id in (select value from json_each(:runs))
+from (
+  select label_run_id, status, cost_usd, latency_ms
+  from labels
+  where label_run_id in (select value from json_each(:runs))
+  union all
+  select label_run_id, null, cost_usd, null
+  from retried_costs
+  where label_run_id in (select value from json_each(:runs))
+    and question_id is null
+)
 group by label_run_id
 
 -- name: run_histograms
@@ -620,10 +628,18 @@ select
   ) as compared,
   (select count(*) from pending_burst where label_run_id = label_runs.id) as unasked,
   (
-    select sum(burst_answers.cost_usd)
-    from burst_questions
-    join burst_answers on burst_answers.question_id = burst_questions.id
-    where burst_questions.label_run_id = label_runs.id
+    select sum(cost_usd)
+    from (
+      select burst_answers.cost_usd
+      from burst_questions
+      join burst_answers on burst_answers.question_id = burst_questions.id
+      where burst_questions.label_run_id = label_runs.id
+      union all
+      select cost_usd
+      from retried_costs
+      where label_run_id = label_runs.id
+        and question_id is not null
+    )
   ) as burst_usd
 from label_runs
 left join prompts on prompts.id = label_runs.prompt_id

@@ -97,7 +97,42 @@ values (:run, :sequence, :image, :frames)
 on conflict (label_run_id, frames) do nothing
 
 -- name: forget_failures
--- So that they are pending again.
+-- So that they are pending again; what they were, and cost, is kept.
+insert into past_failures (
+  label_run_id,
+  image_id,
+  question_id,
+  status,
+  error,
+  raw,
+  model_reported,
+  input_tokens,
+  output_tokens,
+  cost_usd,
+  latency_ms,
+  attempts,
+  created_at,
+  retried_at
+)
+select
+  burst_questions.label_run_id,
+  burst_questions.image_id,
+  burst_questions.id,
+  burst_answers.status,
+  burst_answers.error,
+  burst_answers.raw,
+  burst_answers.model_reported,
+  burst_answers.input_tokens,
+  burst_answers.output_tokens,
+  burst_answers.cost_usd,
+  burst_answers.latency_ms,
+  burst_answers.attempts,
+  burst_answers.created_at,
+  :now
+from burst_questions
+join burst_answers on burst_answers.question_id = burst_questions.id
+where burst_questions.label_run_id = :run
+  and burst_answers.status <> 'ok';
 delete from burst_answers
 where status <> 'ok'
   and question_id in (select id from burst_questions where label_run_id = :run)

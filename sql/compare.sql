@@ -122,8 +122,16 @@ where label_run_id = :run
 -- name: costs
 -- What a run has cost, failures included, and how long its answers took.
 select sum(cost_usd) as cost_usd, avg(latency_ms) as latency_ms
-from labels
-where label_run_id = :run
+from (
+  select cost_usd, latency_ms
+  from labels
+  where label_run_id = :run
+  union all
+  select cost_usd, null
+  from retried_costs
+  where label_run_id = :run
+    and question_id is null
+)
 
 -- name: runs_with_scores
 select name
@@ -184,10 +192,18 @@ select
   coalesce(sum(people.says <> 0 and judged.says <> 0), 0) as beside_people,
   coalesce(sum(people.says <> 0 and judged.says = people.says), 0) as as_people,
   (
-    select sum(burst_answers.cost_usd)
-    from burst_questions
-    join burst_answers on burst_answers.question_id = burst_questions.id
-    where burst_questions.label_run_id = judged.label_run_id
+    select sum(cost_usd)
+    from (
+      select burst_answers.cost_usd
+      from burst_questions
+      join burst_answers on burst_answers.question_id = burst_questions.id
+      where burst_questions.label_run_id = judged.label_run_id
+      union all
+      select cost_usd
+      from retried_costs
+      where label_run_id = judged.label_run_id
+        and question_id is not null
+    )
   ) as usd
 from judged
 join label_runs on label_runs.id = judged.label_run_id

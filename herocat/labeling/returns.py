@@ -64,7 +64,9 @@ def take(
         if outcome is not None:
             catalog.run("batch.item_done", batch=item["batch_id"], image=item["image_id"])
             if _is_news(outcome, item):
-                catalog.run("label.forget_failure", run=run, image=item["image_id"])
+                catalog.run(
+                    "label.forget_failure", run=run, image=item["image_id"], now=times.now()
+                )
                 _keep(catalog, style, outcome, price, run=run, item=item)
                 counts.count(found[0], outcome)
     return int(item["batch_id"])

@@ -1,9 +1,11 @@
 """Every photo that a model was asked about ends as a score or as its true reason, whatever happens."""
 
+import contextlib
 import json
 import os
 import random
 import signal
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -489,9 +491,20 @@ def test_json_for_scripts(photos: Photos, world: World, vllm: FakeOpenAI) -> Non
 def test_retry_asks_again_what_has_failed(
     photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
 ) -> None:
+    """And keeps what had failed: its reason, and its cost, which counts once."""
     vllm.rating = lambda _: "hm"
     herocat = photos(2)
     herocat("label", world.root, *words(vllm))
+    with contextlib.closing(sqlite3.connect(herocat.catalog)) as there, there:
+        there.execute("update requests set cost_usd = 0.5")
+        there.execute("update labels set cost_usd = 1")
     vllm.rating = lambda _: RATING
     assert "nothing to do" in herocat("label", world.root, *words(vllm)).stdout
-    assert "2 of 2" in herocat("label", world.root, *words(vllm), "--retry").stdout
+    herocat("label", world.root, *words(vllm), "--retry", "--limit", 1)
+    with Catalog.open(herocat.catalog) as catalog:
+        assert [row["cost_usd"] for row in catalog.rows("compare.costs", run=1)] == [2.0]
+    assert "2 of 2" in herocat("label", world.root, *words(vllm)).stdout
+    kept = rows("select status, attempts, cost_usd from past_failures")
+    assert kept == [("invalid", 2, 1.0)] * 2
+    assert rows("select * from retried_costs") == []
+    assert rows("select sum(cost_usd) from labels") == [(2.0,)]

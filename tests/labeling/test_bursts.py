@@ -293,6 +293,7 @@ def test_a_reply_that_says_nothing_is_asked_for_once_more_then_kept_as_a_failure
     vllm.rating = likes_light(vllm)
     assert "6 left" in filled("label", *words(vllm), "--burst", "pairs", "--limit", "0").stdout
     said = filled("label", *words(vllm), "--burst", "pairs", "--retry").stdout
+    assert rows("select count(*), count(question_id) from past_failures") == [(6, 6)]
     assert "12 answers about frames; 2 of 2 bursts decided" in said
 
 
