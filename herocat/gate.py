@@ -76,6 +76,18 @@ def secrets(
     return found
 
 
+def hushed(catalog: Catalog, image: int, text: str) -> str:
+    """Return words about a photo whose place must not be told; empty if they name it or its file."""
+    if not text:
+        return text
+    row = catalog.one("gate.place", image=image)
+    assert row is not None
+    folder, _, name = row["path"].rpartition("/")
+    telling = {row["location"], folder, name, name.rpartition(".")[0]} - {None, ""}
+    said = text.casefold()
+    return "" if any(_names(said, hint.casefold()) for hint in telling) else text
+
+
 def require_bursts(catalog: Catalog) -> None:
     """Raise ChoiceError while photos belong to no burst: a person in the next frame is not known of."""
     waiting = catalog.value("gate.without_burst")
@@ -163,6 +175,11 @@ def releasing(catalog: Catalog, images: Collection[int], reason: str) -> Iterato
             yield Releases(catalog, images, reason)
     finally:
         catalog.run("gate.drop_releases")
+
+
+def _names(said: str, hint: str) -> bool:
+    """Return whether a text has a name in it, as whole words: pond is not in ponder."""
+    return hint in said and re.search(rf"(?<![^\W_]){re.escape(hint)}(?![^\W_])", said) is not None
 
 
 def _words(name: str) -> list[str]:

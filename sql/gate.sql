@@ -98,6 +98,12 @@ left join taxa on taxa.name = seen.species
 where seen.species is not null
   and coalesce(seen.score, 1) >= (select value from settings where name = 'sensitive_score')
 
+-- name: place
+-- What tells where a photo was taken.
+select location, path
+from images
+where id = :image
+
 -- name: without_burst
 select count(*)
 from pending_sequence

@@ -1,6 +1,5 @@
-"""What else would tell a place that must not be told: words, and photos from the same place."""
+"""What else would tell a place that must not be told: the other photos from it."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from herocat.catalog import Catalog
@@ -9,7 +8,7 @@ from herocat.gate import Secret
 
 def spot(catalog: Catalog, image: int) -> str:
     """Return what stands for the place of a photo: its location, or else its folder."""
-    row = catalog.one("export.place", image=image)
+    row = catalog.one("gate.place", image=image)
     assert row is not None
     return str(row["location"] or row["path"].rpartition("/")[0]).casefold()
 
@@ -29,20 +28,3 @@ def neighbours(
         for image in images
         if image not in secrets and (beside := kept.get(spot(catalog, image))) is not None
     }
-
-
-def hushed(catalog: Catalog, image: int, text: str) -> str:
-    """Return words about a photo whose place must not be told; empty if they name it or its file."""
-    if not text:
-        return text
-    row = catalog.one("export.place", image=image)
-    assert row is not None
-    folder, _, name = row["path"].rpartition("/")
-    telling = {row["location"], folder, name, name.rpartition(".")[0]} - {None, ""}
-    said = text.casefold()
-    return "" if any(_names(said, hint.casefold()) for hint in telling) else text
-
-
-def _names(said: str, hint: str) -> bool:
-    """Return whether a text has a name in it, as whole words: pond is not in ponder."""
-    return hint in said and re.search(rf"(?<![^\W_]){re.escape(hint)}(?![^\W_])", said) is not None

@@ -10,7 +10,7 @@ from herocat.errors import ChoiceError
 from herocat.exports import places
 from herocat.exports.chosen import Gate, Held
 from herocat.exports.filters import Choice
-from herocat.gate import Secret
+from herocat.gate import Secret, hushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Rated:
 
     def told(self, image: int, text: str) -> str:
         """Return words about a photo; empty where they would tell a place that must not be told."""
-        return places.hushed(self.catalog, image, text) if image in self.secrets else text
+        return hushed(self.catalog, image, text) if image in self.secrets else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from herocat.errors import ChoiceError
 from herocat.exports import places, rated
 from herocat.exports.chosen import Gate, Held
 from herocat.exports.kind import Job, Kind, Written, option
-from herocat.gate import Secret
+from herocat.gate import Secret, hushed
 
 FORMATS = ("csv", "excel", "jsonl", "parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
@@ -86,7 +86,7 @@ class _Gated:
         if _PLACE.search(column):
             return None
         if isinstance(value, str):
-            return places.hushed(self.job.catalog, image, value) or None
+            return hushed(self.job.catalog, image, value) or None
         return value
 
 

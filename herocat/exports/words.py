@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from herocat import naming
 from herocat.catalog import Catalog
-from herocat.exports import places
 from herocat.exports.chosen import Photo
 from herocat.exports.filters import Choice
+from herocat.gate import hushed
 from herocat.records import Box
 
 PEOPLE = frozenset({"person", "vehicle"})
@@ -33,7 +33,7 @@ def reasoning(catalog: Catalog, photo: Photo, choice: Choice) -> tuple[str, str]
         return "", ""
     said = row["reasoning"] or ""
     secret = photo.secret is not None
-    return places.hushed(catalog, photo.image, said) if secret else said, row["name"]
+    return hushed(catalog, photo.image, said) if secret else said, row["name"]
 
 
 def boxes(catalog: Catalog, photo: Photo) -> list[Found]:

@@ -116,7 +116,7 @@ def photos(
             score=label["score"] if label else row["score"],
             rater="" if label or row["score"] is None else counting(row["raters"]),
             spread=row["spread"],
-            reasoning=label["reasoning"] if label else None,
+            reasoning=_reasoning(catalog, label, public=public) if label else None,
             error=(label["error"] if label else None) or row["failure"],
             held=bool(row["held"]),
             night=bool(row["night"]),
@@ -125,6 +125,12 @@ def photos(
             height=row["height"],
             version=int(row["mtime"] or 0),
         )
+
+
+def _reasoning(catalog: Catalog, label: sqlite3.Row, *, public: bool) -> str | None:
+    """Return the words of a rater; in public without those that name the place of the photo."""
+    said: str | None = label["reasoning"]
+    return gate.hushed(catalog, label["image_id"], said) if public and said else said
 
 
 def counting(raters: int) -> str:

@@ -200,6 +200,8 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
         connection.execute(run + " values ('Zoe', 'person', 'person', 'Zoe', '{}', 'done', '')")
         label = "insert into labels (label_run_id, image_id, status, score, created_at)"
         connection.execute(label + " select max(id), ?, 'ok', 9, '' from label_runs", [rated])
+        strip = "update labels set reasoning = 'on its strip stands: Ridge 7' where image_id in"
+        connection.execute(strip + " (select id from images where location = 'ridge')")
         connection.commit()
     texts = []
     for image in seen:
@@ -219,7 +221,7 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
     shown = {int(line.split()[0]) for line in sheet.splitlines()}
     assert shown
     assert not shown & held
-    for path in ("", "?sort=time", "compare", "overview", "runs", "rate"):
+    for path in ("", "?sort=time", "?run=baseline", "compare", "overview", "runs", "rate"):
         status, _, content = request(public, below(path))
         assert status == 200, path
         texts.append(content)
@@ -227,6 +229,7 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
     assert "a person" in text
     for word in ("Zoe", *paths, *(place for place in places if place != "pond")):
         assert word not in text, word
+    assert "Ridge 7" not in text
     for path in (
         "?run=Zoe",
         "compare?run=Zoe&run=baseline",

@@ -14,7 +14,7 @@ import numpy as np
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
-from herocat import plots
+from herocat import gate, plots
 from herocat.agreement import Agreement, Estimate
 from herocat.catalog import Catalog
 from herocat.comparison import TITLES
@@ -363,8 +363,10 @@ def _lines(
     said = dict[int, dict[int, Said]]()
     runs = json.dumps(list(together.runs))
     for row in catalog.rows("browse.said", images=json.dumps(images), runs=runs):
-        one = Said(names[row["label_run_id"]], row["score"], row["reasoning"] or "")
-        said.setdefault(row["image_id"], {})[row["label_run_id"]] = one
+        image, why = row["image_id"], row["reasoning"] or ""
+        why = gate.hushed(catalog, image, why) if public else why
+        one = Said(names[row["label_run_id"]], row["score"], why)
+        said.setdefault(image, {})[row["label_run_id"]] = one
     return [
         Line(photo, apart[photo.id], [said[photo.id][run] for run in together.runs])
         for photo in photos(catalog, View(), images, public=public)

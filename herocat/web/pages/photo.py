@@ -10,7 +10,7 @@ from herocat import gate
 from herocat.catalog import Catalog
 from herocat.gallery.shown import neighbours, photos
 from herocat.gallery.view import View
-from herocat.stages.explain import Explanation, explain
+from herocat.stages.explain import Explanation, LabelOf, explain
 from herocat.web.photos import place
 from herocat.web.visit import NotHere, Visit
 
@@ -110,7 +110,7 @@ async def answer(visit: Visit) -> Response:
         large=_large(visit, found),
         boxes=tuple(_box(row) for row in found.boxes),
         burst=tuple(_frame(row, image) for row in found.burst),
-        explanation=_hushed(said) if visit.public else said,
+        explanation=said,
         measured=tuple(_measured(found.measurement)),
         sources=() if visit.public else found.sources,
         back=visit.url("", state) + f"#photo-{image}",
@@ -132,8 +132,9 @@ def _find(catalog: Catalog, view: View, image: int, *, public: bool) -> _Found:
         held = gate.vetoes(catalog, [frame["id"] for frame in burst])
         burst = [frame for frame in burst if frame["id"] not in held]
     (known,) = photos(catalog, View(), [image], public=public)
+    said = explain(catalog, str(image))
     return _Found(
-        explanation=explain(catalog, str(image)),
+        explanation=_hushed(catalog, said) if public else said,
         row=row,
         on_disk="its link leads elsewhere" if found is None else found.why,
         before=before,
@@ -150,17 +151,23 @@ def _find(catalog: Catalog, view: View, image: int, *, public: bool) -> _Found:
     )
 
 
-def _hushed(said: Explanation) -> Explanation:
-    """Leave out who the people are that rated, and what failed, which may name servers and paths."""
-    return replace(
-        said,
-        labels=tuple(
-            replace(label, run="a person", model="a person")
-            if label.rater == "person"
-            else replace(label, error="failed" if label.error else None)
-            for label in said.labels
-        ),
-    )
+def _hushed(catalog: Catalog, said: Explanation) -> Explanation:
+    """Leave out who the people are that rated, what failed (it may name servers and paths), and places."""
+
+    def words(text: str | None) -> str | None:
+        return gate.hushed(catalog, said.image, text) if text else text
+
+    def told(label: LabelOf) -> LabelOf:
+        made = replace(
+            label,
+            reasoning=words(label.reasoning),
+            parts=tuple(replace(part, note=words(part.note)) for part in label.parts),
+        )
+        if label.rater == "person":
+            return replace(made, run="a person", model="a person")
+        return replace(made, error="failed" if label.error else None)
+
+    return replace(said, labels=tuple(map(told, said.labels)))
 
 
 def _facts(found: _Found, *, public: bool) -> list[tuple[str, str]]:
