@@ -6,8 +6,9 @@ kill loses no more than what is under way, and one commit serves all that wait a
 
 import asyncio
 import queue
+import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -17,6 +18,7 @@ from herocat.catalog import Catalog
 Result = TypeVar("Result")
 
 _TOGETHER = 64  # pieces of work in one transaction, at the most
+_PATIENCE = 40  # times that SQLite waits for the write lock: what is to be written was paid for
 
 _Work = tuple[Callable[[Catalog], Any], asyncio.Future[Any]]
 
@@ -66,8 +68,7 @@ class Writer:
 
     def _commit(self, catalog: Catalog, together: list[_Work]) -> None:
         try:
-            with catalog.writing():
-                results = [write(catalog) for write, _ in together]
+            results = self._written(catalog, [write for write, _ in together])
         except Exception as error:  # noqa: BLE001 - whatever it is belongs to those who wait
             if len(together) == 1:
                 self._tell(together[0][1], error=error)
@@ -77,6 +78,21 @@ class Writer:
             return
         for (_, done), result in zip(together, results, strict=True):
             self._tell(done, result)
+
+    def _written(
+        self,
+        catalog: Catalog,
+        writes: Sequence[Callable[[Catalog], Any]],
+        patience: int = _PATIENCE,
+    ) -> list[Any]:
+        """Commit some writes; wait out another program that has the write lock for minutes."""
+        try:
+            with catalog.writing():
+                return [write(catalog) for write in writes]
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or patience == 0:
+                raise
+        return self._written(catalog, writes, patience - 1)
 
     def _tell(
         self, done: asyncio.Future[Any], result: object = None, error: Exception | None = None

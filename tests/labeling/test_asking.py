@@ -434,6 +434,28 @@ def test_a_full_disk_stops_the_run_and_keeps_what_it_has(
     assert rows("select count(*) from labels where status = 'ok'") == [(60,)]
 
 
+def test_another_program_that_holds_the_write_lock_costs_no_answer(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("herocat.catalog._BUSY_SECONDS", 0.1)
+    herocat = photos(4)
+    other = sqlite3.connect(herocat.catalog, isolation_level=None, check_same_thread=False)
+    ending = threading.Timer(0.6, lambda: other.execute("commit"))
+
+    def rate(_: Asked) -> object:
+        if len(vllm.questions) == 2:
+            other.execute("begin immediate")
+            ending.start()
+        return RATING
+
+    vllm.rating = rate
+    herocat("label", world.root, *words(vllm), "--concurrency", 1)
+    ending.join()
+    other.close()
+    assert rows("select count(*) from labels where status = 'ok'") == [(4,)]
+    assert len(vllm.questions) == 4
+
+
 def test_two_servers_share_the_work(
     photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
 ) -> None:
