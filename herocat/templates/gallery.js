@@ -1,4 +1,4 @@
-// The larger picture over the page, and the arrow keys to go through the photos. Without this
+// The larger picture over the page; arrow keys, taps and swipes go through the photos. Without this
 // script a click opens the picture by itself.
 "use strict";
 
@@ -57,6 +57,18 @@ box.addEventListener("close", () => {
 box.addEventListener("keydown", (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step) show(shown + step);
+});
+
+// Fingers have no keys: a swipe, or a tap on either side of the picture, goes on as well.
+let down = 0;
+picture.draggable = false;
+picture.addEventListener("pointerdown", (event) => { down = event.clientX; });
+picture.addEventListener("pointerup", (event) => {
+  const moved = event.clientX - down;
+  if (Math.abs(moved) > 40) return show(shown - Math.sign(moved));
+  const place = event.clientX / picture.clientWidth;
+  if (place < 1 / 3) show(shown - 1);
+  else if (place > 2 / 3) show(shown + 1);
 });
 
 if (frames.length && location.hash === "#first") show(0);
