@@ -567,19 +567,25 @@ join labels on labels.image_id = wanted.value
 where labels.label_run_id in (select value from json_each(:runs))
 
 -- name: run_costs
--- What each run has done and cost; of labels from an index alone.
+-- What each run has done and cost; of labels from two indexes alone: one of scores, one of what cost something.
 select
   label_run_id,
-  count(*) filter (where status = 'ok') as scored,
+  count(*) filter (where is_score) as scored,
   count(*) filter (where status <> 'ok') as failed,
   sum(cost_usd) as cost_usd,
   avg(latency_ms) as latency_ms
 from (
-  select label_run_id, status, cost_usd, latency_ms
+  select label_run_id, 1 as is_score, null as status, null as cost_usd, null as latency_ms
   from labels
-  where label_run_id in (select value from json_each(:runs))
+  where score is not null
+    and label_run_id in (select value from json_each(:runs))
   union all
-  select label_run_id, null, cost_usd, null
+  select label_run_id, 0, status, cost_usd, latency_ms
+  from labels
+  where (status <> 'ok' or cost_usd is not null or latency_ms is not null)
+    and label_run_id in (select value from json_each(:runs))
+  union all
+  select label_run_id, 0, null, cost_usd, null
   from retried_costs
   where label_run_id in (select value from json_each(:runs))
     and question_id is null

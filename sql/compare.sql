@@ -126,6 +126,7 @@ from (
   select cost_usd, latency_ms
   from labels
   where label_run_id = :run
+    and (status <> 'ok' or cost_usd is not null or latency_ms is not null)
   union all
   select cost_usd, null
   from retried_costs

@@ -17,10 +17,10 @@ from herocat.encoder import OnnxEncoder, Preparation, digest
 from herocat.errors import CatalogError, ChoiceError
 from herocat.judging import learning
 from herocat.judging.learning import Axes, Model, Rows
-from herocat.parallel import ahead
+from herocat.parallel import ahead, while_waiting
 from herocat.progress import Progress
 
-_MANY = 200_000  # photos that the model is asked of at a time
+_MANY = 100_000  # photos that the model is asked of at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,12 @@ def _encode(catalog: Catalog, number: int, path: Path | None) -> None:
 
 def _work(catalog: Catalog, model: Model, rows: Rows, run: int, encoder: int | None) -> int:
     done = 0
-    with Progress("predicting") as progress:
-        for ids, numbers in matrices(catalog, rows, run, encoder):
-            scores, spread = model.predict(numbers)
+    # No row refers to what is not there: the photos were read of this catalog.
+    with Progress("predicting") as progress, catalog.loading():
+        pieces = matrices(catalog, rows, run, encoder)
+        first = list(islice(pieces, 1))  # read on this connection, the others by another process
+        asked = ((ids, model.predict(numbers)) for ids, numbers in chain(first, pieces))
+        for ids, (scores, spread) in while_waiting(asked):
             said = zip(ids, scores.tolist(), np.round(spread, 3).tolist(), strict=True)
             for some in batches(said, BATCH):
                 _save(catalog, run, some)
