@@ -64,6 +64,7 @@ create temp table if not exists lost (
 ) strict;
 create temp table if not exists names (
   name text not null,
+  folder text not null, -- one that the photo lies in; empty: whichever
   path text not null
 ) strict;
 create temp view if not exists named as
@@ -74,7 +75,7 @@ union
 select path from temp.judged where parts >= 1000 -- by its path, not by some name that fits
 union
 select path from temp.addresses;
-create index if not exists temp.names_name on names (name);
+create index if not exists temp.names_name on names (name, folder, path);
 create index if not exists temp.judged_path on judged (path);
 delete from temp.observed;
 delete from temp.keys;
@@ -92,16 +93,23 @@ from images
 where collection_id = :collection
 
 -- name: add_name
--- The photos of a collection by their file name, as all spellings of it have it.
-insert into temp.names (name, path)
-values (?, ?)
+-- The photos of a collection by their file name and a folder, as all spellings of them have it.
+insert into temp.names (name, folder, path)
+values (?, ?, ?)
 
 -- name: with_name
 select path
 from temp.names
 where name = :name
+  and folder = :folder
 order by path
-limit 1000
+limit :limit
+
+-- name: count_named
+select count(*)
+from temp.names
+where name = :name
+  and folder = ''
 
 -- name: add_observed
 insert into temp.observed (path, category, species, how_many, level, made_by, score, x, y, w, h, species_score, details, key, pixels)

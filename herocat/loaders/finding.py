@@ -1,5 +1,6 @@
 """Find the photo that a file means where its path leads nowhere: by name, and as much path as fits."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +9,9 @@ from herocat.catalog import Catalog
 from herocat.errors import InputError
 from herocat.loaders.joining import key
 from herocat.loaders.sources import Collection, inside
+
+_MANY = 1000  # photos of one name in folders of one name
+_ENOUGH = 2  # to know that a name alone does not tell which is meant
 
 
 class Match(NamedTuple):
@@ -47,7 +51,7 @@ class Finder:
         wanted = [part for part in key(path.replace("\\", "/")).split("/") if part]
         if not wanted:
             return Match(None, 0)
-        found = self._with_name(wanted[-1])
+        found = self._candidates(wanted, hints)
         if not found and "#" in wanted[-1]:  # hero-images flattens a path into a name
             return self.match(path.replace("\\", "/").rpartition("/")[2].replace("#", "/"), hints)
         best = max((_shared(wanted, one) for one in found), default=0)
@@ -58,6 +62,19 @@ class Finder:
             marked = [one for one in nearest if _bears(one, hints)]
             nearest = marked or nearest
         return Match(nearest[0], best) if len(nearest) == 1 else Match(None, 0)
+
+    def _candidates(self, wanted: list[str], hints: tuple[str, ...]) -> list[str]:
+        """Return the photos that may be meant: those that share a folder, or else some with the name.
+
+        Cameras count from 1 again: thousands of photos have one name, and are not all looked at.
+        """
+        name = wanted[-1]
+        if len(wanted) > 1:
+            below = self._with_name(name, wanted[-2])
+            near = [one for one in below if _shared(wanted, one) > 1]
+        else:
+            near = self._with_name(name, key(hints[0])) if hints else []
+        return near or self._with_name(name)
 
     def place(self, path: str) -> str | None:
         """Return the photo that a path means, or where it will lie; None if it is not of here.
@@ -79,20 +96,31 @@ class Finder:
 
     def count(self, path: str) -> int:
         """Return how many photos have the file name of a path."""
-        return len(self._with_name(key(path.replace("\\", "/").rpartition("/")[2])))
+        self._list_names()
+        name = key(path.replace("\\", "/").rpartition("/")[2])
+        return int(self._catalog.value("given.count_named", name=name))
 
-    def _with_name(self, name: str) -> list[str]:
-        if not self._listed:
-            self._list_names()
-            self._listed = True
-        return [row["path"] for row in self._catalog.rows("given.with_name", name=name)]
+    def _with_name(self, name: str, folder: str = "") -> list[str]:
+        """Return photos of a name: those that lie in a folder, however deep, or else two of any."""
+        self._list_names()
+        most = _MANY if folder else _ENOUGH
+        found = self._catalog.rows("given.with_name", name=name, folder=folder, limit=most)
+        return [row["path"] for row in found]
 
     def _list_names(self) -> None:
+        if self._listed:
+            return
+        self._listed = True
         found = self._catalog.rows("given.photos", collection=self._collection.id)
         for batch in batches(row["path"] for row in found):
-            self._catalog.many(
-                "given.add_name", [(key(path.rpartition("/")[2]), path) for path in batch]
-            )
+            self._catalog.many("given.add_name", [row for path in batch for row in _names(path)])
+
+
+def _names(path: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of a photo with each of its folders, and with none."""
+    *folders, name = key(path).split("/")
+    for folder in {"", *folders}:
+        yield name, folder, path
 
 
 def _shared(wanted: list[str], path: str) -> int:

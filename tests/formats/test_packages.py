@@ -150,6 +150,7 @@ def test_media_that_are_not_public_stay(taken: Taken) -> None:
     said = taken.herocat("explain", row).stdout
     assert "private: a file that was ingested says that it is not public" in said
     out = taken.folder / "out"
+    taken.herocat("sequence")
     assert "1 held back" in taken.herocat("export", "sheet", "--out", out).stdout
     (held,) = json.loads((out / "manifest.json").read_text())["held"]
     assert (held["image"], held["reason"]) == (1, "private")
