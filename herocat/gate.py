@@ -18,8 +18,27 @@ from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 
+_ANYWHERE = frozenset(
+    {
+        "photo",
+        "photos",
+        "image",
+        "images",
+        "pictures",
+        "dcim",
+        "camera",
+        "data",
+        "animal",
+        "animals",
+    }
+)
+_COORDINATES = re.compile(
+    r"-?\d{1,3}[.,]\d{3,}\s*\W?\s*[NSEW]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}|\d{1,3}\s*\u00b0\s*\d{1,2}",
+    re.IGNORECASE,
+)
+NO_BURST = "no burst"  # the reason to hold a photo from models before sequence has seen it
 _QUALIFIERS = (
-    "female|male|adult|subadult|juvenile|young|baby|cub|calf|infant|black|white|grey|gray|brown|snow|clouded"
+    "female|male|esse|ess|adult|subadult|juvenile|young|baby|cub|calf|infant|black|white|grey|gray|brown|snow|clouded"
     "|african|asian|asiatic|indian|american|sumatran|javan|eastern|western|mountain|forest|savanna|bush"
 )
 _GLUED = re.compile(rf"(?:{_QUALIFIERS})*(.+?)(?:{_QUALIFIERS})*")
@@ -77,15 +96,25 @@ def secrets(
 
 
 def hushed(catalog: Catalog, image: int, text: str) -> str:
-    """Return words about a photo whose place must not be told; empty if they name it or its file."""
+    """Return words about a photo whose place must not be told; empty if they may tell it.
+
+    They do if they name its location, one of its folders or its file, however it is spelled, or
+    hold what may be coordinates.
+    """
     if not text:
         return text
+    told = telling(catalog, image)
+    return "" if _COORDINATES.search(text) or any(tells(text, name) for name in told) else text
+
+
+def telling(catalog: Catalog, image: int) -> set[str]:
+    """Return the words that tell where a photo was taken: location, folders, file."""
     row = catalog.one("gate.place", image=image)
     assert row is not None
-    folder, _, name = row["path"].rpartition("/")
-    telling = {row["location"], folder, name, name.rpartition(".")[0]} - {None, ""}
-    said = text.casefold()
-    return "" if any(_names(said, hint.casefold()) for hint in telling) else text
+    *folders, name = row["path"].split("/")
+    named = {row["location"] or "", name, name.rpartition(".")[0], *folders}
+    species = set(_words(row["species"] or ""))
+    return {one for one in named if _is_telling(one) and not set(_words(one)) <= species}
 
 
 def require_bursts(catalog: Catalog) -> None:
@@ -111,7 +140,8 @@ class Sensitive:
         """Return how coarse the places of a species must be; None if they may be told."""
         if species not in self._known:
             written = _words(species)
-            words = {*written, *map(_bare, written), *map(add, written, written[1:])}
+            more = [_singular(word[:-1]) for word in written if word.endswith("e")]  # rhinoceroses
+            words = {*written, *more, *map(_bare, written), *map(add, written, written[1:])}
             found = [
                 degrees for name, glued, degrees in self._listed if name <= words or glued in words
             ]
@@ -177,9 +207,17 @@ def releasing(catalog: Catalog, images: Collection[int], reason: str) -> Iterato
         catalog.run("gate.drop_releases")
 
 
-def _names(said: str, hint: str) -> bool:
-    """Return whether a text has a name in it, as whole words: pond is not in ponder."""
-    return hint in said and re.search(rf"(?<![^\W_]){re.escape(hint)}(?![^\W_])", said) is not None
+def _is_telling(name: str) -> bool:
+    """Tell whether a name is one: not the number of a year, and nothing that any disk has."""
+    return len(name) > 1 and not name.isdigit() and name.casefold() not in _ANYWHERE
+
+
+def tells(said: str, name: str) -> bool:
+    """Return whether a text has a name in it, as whole words, with whatever between them."""
+    parts = [re.escape(part) for part in re.findall(r"[^\W_]+", name)]
+    between = r"[\W_]*"
+    pattern = rf"(?<![^\W_]){between.join(parts)}(?![^\W_])"
+    return bool(parts) and re.search(pattern, said, re.IGNORECASE) is not None
 
 
 def _words(name: str) -> list[str]:
@@ -205,11 +243,12 @@ def _bare(word: str) -> str:
 def held_from_models(catalog: Catalog, image: int) -> str | None:
     """Return why a photo may not go to a model on somebody else's machine; None: it may.
 
-    It may not with a veto; but where nobody has looked, somebody may have vouched for its folder.
+    It may not with a veto, nor while it belongs to no burst; but where nobody has looked, somebody may have vouched for its folder.
     """
     veto = vetoes(catalog, [image]).get(image)
-    if veto is None:
+    reason = NO_BURST if veto is None else veto.reason
+    if veto is None and catalog.value("gate.has_burst", image=image):
         return None
-    if veto.reason == "unchecked" and catalog.value("gate.vouched", image=image):
+    if reason in {"unchecked", NO_BURST} and catalog.value("gate.vouched", image=image):
         return None
-    return veto.reason
+    return reason

@@ -163,6 +163,9 @@ left join sequences on sequences.id = images.sequence_id
 left join subjects on subjects.image_id = images.id
 where images.id = :image
 
+-- name: is_view
+select exists (select 1 from sqlite_schema where type = 'view' and name = :name)
+
 -- name: strips
 -- Where the camera's strips of text end on a photo: as read from it, or as on several of the photos beside
 -- it that were taken at the same place, if that is more. At night a dark strip is hard to see.

@@ -99,8 +99,16 @@ where seen.species is not null
   and coalesce(seen.score, 1) >= (select value from settings where name = 'sensitive_score')
 
 -- name: place
--- What tells where a photo was taken.
-select location, path
+-- What tells where a photo was taken, and what is seen there.
+select
+  location,
+  path,
+  (select group_concat(species, ' ') from detections where image_id = images.id) as species
+from images
+where id = :image
+
+-- name: has_burst
+select sequence_id is not null
 from images
 where id = :image
 

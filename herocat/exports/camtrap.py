@@ -19,7 +19,7 @@ from herocat.errors import ChoiceError, InputError
 from herocat.exports import csv_text
 from herocat.exports.chosen import Held
 from herocat.exports.kind import Format, Job, Kind, Written, option
-from herocat.formats import camtrap
+from herocat.formats import camtrap, values
 from herocat.formats.known import CAMTRAP
 from herocat.gate import Sensitive, secrets, sensitive, vetoes
 from herocat.loaders.joining import Spellings
@@ -27,7 +27,7 @@ from herocat.paths import OutsideError, relative
 
 DESCRIPTION = "datapackage.json"
 _METRES = 111_320  # of a degree of latitude
-_NAMES_OF_PLACES = ("locationName", "deploymentComments")
+_NAMES_OF_PLACES = ("locationID", "locationName", "deploymentComments")
 _CHANGED = {
     "media": {"filePath", "filePublic", "favorite"},
     "deployments": {"deploymentID", "latitude", "longitude"},
@@ -199,10 +199,12 @@ def _coarse_by_place(package: camtrap.Package, counts: _Counts) -> None:
 
 def _spots(row: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """Yield what tells where a deployment is: it may share any of them with another."""
-    for names in (("locationID",), ("locationName",), ("latitude", "longitude")):
-        values = [row.get(name, "").strip().casefold() for name in names]
-        if all(values):
-            yield (names[0], *values)
+    for name in ("locationID", "locationName"):
+        if value := row.get(name, "").strip().casefold():
+            yield name, value
+    sides = [values.decimal(row.get(name)) for name in ("latitude", "longitude")]
+    if None not in sides:
+        yield "position", *(f"{side:.3f}" for side in sides)  # a hundred metres: GPS is no better
 
 
 def _coarsened(about: dict[str, Any], counts: _Counts) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 A kind is a module with a ``KIND``; the registry lists them, the command line is made from them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +42,8 @@ class Written:
     photos: int
     notes: Sequence[str] = ()  # sentences for the user and the manifest
     held: Mapping[int, Held] = field(default_factory=dict)  # what it asked the gate itself
+    images: Collection[int] = ()  # photos that it chose itself
+    secret: Collection[int] = ()  # those of them whose places it did not tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from herocat import queries
 from herocat.errors import ChoiceError
 from herocat.exports import places, rated
 from herocat.exports.chosen import Gate, Held
 from herocat.exports.kind import Job, Kind, Written, option
-from herocat.gate import Secret, hushed
+from herocat.gate import Secret, hushed, telling, tells
 
 FORMATS = ("csv", "excel", "jsonl", "parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
 _BATCH = 10_000
+_HIGHEST = 10.0  # of scores and shares; a larger number with a point may be a coordinate
 _PLACE = re.compile(  # also in a view of the user's own, where columns are called as they like
     r"(^|_)(path|file|root|location|place|site|station|camera|deployment|lat|lon|lng|long|latitude|longitude"
     r"|coordinates?|gps|geo|easting|northing|x_?utm|y_?utm|url|raw|folder)(_|$)",
@@ -47,23 +49,45 @@ class _Gated:
     runs: frozenset[int]  # only their rows, where rows are of runs; empty: any
     columns: tuple[str, ...] = ()  # of the table, without blobs
     images: set[int] = field(default_factory=set)
-    spots: set[str] | None = None  # where photos of the table were taken whose place is not told
+    secret: set[int] = field(default_factory=set)
+    spots: set[str] = field(default_factory=set)  # where photos were taken whose place is not told
+    names: set[str] = field(default_factory=set)  # what tells those places
+    looked: bool = False
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield rows without blobs; places of sensitive species are empty."""
-        if self.spots is None:
-            self.spots = {
-                places.spot(self.job.catalog, stays.image)
-                for _, images in self._leaving()
-                for stays in map(self.gate.ask, images)
-                if isinstance(stays, Secret)
-            }
+        if not self.looked:
+            self._look_ahead()
+        of_user = self.job.options.view not in queries.files("views") and self._is_view()
         for cells, images in self._leaving():
             self.images.update(images)
+            if of_user and self.names:
+                cells = {k: self._told_of_others(v) for k, v in cells.items()}  # noqa: PLW2901
             for image in images:
-                if self.spots and places.spot(self.job.catalog, image) in self.spots:
+                if not self.spots.isdisjoint(places.spots(self.job.catalog, image)):
+                    self.secret.add(image)
                     cells = {k: self._told(k, v, image) for k, v in cells.items()}  # noqa: PLW2901
             yield cells
+
+    def _look_ahead(self) -> None:
+        """Find where the photos were taken whose place must not be told."""
+        self.looked = True
+        for _, images in self._leaving():
+            for stays in map(self.gate.ask, images):
+                if isinstance(stays, Secret):
+                    self.spots |= places.spots(self.job.catalog, stays.image)
+                    self.names |= telling(self.job.catalog, stays.image)
+
+    def _is_view(self) -> bool:
+        return bool(self.job.catalog.value("export.is_view", name=self.job.options.view))
+
+    def _told_of_others(self, value: Any) -> Any:  # noqa: ANN401 - a cell
+        """Return a cell of a user's own view, which may tell of any photo; no number that may be a coordinate."""
+        if isinstance(value, float):
+            return None if abs(value) > _HIGHEST else value
+        if isinstance(value, str) and any(tells(value, name) for name in self.names):
+            return None
+        return value
 
     def _leaving(self) -> Iterator[tuple[dict[str, Any], list[int]]]:
         """Yield the rows that may leave, each with its photos."""
@@ -107,7 +131,7 @@ def write(job: Job) -> Written:
     ending = "csv" if job.options.format == "excel" else job.options.format
     target = job.folder / f"{name}.{ending}"
     _WRITERS[job.options.format](gated, target)
-    return Written([target.name], len(gated.images), (), gate.held)
+    return Written([target.name], len(gated.images), (), gate.held, gated.images, gated.secret)
 
 
 def photo_columns(name: str, columns: list[str]) -> list[str]:

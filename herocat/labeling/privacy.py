@@ -8,6 +8,7 @@ from herocat import times
 from herocat.catalog import Catalog
 from herocat.endpoints import Distance
 from herocat.errors import ChoiceError
+from herocat.gate import NO_BURST
 from herocat.labeling import runs
 
 
@@ -43,12 +44,18 @@ def sentence(held: Mapping[str, int]) -> str | None:
     if not sum(held.values()):
         return None
     unchecked, private = held.get("unchecked", 0), held.get("private", 0)
-    people = sum(held.values()) - unchecked - private
+    alone = held.get(NO_BURST, 0)
+    people = sum(held.values()) - unchecked - private - alone
     said = []
     if people:
         said.append(f"{people:,} held back: a person or vehicle is in them or in their burst")
     if private:
         said.append(f"{private:,} held back: a file says that they are not public")
+    if alone:
+        said.append(
+            f"{alone:,} held back: they belong to no burst yet, so a person in the next frame is not "
+            "known of; first: herocat sequence"
+        )
     if unchecked:
         said.append(
             f"{unchecked:,} held back: no detector has looked at them; ingest detector results, or "

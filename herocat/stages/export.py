@@ -143,8 +143,8 @@ def _manifest(
 ) -> dict[str, object]:
     """Say what was checked, what was held back and why; no path of a held photo is told."""
     choice, options, photos, runs = job.choice, job.options, job.photos, job.runs
-    left = set(photos.scores) | {image for one in runs for image in one.images}
-    secret = set(photos.secrets) | {image for one in runs for image in one.secrets}
+    left = {*photos.scores, *written.images, *(image for one in runs for image in one.images)}
+    secret = {*photos.secrets, *written.secret, *(image for one in runs for image in one.secrets)}
     return {
         "made_by": f"herocat {__version__}",
         "kind": kind.name,

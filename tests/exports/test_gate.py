@@ -1,6 +1,7 @@
 """Releases and sensitive species."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -106,6 +107,8 @@ def test_a_photo_that_is_not_there(done: CommandLine, tmp_path: Path) -> None:
         ("lionfemale", True),
         ("LionFemale", True),
         ("lioncubs", True),
+        ("Lionesses", True),
+        ("rhinoceroses", True),
         ("rhinocerosblack", True),
         ("Rhinos, white", True),
         ("blackrhino", True),
@@ -145,15 +148,15 @@ def test_neither_words_nor_neighbours_tell_a_place(done: CommandLine, tmp_path: 
     """A fox from the camera that saw a lion, and what a model read on the strip of the lion's photo."""
     with sqlite3.connect(done.catalog) as connection:
         do = connection.execute
-        do("update images set location = 'waterhole'")
-        do("update labels set reasoning = 'sharp; the strip says Waterhole 7', error = null")
+        do("update labels set reasoning = 'sharp; the strip says Water-Hole 7', error = null")
+        do("update images set location = 'water hole'")
         lion = chosen_of_burst(done.catalog)
         do(
             "insert into predictions (image_id, source, species) values (?, 1, 'lionfemale')",
             [lion],
         )
         do(
-            "create view mine as select image_id, location as hide from labels join images on images.id = image_id"
+            "create view mine as select image_id, location as hide, 31.0377 as e, 'all: ' || group_concat(location) over () as l from labels join images on images.id = image_id"
         )
     for kind, *words in (
         ("html", "--places"),
@@ -164,10 +167,12 @@ def test_neither_words_nor_neighbours_tell_a_place(done: CommandLine, tmp_path: 
     ):
         out = tmp_path / "-".join((kind, *words))
         done("export", kind, *words, "--out", out)
-        assert json.loads((out / "manifest.json").read_text())["photos"] > 1
+        manifest = json.loads((out / "manifest.json").read_text())
+        assert manifest["photos"] > 1
+        assert lion in manifest["places_not_told"]
         for path in out.rglob("*"):
             if path.is_file():
-                assert b"waterhole" not in path.read_bytes().lower(), path
+                assert not re.search(rb"water.?hole|31\\.0377", path.read_bytes().lower()), path
 
 
 @pytest.mark.parametrize("frame", ["ridge/a0.jpg", "ridge/a2.jpg"])

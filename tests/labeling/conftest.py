@@ -37,6 +37,7 @@ def _made(count: int) -> Path:
     herocat = CommandLine(folder / "catalog.db")
     herocat("init")
     herocat("ingest", world.root, world.detections())
+    herocat("sequence")
     return folder
 
 
@@ -52,6 +53,7 @@ def photos(ready: CommandLine, world: World) -> Callable[[int], CommandLine]:
         for number in range(count):
             world.photo(f"somewhere/IMG_{number:04}.JPG", animal(), image=image)
         ready("ingest", world.root, world.detections())
+        ready("sequence")
         return ready
 
     return make
