@@ -18,20 +18,7 @@ from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 
-_ANYWHERE = frozenset(
-    {
-        "photo",
-        "photos",
-        "image",
-        "images",
-        "pictures",
-        "dcim",
-        "camera",
-        "data",
-        "animal",
-        "animals",
-    }
-)
+_ANYWHERE = frozenset({"photo", "photos", "image", "images", "pictures", "dcim", "camera", "data"})
 _COORDINATES = re.compile(
     r"-?\d{1,3}[.,]\d{3,}\s*\W?\s*[NSEW]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}|\d{1,3}\s*\u00b0\s*\d{1,2}",
     re.IGNORECASE,
@@ -208,8 +195,8 @@ def releasing(catalog: Catalog, images: Collection[int], reason: str) -> Iterato
 
 
 def _is_telling(name: str) -> bool:
-    """Tell whether a name is one: not the number of a year, and nothing that any disk has."""
-    return len(name) > 1 and not name.isdigit() and name.casefold() not in _ANYWHERE
+    """Tell whether a name is one: no mere number, which may be a year, and nothing that any disk has."""
+    return len(name) > 1 and any(map(str.isalpha, name)) and name.casefold() not in _ANYWHERE
 
 
 def tells(said: str, name: str) -> bool:
