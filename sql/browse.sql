@@ -633,20 +633,7 @@ select
       and burst_answers.status = 'ok'
   ) as compared,
   (select count(*) from pending_burst where label_run_id = label_runs.id) as unasked,
-  (
-    select sum(cost_usd)
-    from (
-      select burst_answers.cost_usd
-      from burst_questions
-      join burst_answers on burst_answers.question_id = burst_questions.id
-      where burst_questions.label_run_id = label_runs.id
-      union all
-      select cost_usd
-      from retried_costs
-      where label_run_id = label_runs.id
-        and question_id is not null
-    )
-  ) as burst_usd
+  (select cost_usd from burst_costs where label_run_id = label_runs.id) as burst_usd
 from label_runs
 left join prompts on prompts.id = label_runs.prompt_id
 order by label_runs.id

@@ -96,7 +96,7 @@ insert into burst_questions (label_run_id, sequence_id, image_id, frames)
 values (:run, :sequence, :image, :frames)
 on conflict (label_run_id, frames) do nothing
 
--- name: forget_failures
+-- name: retry_failures
 -- So that they are pending again; what they were, and cost, is kept.
 insert into past_failures (
   label_run_id,

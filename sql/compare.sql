@@ -192,20 +192,7 @@ select
   sum(judged.consistent) as consistent,
   coalesce(sum(people.says <> 0 and judged.says <> 0), 0) as beside_people,
   coalesce(sum(people.says <> 0 and judged.says = people.says), 0) as as_people,
-  (
-    select sum(cost_usd)
-    from (
-      select burst_answers.cost_usd
-      from burst_questions
-      join burst_answers on burst_answers.question_id = burst_questions.id
-      where burst_questions.label_run_id = judged.label_run_id
-      union all
-      select cost_usd
-      from retried_costs
-      where label_run_id = judged.label_run_id
-        and question_id is not null
-    )
-  ) as usd
+  (select cost_usd from burst_costs where label_run_id = judged.label_run_id) as usd
 from judged
 join label_runs on label_runs.id = judged.label_run_id
 left join people on people.image_id = judged.image_id and people.other_id = judged.other_id

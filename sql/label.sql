@@ -293,8 +293,8 @@ set
 insert into subscores (label_id, name, value, weight, note)
 values (?, ?, ?, ?, ?)
 
--- name: forget_failures
--- So that they are pending again; what they were, and cost, is kept.
+-- name: retry_failures
+-- So that they are pending again, all or that of one photo; what they were, and cost, is kept.
 insert into past_failures (
   label_run_id,
   image_id,
@@ -328,52 +328,12 @@ select
   :now
 from labels
 where label_run_id = :run
-  and status <> 'ok';
+  and status <> 'ok'
+  and (:image is null or image_id = :image);
 delete from labels
 where label_run_id = :run
   and status <> 'ok'
-
--- name: forget_failure
--- As above, of one photo.
-insert into past_failures (
-  label_run_id,
-  image_id,
-  question_id,
-  status,
-  error,
-  raw,
-  model_reported,
-  input_tokens,
-  output_tokens,
-  cost_usd,
-  latency_ms,
-  attempts,
-  created_at,
-  retried_at
-)
-select
-  label_run_id,
-  image_id,
-  null,
-  status,
-  error,
-  raw,
-  model_reported,
-  input_tokens,
-  output_tokens,
-  cost_usd,
-  latency_ms,
-  attempts,
-  created_at,
-  :now
-from labels
-where label_run_id = :run
-  and image_id = :image
-  and status <> 'ok';
-delete from labels
-where label_run_id = :run
-  and image_id = :image
-  and status <> 'ok'
+  and (:image is null or image_id = :image)
 
 -- name: progress
 select

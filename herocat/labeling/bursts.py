@@ -164,7 +164,7 @@ def begin(
     if asked.selection is not None:
         catalog.run("bursts.follow", selection=asked.selection)
     if retry:
-        catalog.run("bursts.forget_failures", run=row["id"], now=times.now())
+        catalog.run("bursts.retry_failures", run=row["id"], now=times.now())
     catalog.run("bursts.reopen", run=row["id"])
     return row
 

@@ -65,7 +65,7 @@ def take(
             catalog.run("batch.item_done", batch=item["batch_id"], image=item["image_id"])
             if _is_news(outcome, item):
                 catalog.run(
-                    "label.forget_failure", run=run, image=item["image_id"], now=times.now()
+                    "label.retry_failures", run=run, image=item["image_id"], now=times.now()
                 )
                 _keep(catalog, style, outcome, price, run=run, item=item)
                 counts.count(found[0], outcome)

@@ -70,7 +70,7 @@ def begin(
     for image in wanted.images:
         catalog.run("label.target_image", run=row["id"], image=image)
     if retry:
-        catalog.run("label.forget_failures", run=row["id"], now=times.now())
+        catalog.run("label.retry_failures", run=row["id"], image=None, now=times.now())
     catalog.run("label.reopen", run=row["id"])
     return row
 

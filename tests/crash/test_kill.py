@@ -211,8 +211,7 @@ def test_every_write_is_a_kill_point() -> None:
         "gate.keep_releases",  # export --release: one transaction, before the folder takes its place
         "joining.save_hash",  # a row by itself, left out when it is there
         "joining.unite",  # one transaction, that ends what calls for it
-        "label.forget_failure",  # a score in a job, after a failure with the same key
-        "label.forget_failures",  # --retry
+        "label.retry_failures",  # --retry, and a score in a job after a failure with the same key
         "measure.forget_failures",  # --retry
         "measure.save_missing",  # a file that went away
         "label.target_image",  # SOURCE

@@ -3,11 +3,10 @@
 import sqlite3
 from pathlib import Path
 
-import pytest
 from PIL import ImageFont
 
 from herocat.exports import lettering
-from tests.conftest import CommandLine
+from tests.conftest import CommandLine, lacking
 
 
 def test_letters_that_the_usual_font_lacks_come_from_another() -> None:
@@ -18,7 +17,7 @@ def test_letters_that_the_usual_font_lacks_come_from_another() -> None:
     try:
         ImageFont.truetype("DejaVuSans.ttf", 16)
     except OSError:
-        pytest.skip("there is no font with Cyrillic letters here")
+        lacking("font with Cyrillic letters")
     assert lettering.lacking("Рысь, Ñandú", lettering.font("Рысь, Ñandú", 16)) == 0
 
 
