@@ -131,6 +131,8 @@ def words(compared: Compared) -> Iterator[str]:
     if compared.in_bursts:
         yield ""
         yield from (run_bursts.words() for run_bursts in compared.in_bursts)
+    if not (compared.pairs or compared.by_pairs or compared.in_bursts):
+        return
     yield ""
     yield "figures from the queries of sql/compare.sql; in SQL alone: the reports agreement and agreement_pairs"
 

@@ -158,7 +158,7 @@ def _share(text: str, option: str) -> tuple[str, float]:
 
 def _line(chosen: stage.Selected) -> str:
     named = number(chosen.doubtful, "rare name") if chosen.doubtful else ""
-    unsure = f"; {named} not believed, see the report identify" if named else ""
+    unsure = f"; {named} not believed: see Please identify in herocat browse" if named else ""
     if not chosen.new:
         candidates = number(chosen.candidates, "candidate")
         return f"{chosen.name}: {candidates}, chosen before; nothing to do{unsure}"
