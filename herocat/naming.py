@@ -1,10 +1,11 @@
 """Names: free ones, the nearest to one that is not there, and for files that any system can hold."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable
 from difflib import get_close_matches
 
-_SHOWN = 8
+from herocat.errors import ChoiceError
 
+_SHOWN = 8  # names that a sentence tells
 _LONGEST = 120  # bytes: with a number, an ending and a mark of herocat's own, systems take it
 # Windows keeps these for devices, whatever ending follows.
 _DEVICES = frozenset({"con", "prn", "aux", "nul"}) | {
@@ -29,9 +30,11 @@ def plain(name: str) -> str:
     return f"{cut}_" if cut.partition(".")[0].lower() in _DEVICES else cut or "photos"
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """Return the end of a sentence that a name is not there: which are, those that are nearest first."""
-    near = get_close_matches(name, known, n=_SHOWN, cutoff=0.4)
-    shown = [*near, *(one for one in known if one not in near)][:_SHOWN]
-    more = ", ..." if len(known) > len(shown) else ""
-    return f"; there are: {', '.join(shown)}{more}" if shown else "; there are none yet"
+def unknown(what: str, name: str, known: Iterable[str]) -> ChoiceError:
+    """Return the error that there is no such thing of a name: it says which are, the nearest first."""
+    there = list(known)
+    near = get_close_matches(name, there, n=_SHOWN, cutoff=0.4)
+    shown = [*near, *(one for one in there if one not in near)][:_SHOWN]
+    more = ", ..." if len(there) > len(shown) else ""
+    said = f"there are: {', '.join(shown)}{more}" if shown else "there are none yet"
+    return ChoiceError(f"there is no {what} {name!r}; {said}")

@@ -19,8 +19,9 @@ class NotCsvError(Exception):
 def changed(file: TextIO, change: Change) -> Iterator[str]:
     """Yield a file's text with the cells that ``change`` gives for a row, by name, put in.
 
-    A row for which it gives None is left out. ``file`` must be opened with newline="". A column that is not there is not added. Raises
-    NotCsvError for a row that has another number of cells than the header.
+    A row for which it gives None is left out; a column that is not there is not added. ``file`` must
+    be opened with newline="". Raises NotCsvError for a row that has another number of cells than
+    the header.
     """
     records = _records(file)
     header = next(records, None)

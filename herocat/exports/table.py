@@ -64,7 +64,7 @@ class _Gated:
             if of_user and self.names:
                 cells = {k: self._told_of_others(v) for k, v in cells.items()}  # noqa: PLW2901
             for image in images:
-                if not self.spots.isdisjoint(places.spots(self.job.catalog, image)):
+                if self.spots and not self.spots.isdisjoint(places.spots(self.job.catalog, image)):
                     self.secret.add(image)
                     cells = {k: self._told(k, v, image) for k, v in cells.items()}  # noqa: PLW2901
             yield cells

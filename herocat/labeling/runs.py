@@ -167,8 +167,8 @@ def _selection(catalog: Catalog, name: str | None) -> int:
     if row is None:
         if name is None:
             raise ChoiceError("nothing is selected yet: herocat select")
-        known = [row["name"] for row in catalog.rows("browse.selections")]
-        raise ChoiceError(f"there is no selection {name!r}{naming.nearest(name, known)}")
+        known = (row["name"] for row in catalog.rows("browse.selections"))
+        raise naming.unknown("selection", name, known)
     return int(row["id"])
 
 

@@ -70,8 +70,9 @@ class Writer:
         try:
             results = self._written(catalog, [write for write, _ in together])
         except Exception as error:  # noqa: BLE001 - whatever it is belongs to those who wait
-            if len(together) == 1:
-                self._tell(together[0][1], error=error)
+            if len(together) == 1 or _is_locked(error):
+                for _, done in together:
+                    self._tell(done, error=error)
                 return
             for work in together:  # one of them is to blame; the others are kept
                 self._commit(catalog, [work])
@@ -90,7 +91,7 @@ class Writer:
             with catalog.writing():
                 return [write(catalog) for write in writes]
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or patience == 0:
+            if not _is_locked(error) or patience == 0:
                 raise
         return self._written(catalog, writes, patience - 1)
 
@@ -107,3 +108,7 @@ class Writer:
 
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(tell)
+
+
+def _is_locked(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlite3 import Row
 from typing import Any
 
-from herocat import albums, gate, scales, times
+from herocat import albums, gate, naming, scales, times
 from herocat.albums import Wishes
 from herocat.batches import batches
 from herocat.catalog import Catalog
@@ -18,7 +18,6 @@ from herocat.judging.lanes import lanes
 from herocat.judging.portfolio import Item, Pick, Portfolio, Rules, choose
 from herocat.loaders import pairs
 from herocat.loaders.pairs import Weighed
-from herocat.naming import nearest
 from herocat.progress import Progress
 
 WEIGHTS = {
@@ -177,8 +176,8 @@ def _run(catalog: Catalog, wish: Wish) -> int | None:
         return None
     run = catalog.value("album.run", name=wish.run)
     if run is None:
-        known = [row["name"] for row in catalog.rows("browse.runs")]
-        raise ChoiceError(f"there is no label run {wish.run!r}{nearest(wish.run, known)}")
+        known = (row["name"] for row in catalog.rows("browse.runs"))
+        raise naming.unknown("label run", wish.run, known)
     return int(run)
 
 

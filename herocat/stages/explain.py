@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from herocat import champion
+from herocat import champion, naming
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.naming import nearest
 from herocat.strategies import Part, Scored
 from herocat.strategies.registry import build
 
@@ -141,8 +140,8 @@ def find(catalog: Catalog, image: str) -> int:
 def _selection(catalog: Catalog, name: str | None) -> sqlite3.Row | None:
     row = catalog.one("select.by_name", name=name) if name else catalog.one("select.latest")
     if name and row is None:
-        known = [row["name"] for row in catalog.rows("browse.selections")]
-        raise ChoiceError(f"there is no selection {name!r}{nearest(name, known)}")
+        known = (row["name"] for row in catalog.rows("browse.selections"))
+        raise naming.unknown("selection", name, known)
     return row
 
 

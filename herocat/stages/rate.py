@@ -5,13 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from herocat import rating
+from herocat import naming, rating
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 from herocat.gallery import index
 from herocat.loaders import pairs
 from herocat.loaders.pairs import Asking
-from herocat.naming import nearest
 
 APART = 1.0  # points between raters from which they disagree
 SHARES = {"disagreement": 0.5, "uncertainty": 0.25}  # of a queue; coverage takes the rest
@@ -55,8 +54,8 @@ def rate(
         catalog.one("select.by_name", name=selection) if selection else catalog.one("select.latest")
     )
     if selection and row is None:
-        known = [row["name"] for row in catalog.rows("browse.selections")]
-        raise ChoiceError(f"there is no selection {selection!r}{nearest(selection, known)}")
+        known = (row["name"] for row in catalog.rows("browse.selections"))
+        raise naming.unknown("selection", selection, known)
     if index.behind(catalog):
         index.refresh(catalog)
     with catalog.writing():

@@ -3,8 +3,11 @@
 import random
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import CommandLine
 from tests.world import World, animal, bursts, draw, person
@@ -86,3 +89,18 @@ def rate(catalog: Path) -> None:
             [EVIL, SCRIPT],
         )
         connection.commit()
+
+
+def ask(made: CommandLine, sql: str, *values: object) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(made.catalog, isolation_level=None)) as connection:
+        return list(map(tuple, connection.execute(sql, values)))
+
+
+def wait_for(made: CommandLine, sql: str, expected: object) -> None:
+    """Wait until a query's first value is as expected: a key press is committed at once."""
+    for _ in range(500):
+        found = ask(made, sql)
+        if found and found[0][0] == expected:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"{found} is not {expected}")

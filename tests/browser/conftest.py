@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import lacking
+from tests.browser.collection import copied
+from tests.conftest import CommandLine, lacking
+from tests.serving import Server, browsing
 
 _FLAGS = [
     "--no-sandbox",
@@ -61,3 +64,16 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert wrong == []
+
+
+@pytest.fixture(scope="package")
+def made(built: Path, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """Return the command line of the catalog that is browsed."""
+    return copied(built, tmp_path_factory.mktemp("browse"))
+
+
+@pytest.fixture(scope="package")
+def server(made: CommandLine) -> Iterator[Server]:
+    """Browse the small catalog as a rater."""
+    with browsing(made.catalog, "jane", "-n", "12", command="rate") as started:
+        yield started
