@@ -108,7 +108,9 @@ class Lanes:
     async def pause(self, seconds: float) -> None:
         """Wait; raise StoppedError at once if the run is being stopped."""
         try:
-            await asyncio.wait_for(self._stopped.wait(), seconds)
+            # Not wait_for: before Python 3.12 it may swallow a cancellation, and the task goes on.
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
         except TimeoutError:
             return
         raise StoppedError
@@ -126,12 +128,13 @@ class Lanes:
             free = [lane for lane in self.lanes if lane.free(now)]
             if free:
                 return min(free, key=lambda lane: lane.limiter.in_flight / lane.limiter.limit)
-            soonest = min(max(0.01, lane.ready_at() - now) for lane in self.lanes)
+            # A server that is left alone comes back without anybody telling.
+            alone = [lane.ready_at() - now for lane in self.lanes if lane.ready_at() > now]
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)
             try:
-                # A server that is left alone comes back without anybody telling.
-                await asyncio.wait_for(waiter, soonest if soonest > 0.01 else 1.0)
+                async with asyncio.timeout(min(alone, default=1.0)):
+                    await waiter
             except TimeoutError:
                 if waiter in self._waiting:
                     self._waiting.remove(waiter)

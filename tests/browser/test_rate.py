@@ -60,8 +60,10 @@ def test_an_answer_lands_though_the_page_is_left_at_once(
     page.wait_for_load_state("networkidle")
     before = int(str(ask(made, f"select count(*) from {mine}")[0][0]))
     page.evaluate(
-        "() => { document.dispatchEvent(new KeyboardEvent('keydown', { key: '3' })); location.replace('about:blank'); }"
+        "there => { document.dispatchEvent(new KeyboardEvent('keydown', { key: '3' })); location.href = there; }",
+        server.page("albums"),
     )
+    page.wait_for_url("**/albums")
     wait_for(made, f"select count(*) from {mine}", before + 1)
 
 
