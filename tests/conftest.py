@@ -34,6 +34,11 @@ def lacking(what: str) -> NoReturn:
     pytest.skip(f"there is no {what}")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one worker more than there are cores: much of a test is waiting for a server or a page."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_report_header() -> str:
     """Say which SQLite runs, and whether the real photos are here."""
     return f"sqlite {sqlite3.sqlite_version}, samples: {'yes' if SAMPLES.is_dir() else 'no'}"
