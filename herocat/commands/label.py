@@ -169,10 +169,7 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
         most=options["concurrency"],
         read=options["timeout"],
     )
-    probes = raters.look(one)
-    for probe in probes:
-        if probe.note:
-            click.echo(probe.note, err=True)
+    probes = _look(one, dry_run=options["dry_run"])
     hands_on = any(probe.leaves for probe in probes)
     gated = privacy.gated(
         one.distance, hands_on=hands_on, private_network=options["private_network"]
@@ -211,6 +208,25 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
         say=lambda text: click.echo(text, err=True),
     )
     return _Planned(wish, going, partial(raters.jobs, one), one.distance is Distance.REMOTE)
+
+
+def _look(one: Any, *, dry_run: bool) -> list[Any]:  # noqa: ANN401 - imported late
+    """Ask the servers what they are, and say what they say; an estimate needs none of them."""
+    from herocat.labeling import raters
+
+    try:
+        probes = raters.look(one)
+    except ChoiceError:
+        raise
+    except HerocatError as error:
+        if not dry_run:
+            raise
+        click.echo(f"{error}\nThe estimate is made without it.", err=True)
+        return []
+    for probe in probes:
+        if probe.note:
+            click.echo(probe.note, err=True)
+    return probes
 
 
 def _carry_out(

@@ -45,6 +45,18 @@ def test_a_dry_run_sends_nothing_and_says_what_it_would_cost(
     assert rows("select count(*) from label_runs") == [(0,)]
 
 
+def test_an_estimate_needs_no_server(photos: Photos, world: World, gemini: FakeGemini) -> None:
+    line = ["label", world.root, *words(gemini), "--dry-run", "--endpoint", "http://127.0.0.1:9"]
+    line.remove(gemini.url)
+    line.remove("--endpoint")
+    done = photos(7)(*line)
+    assert "nobody answers at http://127.0.0.1:9" in done.stderr
+    assert (
+        "7 photos for gemini (gemini-3.5-flash-lite): about 1,831 tokens in (guessed)"
+        in done.stdout
+    )
+
+
 def test_nothing_is_spent_without_a_yes(photos: Photos, world: World, gemini: FakeGemini) -> None:
     line = [word for word in words(gemini) if word != "--yes"]
     assert "add --yes" in photos(1)("label", world.root, *line, code=2).stderr
