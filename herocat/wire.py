@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import msgspec
 
 from herocat import limits
 from herocat.endpoints import Distance, distance
@@ -80,7 +81,7 @@ def data_url(picture: Picture) -> str:
 
 async def post(http: httpx.AsyncClient, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Send JSON and return the JSON that comes back; raise TroubleError for anything else."""
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = msgspec.json.encode(body)
     try:
         response = await http.post(
             path, content=content, headers={"Content-Type": "application/json"}

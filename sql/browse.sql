@@ -279,26 +279,26 @@ from {source}
 where {conditions}
   and gallery.image_id = :image
 
--- name: found
--- The photos that some words are found in: in a path, in a reason, in the name of the species.
-select image_id
-from (
-  select rowid as image_id
-  from images_fts
-  where images_fts match :words
-    and not :public
-  limit :most
-)
-union
-select labels.image_id
+-- name: found_paths
+-- The photos that some words are found in the paths of.
+select rowid as image_id
+from images_fts
+where images_fts match :words
+limit :most
+
+-- name: found_reasons
+-- The photos that some words are found in the reasons of, and those reasons.
+select labels.image_id, labels.reasoning
 from (
   select rowid
   from labels_fts
   where labels_fts match :words
-  limit 2 * :most
+  limit :most
 ) as matched
 join labels on labels.id = matched.rowid
-union
+
+-- name: found_species
+-- The photos of some species, those that are rated first.
 select image_id
 from (
   select gallery.image_id

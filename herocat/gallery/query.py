@@ -10,6 +10,7 @@ SQLite from its index, ``cross join`` keeps the order of tables.
 import json
 from dataclasses import dataclass, field
 
+from herocat import gate
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
 from herocat.gallery.view import RATERS, View
@@ -17,6 +18,7 @@ from herocat.queries import queries
 
 FEW = 20_000  # so many photos can be sorted in a few hundredths of a second
 FOUND = 3_000  # so many does a search take, from each place where it looks
+_FOUND_IN_PUBLIC = 500  # there each reason is read first, for it may name a place
 _KEYS = {"time": "moment", "name": "name_order", "score": "score", "disagreement": "spread"}
 BITS = {"person": 1, "vlm": 2, "scorer": 4, "baseline": 8}
 assert set(BITS) == set(RATERS)
@@ -284,8 +286,17 @@ def search(catalog: Catalog, text: str, *, public: bool) -> tuple[list[int], boo
     species = [
         row["id"] for row in catalog.rows("browse.species_named", text="%" + "%".join(words) + "%")
     ]
-    rows = catalog.rows(
-        "browse.found", words=match, species=json.dumps(species), public=public, most=FOUND + 1
-    )
-    ids = [row["image_id"] for row in rows]
-    return ids, len(ids) > FOUND
+    most = _FOUND_IN_PUBLIC if public else FOUND
+    rows = catalog.rows("browse.found_species", species=json.dumps(species), most=most + 1)
+    found = {row["image_id"] for row in rows}
+    rows = catalog.rows("browse.found_reasons", words=match, most=2 * most)
+    reasons = [(int(row["image_id"]), str(row["reasoning"])) for row in rows]
+    capped = len(reasons) == 2 * most
+    if public:
+        # What is not shown is not found: who guesses a place would learn which photos are from there.
+        reasons = [(image, said) for image, said in reasons if gate.hushed(catalog, image, said)]
+    else:
+        rows = catalog.rows("browse.found_paths", words=match, most=most + 1)
+        found |= {row["image_id"] for row in rows}
+    found |= {image for image, _ in reasons}
+    return sorted(found), capped or len(found) > most

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from PIL import Image
@@ -230,6 +230,9 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
     for word in ("Zoe", *paths, *(place for place in places if place != "pond")):
         assert word not in text, word
     assert "Ridge 7" not in text
+    for words, there in (("Ridge", False), ("strip stands", False), ("leaping", True)):
+        content = request(public, below(f"?q={quote(words)}"))[2]
+        assert (b'class="by"' in content) is there, words
     for path in (
         "?run=Zoe",
         "compare?run=Zoe&run=baseline",
