@@ -2,13 +2,19 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import krippendorff
 import numpy as np
 import pytest
+from scipy import stats
+from sklearn.isotonic import IsotonicRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from herocat import queries
 from herocat.catalog import Catalog
@@ -171,6 +177,78 @@ def test_every_figure_is_recomputed_by_a_report(rated: CommandLine) -> None:
             assert row[name] == pytest.approx(statistic["value"], abs=6e-5), name
     for name in said["queries"].values():
         assert name in queries.queries()
+
+
+def test_the_other_figures_are_recomputed_from_the_queries_that_are_named(
+    rated: CommandLine,
+) -> None:
+    """By other hands: plain SQL, scipy, scikit-learn and krippendorff."""
+    with sqlite3.connect(rated.catalog) as db:
+        add = "insert into controls (label_run_id, kind, name, number, status, score, sha256, created_at) values (1, ?, ?, ?, 'ok', ?, '', '')"
+        rows = [("blank", "grey", 1, 0.5), ("anchor", "a", 1, 4.0), ("anchor", "a", 2, 4.6)]
+        db.executemany(add, rows)
+    db.close()
+    said = json.loads(rated("compare", "--json", "--resamples", 0).stdout)
+
+    def ask(part: str, **values: object) -> list[dict[str, Any]]:
+        (statement,) = queries.queries()[said["queries"][part]].statements
+        with closing(sqlite3.connect(rated.catalog)) as db:
+            db.row_factory = sqlite3.Row
+            return [dict(row) for row in db.execute(statement, values)]
+
+    runs = {row["name"]: row for row in ask("runs")}
+    for told in said["runs"]:
+        run = runs[told["name"]]
+        for name in ("scored", "failed", "mean", "lowest", "highest"):
+            assert told[name] == pytest.approx(run[name])
+        counted = {row["bin"]: row["photos"] for row in ask("histogram", run=run["id"])}
+        assert told["histogram"] == [counted.get(place, 0) for place in range(10)]
+        beside_people(told, ask("people", run=run["id"]))
+        (cost,) = ask("costs", run=run["id"])
+        assert (told["cost"] is None) is (cost["cost_usd"] is None)
+        if told["cost"]:
+            each = cost["cost_usd"] * 1000 / run["scored"]
+            order = told["people"]["statistics"]["spearman"]["value"]
+            expected = {"usd": cost["cost_usd"], "per_thousand": each, "per_agreement": each / order,
+                        "latency_ms": cost["latency_ms"]}  # fmt: skip
+            assert told["cost"] == pytest.approx(expected)
+    gemini = said["runs"][0]
+    again = ask("repeats", run=1)
+    apart = [row["again"] - row["first"] for row in again]
+    assert gemini["repeats"]["n"] == len(apart)
+    assert gemini["repeats"]["drift"]["value"] == pytest.approx(mean(apart))
+    assert gemini["repeats"]["noise"] == pytest.approx(stdev(apart) / 2**0.5)
+    assert gemini["repeats"]["days"] == pytest.approx(mean(row["days"] for row in again))
+    (watched,) = ask("controls", run=1)
+    assert list(watched.values()) == pytest.approx([0.5, 4.3, 2, 0.6])
+    assert list(gemini["controls"].values()) == pytest.approx(list(watched.values()))
+    table = np.full((len(runs), 241), np.nan)
+    for row in ask("alpha", runs=json.dumps([run["id"] for run in runs.values()])):
+        rater = int(np.flatnonzero(np.isnan(table[:, row["image_id"]]))[0])  # who it is, is all one
+        table[rater, row["image_id"]] = row["score"]
+    alpha = krippendorff.alpha(table, level_of_measurement="interval")
+    assert said["alpha"]["value"] == pytest.approx(alpha)
+
+
+def beside_people(told: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    """Recompute what a run's scores are beside people's."""
+    scores = np.array([row["score"] for row in rows])
+    people = np.array([row["people"] for row in rows])
+    places = [row["place"] for row in rows]
+    assert told["people"]["n"] == len(rows)
+    figures = told["people"]["statistics"]
+    assert figures["spearman"]["value"] == pytest.approx(stats.spearmanr(scores, people).statistic)
+    off = float(np.abs(scores - people).mean())
+    assert figures["mean_absolute_error"]["value"] == pytest.approx(off)
+    assert told["calibration"]["error"] == pytest.approx(off)
+    curve = IsotonicRegression(y_min=0, y_max=10, out_of_bounds="clip")
+    fitted = curve.fit(scores, people).predict([x for x, _ in told["calibration"]["curve"]])
+    assert [y for _, y in told["calibration"]["curve"]] == pytest.approx(fitted, abs=6e-4)
+    elsewhere = cross_val_predict(
+        curve, scores.reshape(-1, 1), people, groups=places, cv=GroupKFold(5)
+    )
+    error = float(np.abs(elsewhere - people).mean())
+    assert told["calibration"]["calibrated_error"] == pytest.approx(error, rel=0.1)  # other folds
 
 
 def test_the_page_in_the_browser_has_the_same_figures(rated: CommandLine) -> None:
