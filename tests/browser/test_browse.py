@@ -238,6 +238,21 @@ def test_an_address_without_its_last_slash(server: Server, page: Page) -> None:
     assert page.url == server.page()
 
 
+def test_a_page_tells_its_keys(server: Server, page: Page) -> None:
+    page.goto(server.page("photo/1?sort=time"))
+    told = page.locator("#keys dl")
+    expect(told).to_be_hidden()
+    page.keyboard.press("?")
+    expect(told).to_contain_text("full size")
+    page.keyboard.press("Escape")  # of itself it leads back to the gallery
+    expect(told).to_be_hidden()
+    assert "photo/1" in page.url
+    page.locator("#keys summary").click()
+    expect(told).to_be_visible()
+    page.mouse.click(5, 500)
+    expect(told).to_be_hidden()
+
+
 PAGES = (
     "",
     "?failed=yes",
