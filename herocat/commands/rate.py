@@ -7,7 +7,8 @@ import click
 from herocat.catalog import Catalog
 from herocat.commands.browse import serve
 from herocat.commands.shared import answer, json_option, number, with_catalog
-from herocat.loaders.pairs import SETTLED, Asking
+from herocat.judging.pairs import SETTLED
+from herocat.loaders.pairs import Asking
 from herocat.stages import browse, rate as stage
 
 

@@ -19,7 +19,7 @@ Outcome = Literal["first", "second", "tie"]
 Answer = tuple[Hashable, Hashable, Outcome]  # shown first, shown second, which is better
 
 SPREAD = 3.0  # standard deviation of strengths before anything is answered, in logits
-STABLE = 0.85  # of the top that stays, for it to be settled
+SETTLED = 0.92  # of the top that is expected to stay, for it to be settled
 SHARE = 0.2  # of all pairs: who has answered so many has told most of what all would tell
 _DRAWS = 400
 _STEPS = 50
@@ -157,17 +157,6 @@ def told_most(answered: int, photos: int) -> bool:
     about as well as all of them do. Each photo has one at least.
     """
     return answered >= max(photos, SHARE * photos * (photos - 1) / 2)
-
-
-def next_pair(
-    ranking: Ranking, top: int, *, stable: float = STABLE, seed: int = 0
-) -> tuple[Hashable, Hashable] | None:
-    """Return the pair whose answer tells most about the top; None once it is stable or most is told."""
-    if told_most(ranking.answers, len(ranking.items)):
-        return None
-    if stability(ranking, top, seed=seed) >= stable:
-        return None
-    return next(iter(next_pairs(ranking, top, 1, seed=seed)), None)
 
 
 def next_pairs(

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from herocat.catalog import Catalog
 from herocat.judging import pairs
-from herocat.judging.pairs import Ranking
+from herocat.judging.pairs import SETTLED, Ranking
 
 TOP = 12  # photos whose order matters
 _POOL = 5  # times as many are compared: the best by score
 _LOGITS = 1.0  # of strength for each point of score, before anything is answered
 SPREAD = 1.5  # standard deviation of strengths around that, in logits
-SETTLED = 0.9  # of the top that is expected to stay, for it to be settled
 _MIDDLE = 5.0  # points: where photos begin that nobody has given any
 
 
