@@ -570,33 +570,42 @@ where labels.label_run_id in (select value from json_each(:runs))
 -- What each run has done and cost; of labels from two indexes alone: one of scores, one of what cost something.
 select
   label_run_id,
-  count(*) filter (where is_score) as scored,
-  count(*) filter (where status <> 'ok') as failed,
+  sum(scored) as scored,
+  sum(failed) as failed,
   sum(cost_usd) as cost_usd,
-  avg(latency_ms) as latency_ms
+  sum(latencies) / sum(answers) as latency_ms
 from (
-  select label_run_id, 1 as is_score, null as status, null as cost_usd, null as latency_ms
+  select label_run_id, count(*) as scored, 0 as failed, null as cost_usd, null as latencies, 0 as answers
   from labels
   where score is not null
     and label_run_id in (select value from json_each(:runs))
+  group by label_run_id
   union all
-  select label_run_id, 0, status, cost_usd, latency_ms
+  select label_run_id, 0, sum(status <> 'ok'), sum(cost_usd), sum(latency_ms), count(latency_ms)
   from labels
   where (status <> 'ok' or cost_usd is not null or latency_ms is not null)
     and label_run_id in (select value from json_each(:runs))
+  group by label_run_id
   union all
-  select label_run_id, 0, null, cost_usd, null
+  select label_run_id, 0, 0, sum(cost_usd), null, 0
   from retried_costs
   where label_run_id in (select value from json_each(:runs))
     and question_id is null
+  group by label_run_id
 )
 group by label_run_id
 
 -- name: run_histograms
-select label_run_id, min(9, cast(score as integer)) as bin, count(*) as photos, sum(score) as total
-from labels
-where score is not null
-  and label_run_id in (select value from json_each(:runs))
+-- How many scores of each run fall from each whole number up to the next; equal scores, which an index has
+-- side by side, are counted first.
+select label_run_id, min(9, cast(score as integer)) as bin, sum(photos) as photos, sum(photos * score) as total
+from (
+  select label_run_id, score, count(*) as photos
+  from labels
+  where score is not null
+    and label_run_id in (select value from json_each(:runs))
+  group by label_run_id, score
+)
 group by label_run_id, bin
 
 -- name: run_controls
