@@ -83,6 +83,7 @@ def collection(place: Path, count: int, *, on_disk: bool) -> list[Path]:
                 "insert into thumbnails values (?, ?, ?, ?)",
                 [number, small.width, small.height, small.jpeg],
             )
+    timed("herocat", "-c", catalog, "sequence")
     return files
 
 
