@@ -216,10 +216,8 @@ def _look(one: Any, *, dry_run: bool) -> list[Any]:  # noqa: ANN401 - imported l
 
     try:
         probes = raters.look(one)
-    except ChoiceError:
-        raise
     except HerocatError as error:
-        if not dry_run:
+        if isinstance(error, ChoiceError) or not dry_run:
             raise
         click.echo(f"{error}\nThe estimate is made without it.", err=True)
         return []

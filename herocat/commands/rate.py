@@ -29,7 +29,9 @@ from herocat.stages import browse, rate as stage
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the browser.")
-@click.option("--queue-only", is_flag=True, help="Choose what to ask for, and serve nothing.")
+@click.option(
+    "--queue-only", "--next", is_flag=True, help="Choose what to ask for next, and serve nothing."
+)
 @json_option
 @with_catalog
 def command(

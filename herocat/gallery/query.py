@@ -9,6 +9,7 @@ SQLite from its index, ``cross join`` keeps the order of tables.
 
 import json
 from dataclasses import dataclass, field
+from sqlite3 import Row
 
 from herocat import gate
 from herocat.catalog import Catalog
@@ -289,14 +290,16 @@ def search(catalog: Catalog, text: str, *, public: bool) -> tuple[list[int], boo
     most = _FOUND_IN_PUBLIC if public else FOUND
     rows = catalog.rows("browse.found_species", species=json.dumps(species), most=most + 1)
     found = {row["image_id"] for row in rows}
-    rows = catalog.rows("browse.found_reasons", words=match, most=2 * most)
-    reasons = [(int(row["image_id"]), str(row["reasoning"])) for row in rows]
+    # Several raters may have given one photo a reason.
+    reasons = list(catalog.rows("browse.found_reasons", words=match, most=2 * most))
     capped = len(reasons) == 2 * most
-    if public:
-        # What is not shown is not found: who guesses a place would learn which photos are from there.
-        reasons = [(image, said) for image, said in reasons if gate.hushed(catalog, image, said)]
-    else:
+    found |= {row["image_id"] for row in reasons if not public or _is_shown(catalog, row)}
+    if not public:
         rows = catalog.rows("browse.found_paths", words=match, most=most + 1)
         found |= {row["image_id"] for row in rows}
-    found |= {image for image, _ in reasons}
     return sorted(found), capped or len(found) > most
+
+
+def _is_shown(catalog: Catalog, row: Row) -> bool:
+    """Say whether the public may read a reason: else who guesses a place learns what is from there."""
+    return bool(gate.hushed(catalog, row["image_id"], row["reasoning"]))

@@ -2,20 +2,39 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.collection import ask, copied, wait_for
 from tests.conftest import CommandLine
 from tests.serving import Server, browsing
 
+MINE = "labels where label_run_id = (select id from label_runs where name = 'jane')"
+
+
+@pytest.fixture
+def loose(server: Server, browser: Browser) -> Iterator[Page]:
+    """Open the page to rate on; there failed requests are what a test is about."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.door)
+    page.wait_for_load_state("networkidle")
+    yield page
+    context.close()
+
+
+def rated(made: CommandLine) -> int:
+    """Count jane's answers."""
+    return int(str(ask(made, f"select count(*) from {MINE}")[0][0]))
+
 
 def test_rating_by_keyboard_is_a_row_at_each_key(
     server: Server, made: CommandLine, page: Page
 ) -> None:
-    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
     page.goto(server.page("rate"))
     expect(page.get_by_role("heading", name="Nobody rates here yet")).to_be_visible()
     page.goto(server.door)
@@ -24,30 +43,30 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
     expect(page.locator("#count")).to_contain_text("0 of")
     expect(page.locator("#rate.loading")).to_have_count(0)
     page.keyboard.press("7")
-    wait_for(made, f"select max(score) from {mine}", 7.0)
+    wait_for(made, f"select max(score) from {MINE}", 7.0)
     for pressed in "x05":
         expect(page.locator("#rate.loading")).to_have_count(0)
         page.keyboard.press(pressed)
     wait_for(
         made,
-        f"select group_concat(score) from (select score from {mine} order by id)",
+        f"select group_concat(score) from (select score from {MINE} order by id)",
         "7.0,10.0,0.0,5.0",
     )
     page.keyboard.press("u")
-    wait_for(made, f"select count(*) from {mine}", 3)
+    wait_for(made, f"select count(*) from {MINE}", 3)
     page.get_by_role("button", name="Skip").click()
     wait_for(
         made,
-        f"select group_concat(status) from (select status from {mine} order by id)",
+        f"select group_concat(status) from (select status from {MINE} order by id)",
         "ok,ok,ok,skipped",
     )
     expect(page.locator("#rate.loading")).to_have_count(0)
     page.get_by_role("button", name="4", exact=True).click()
-    wait_for(made, f"select count(*) from {mine}", 5)
+    wait_for(made, f"select count(*) from {MINE}", 5)
     page.reload()
     expect(page.locator("#count")).to_contain_text("5 of")
     page.keyboard.press("u")
-    wait_for(made, f"select count(*) from {mine}", 4)
+    wait_for(made, f"select count(*) from {MINE}", 4)
     page.keyboard.press("o")
     expect(page.locator("#word")).to_contain_text("baseline")
 
@@ -55,16 +74,15 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
 def test_an_answer_lands_though_the_page_is_left_at_once(
     server: Server, made: CommandLine, page: Page
 ) -> None:
-    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
     page.goto(server.door)
     page.wait_for_load_state("networkidle")
-    before = int(str(ask(made, f"select count(*) from {mine}")[0][0]))
+    before = rated(made)
     page.evaluate(
         "there => { document.dispatchEvent(new KeyboardEvent('keydown', { key: '3' })); location.href = there; }",
         server.page("albums"),
     )
     page.wait_for_url("**/albums")
-    wait_for(made, f"select count(*) from {mine}", before + 1)
+    wait_for(made, f"select count(*) from {MINE}", before + 1)
 
 
 def test_pairs(server: Server, made: CommandLine, page: Page) -> None:
@@ -150,49 +168,37 @@ def test_pairs_end_when_the_first_are_settled(
 
 
 def test_without_a_connection_an_answer_is_kept_and_sent_again(
-    server: Server, made: CommandLine, browser: Browser
+    made: CommandLine, loose: Page
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.door)
-    page.wait_for_load_state("networkidle")
-    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
-    before = ask(made, f"select count(*) from {mine}")[0][0]
-    context.set_offline(offline=True)
-    page.keyboard.press("6")
-    stopped = page.locator("#stopped")
+    before = rated(made)
+    loose.context.set_offline(offline=True)
+    loose.keyboard.press("6")
+    stopped = loose.locator("#stopped")
     expect(stopped).to_contain_text("1 answer is not saved yet, kept here")
-    page.keyboard.press("9")
-    context.set_offline(offline=False)
-    wait_for(made, f"select count(*) from {mine}", int(str(before)) + 1)
+    loose.keyboard.press("9")
+    loose.context.set_offline(offline=False)
+    wait_for(made, f"select count(*) from {MINE}", before + 1)
     expect(stopped).to_be_hidden()
-    assert ask(made, f"select score from {mine} order by id desc limit 1") == [(6.0,)]
-    context.close()
+    assert ask(made, f"select score from {MINE} order by id desc limit 1") == [(6.0,)]
 
 
 def test_what_is_not_painted_is_not_rated_and_what_is_refused_is_not_lost(
-    server: Server, made: CommandLine, browser: Browser
+    server: Server, made: CommandLine, loose: Page
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.door)
-    page.wait_for_load_state("networkidle")
-    mine = "labels where label_run_id = (select id from label_runs where name = 'jane')"
-    before = int(str(ask(made, f"select count(*) from {mine}")[0][0]))
-    page.route("**/preview/**", lambda route: route.abort())
-    page.reload()
-    expect(page.locator("#word")).to_contain_text("cannot be shown")
-    page.keyboard.press("8")
-    expect(page.locator("#word")).to_contain_text("wait for the picture")
-    page.unroute("**/preview/**")
-    page.reload()
-    expect(page.locator("#rate.loading")).to_have_count(0)
-    context.clear_cookies()  # as after a start with another token
-    page.keyboard.press("2")
-    expect(page.locator("#stopped")).to_contain_text("1 answer is kept in this browser")
-    page.keyboard.press("3")
-    assert ask(made, f"select count(*) from {mine}") == [(before,)]
-    page.goto(server.door)
-    wait_for(made, f"select count(*) from {mine}", before + 1)
-    assert ask(made, f"select score from {mine} order by id desc limit 1") == [(2.0,)]
-    context.close()
+    before = rated(made)
+    loose.route("**/preview/**", lambda route: route.abort())
+    loose.reload()
+    expect(loose.locator("#word")).to_contain_text("cannot be shown")
+    loose.keyboard.press("8")
+    expect(loose.locator("#word")).to_contain_text("wait for the picture")
+    loose.unroute("**/preview/**")
+    loose.reload()
+    expect(loose.locator("#rate.loading")).to_have_count(0)
+    loose.context.clear_cookies()  # as after a start with another token
+    loose.keyboard.press("2")
+    expect(loose.locator("#stopped")).to_contain_text("1 answer is kept in this browser")
+    loose.keyboard.press("3")
+    assert rated(made) == before
+    loose.goto(server.door)
+    wait_for(made, f"select count(*) from {MINE}", before + 1)
+    assert ask(made, f"select score from {MINE} order by id desc limit 1") == [(2.0,)]

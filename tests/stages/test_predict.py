@@ -94,7 +94,7 @@ def test_an_unknown_scorer_is_named(scored: CommandLine) -> None:
 
 def test_what_is_rated_next_is_what_the_scorer_is_least_sure_of(scored: CommandLine) -> None:
     scored("predict")
-    scored("rate", "eve", "-n", 12, "--queue-only")
+    scored("rate", "eve", "-n", 12, "--next")
     with sqlite3.connect(scored.catalog) as db:
         # Half is for disagreement; the next three are the scorer's doubts.
         asked = [

@@ -4,8 +4,8 @@
 {
   const keys = document.getElementById("keys");
 
-  document.addEventListener("keydown", (event) => {
-    if (!keys || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (keys) document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
     if (event.key === "?") keys.open = !keys.open;
     else if (event.key === "Escape" && keys.open) {
@@ -13,7 +13,7 @@
       event.stopImmediatePropagation(); // on some pages it leads back
     }
   });
-  document.addEventListener("click", (event) => {
-    if (keys && !keys.contains(event.target)) keys.open = false;
+  if (keys) document.addEventListener("click", (event) => {
+    if (!keys.contains(event.target)) keys.open = false;
   });
 }
