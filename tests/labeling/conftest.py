@@ -23,6 +23,12 @@ from tests.world import World, animal, draw
 __all__ = ["own_loop"]
 
 Rows = Callable[..., list[tuple[Any, ...]]]
+FAKES: dict[str, Callable[[], Fake]] = {
+    "gemini": FakeGemini,
+    "vllm": FakeOpenAI,
+    "ollama": FakeOllama,
+    "openai": FakeOpenAI,
+}
 
 
 @cache

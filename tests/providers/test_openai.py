@@ -1,0 +1,137 @@
+"""Servers that speak OpenAI's language: errors in all their forms, and the ladder of forms."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from herocat.ports import Stop, Trouble
+from tests.fakes.openai import FakeOpenAI
+from tests.fakes.server import Asked, Said, serving
+from tests.providers.asking import ASKING, KEY, QUESTION, TEXT, ask, model_for, trouble
+
+
+@pytest.fixture
+def vllm() -> Iterator[FakeOpenAI]:
+    fake = FakeOpenAI(key=KEY)
+    with serving(fake):
+        yield fake
+
+
+def chat(**message: object) -> dict[str, Any]:
+    return {"model": "m", "choices": [{"message": message, "finish_reason": "stop"}], "usage": {}}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"error": {"message": "upstream", "code": 502}}, Trouble.FAULTY),
+        ({"error": {"message": "rate", "code": 429}}, Trouble.BUSY),
+        ({"error": {"message": "credits", "code": 402}}, Trouble.SPENT),
+        ({"object": "error", "message": "bad", "code": 400}, Trouble.PHOTO),
+        ({"choices": []}, Trouble.FAULTY),
+    ],
+)
+def test_a_success_that_is_an_error(vllm: FakeOpenAI, body: dict[str, Any], kind: Trouble) -> None:
+    vllm.script.append(Said(body))
+    assert trouble(vllm).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (Said({"error": "Unauthorized"}, 401), Trouble.FATAL),
+        (
+            Said({"object": "error", "message": "The model `x` does not exist.", "code": 404}, 404),
+            Trouble.FATAL,
+        ),
+        (
+            Said(
+                {"error": {"message": "No deployments available for this model", "code": "400"}},
+                400,
+            ),
+            Trouble.FATAL,
+        ),
+        (Said({"error": {"message": "throttled", "code": "429"}}, 429), Trouble.BUSY),
+        (Said({"error": {"message": "x", "code": "insufficient_quota"}}, 429), Trouble.SPENT),
+        (
+            Said({"error": {"message": "x"}}, 429, {"x-ratelimit-remaining-requests": "0"}),
+            Trouble.QUOTA,
+        ),
+        (Said({"error": {"code": 503, "message": "Loading model"}}, 503), Trouble.BUSY),
+        (Said({"error": {"message": "flagged by moderation"}}, 403), Trouble.PHOTO),
+    ],
+)
+def test_errors_in_all_their_forms(vllm: FakeOpenAI, said: Said, kind: Trouble) -> None:
+    vllm.script.append(said)
+    assert trouble(vllm).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "thoughts", "stop"),
+    [
+        (chat(content=[{"type": "text", "text": TEXT}]), TEXT, "", Stop.DONE),
+        (chat(content=None, reasoning=TEXT), "", TEXT, Stop.DONE),
+        (chat(content="", reasoning_content=TEXT), "", TEXT, Stop.DONE),
+        (chat(content=None, refusal="I cannot."), "I cannot.", "", Stop.REFUSED),
+    ],
+)
+def test_where_the_answer_stands(
+    vllm: FakeOpenAI, body: dict[str, Any], text: str, thoughts: str, stop: Stop
+) -> None:
+    vllm.script.append(Said(body))
+    answer = ask(model_for(vllm))
+    assert (answer.text, answer.thoughts, answer.stop) == (text, thoughts, stop)
+
+
+def test_the_ladder_of_forms(vllm: FakeOpenAI) -> None:
+    def picky(asked: Asked) -> Said | None:
+        kind = asked.body.get("response_format", {}).get("type")
+        if kind in vllm.refuses:
+            return Said({"error": {"message": f"response_format {kind} is not supported"}}, 400)
+        return None
+
+    vllm.on_question = picky
+    for refused, used in [
+        ((), "schema"),
+        (("json_schema",), "json"),
+        (("json_schema", "json_object"), "none"),
+    ]:
+        vllm.asked.clear()
+        vllm.refuses = refused
+        assert ask(model_for(vllm), times=2).structured == used
+        assert len(vllm.questions) == len(refused) + 2  # it is learnt once
+
+
+def test_what_a_server_does_not_take_is_left_out(vllm: FakeOpenAI) -> None:
+    def picky(asked: Asked) -> Said | None:
+        for name in ("chat_template_kwargs", "temperature"):
+            if name in asked.body:
+                return Said({"error": {"message": f"Unsupported parameter: {name}"}}, 400)
+        if "max_tokens" in asked.body:
+            return Said({"error": {"message": "Use 'max_completion_tokens' instead."}}, 400)
+        return None
+
+    vllm.on_question = picky
+    ask(model_for(vllm))
+    body = vllm.questions[-1].body
+    assert body["max_completion_tokens"] == 256
+    assert body["seed"] == 7
+
+
+def test_vllm_does_not_think_unless_told_to(vllm: FakeOpenAI) -> None:
+    ask(model_for(vllm))
+    assert vllm.questions[0].body["chat_template_kwargs"] == {"enable_thinking": False}
+    ask(model_for(vllm), replace(QUESTION, asking=replace(ASKING, thinking="low")))
+    assert vllm.questions[1].body["chat_template_kwargs"] == {"enable_thinking": True}
+
+
+def test_token_probabilities_and_prices_are_read(vllm: FakeOpenAI) -> None:
+    vllm.logprobs = {"content": [{"token": "7", "top_logprobs": [{"token": "7", "logprob": -0.1}]}]}
+    vllm.usage |= {"cost": 0.0012, "prompt_tokens_details": {"multimodal_tokens": {"image": 700}}}
+    answer = ask(model_for(vllm), replace(QUESTION, asking=replace(ASKING, logprobs=True)))
+    assert answer.tokens[0].likely == (("7", -0.1),)
+    assert answer.usage.usd == 0.0012
+    assert answer.usage.image == 700
+    assert vllm.questions[0].body["top_logprobs"] == 20
