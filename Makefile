@@ -43,8 +43,6 @@ demo: setup ## Draw a small collection and run the whole job on it, offline and 
 	$(HEROCAT) demo $(call need,DEMO)
 	@$(MAKE) all CATALOG=$(DEMO)/catalog.db IMAGES=$(DEMO)/photos DETECTIONS=$(DEMO)/detections.json \
 	  SEQUENCES=$(DEMO)/sequences.json PROVIDER=baseline MODEL= N=40 LIMIT= OUT=$(DEMO)/site
-	@printf '\nThe pictures, best first:  %s\n' "$(abspath $(DEMO))/site/index.html"
-	@printf 'Everything, in Datasette:  %s\n' "$(HEROCAT) -c $(DEMO)/catalog.db browse"
 
 ##@ Stages, in order
 .PHONY: init ingest sequence measure select label compare train predict album html all
@@ -73,6 +71,8 @@ html: setup ## Write pages with pictures, scores and reasons to OUT
 	$(HEROCAT) export html --out "$(call need,OUT)"
 all: setup ## Everything above, in order; besides label, the only target that may call PROVIDER
 	@for stage in ingest sequence measure select label compare html; do $(MAKE) $$stage; done
+	@printf '\nThe pictures, best first:  %s\n' "$(abspath $(OUT))/index.html"
+	@printf 'Everything, in Datasette:  %s\n' "$(HEROCAT) -c $(CATALOG) browse"
 
 ##@ Looking
 .PHONY: status browse rate verify

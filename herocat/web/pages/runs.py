@@ -74,13 +74,13 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
         counts.setdefault(row["label_run_id"], [0] * 10)[row["bin"]] = row["photos"]
         totals[row["label_run_id"]] = totals.get(row["label_run_id"], 0.0) + row["total"]
     watched = {row["label_run_id"]: row for row in catalog.rows("browse.run_controls", runs=ids)}
-    other = runs[0]["name"] if runs else ""
+    rated = [run["name"] for run in runs if run["id"] in counts]
     made = []
     for run in runs:
         cost = costs.get(run["id"])
         scored, failed = (cost["scored"], cost["failed"]) if cost else (0, 0)
         usd, latency = (cost["cost_usd"], cost["latency_ms"]) if cost else (run["burst_usd"], None)
-        beside = other if other != run["name"] else (runs[1]["name"] if len(runs) > 1 else "")
+        beside = next((name for name in rated if name != run["name"]), "")
         pair = urlencode([("run", run["name"]), ("run", beside)])
         size = f"{run['image_size']} px" if run["image_size"] else ""
         told = (run["model"], run["provider"], run["prompt"] or "", size)
@@ -105,7 +105,7 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
                 failures=visit.url("", urlencode({"run": run["name"], "failed": "yes"}))
                 if failed and not visit.public
                 else "",
-                compare=visit.url("compare", pair) if beside and not run["compared"] else "",
+                compare=visit.url("compare", pair) if beside and scored else "",
                 steady=_steady(watched[run["id"]]) if run["id"] in watched else "",
             )
         )
