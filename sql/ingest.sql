@@ -104,23 +104,31 @@ select coalesce(max(id), 0)
 from detections
 
 -- name: match_results
--- Which photos the entries of a parcel are about. One that the same file has named before waits.
+-- Which photos the entries of a parcel are about. One that the same file has named before waits. Each is
+-- looked up by itself: for a join SQLite may read all photos first, for every parcel again.
 create temp table if not exists found (
   number integer primary key,
   image_id integer
 ) strict;
 delete from temp.found;
 insert into temp.found (number, image_id)
-select entries.number, images.id
+select
+  number,
+  (
+    select id
+    from images
+    where collection_id = :collection
+      and path = entries.path
+  )
 from parcel.results as entries
-left join images on images.collection_id = :collection and images.path = entries.path
-where not entries.again
-  and not exists (
-    select 1
-    from main.results as earlier
-    where earlier.image_id = images.id
-      and earlier.source = :source
-  );
+where not entries.again;
+delete from temp.found
+where exists (
+  select 1
+  from main.results as earlier
+  where earlier.image_id = found.image_id
+    and earlier.source = :source
+);
 insert into images (collection_id, path, introduced_by)
 select :collection, entries.path, :source
 from temp.found
@@ -149,9 +157,15 @@ delete from parcel.results
 where number in (select number from temp.found);
 delete from temp.found;
 insert into temp.found (number, image_id)
-select entries.number, images.id
-from parcel.results as entries
-join images on images.collection_id = :collection and images.path = entries.path;
+select
+  number,
+  (
+    select id
+    from images
+    where collection_id = :collection
+      and path = entries.path
+  )
+from parcel.results as entries;
 update main.results
 set failure = null
 where source = :source
@@ -447,10 +461,18 @@ create temp table if not exists given (
 ) strict;
 delete from temp.given
 
+-- name: anything_known
+-- Whether the catalog has any photo or sequence of a collection.
+select exists (select 1 from images where collection_id = :collection)
+    or exists (select 1 from sequences where collection_id = :collection)
+
+-- name: drop_given
+drop table if exists temp.given
+
 -- name: take_given
 insert into temp.given (path, sequence, frame_num, location, captured_at, time_doubt)
 select path, sequence, frame_num, location, captured_at, time_doubt
-from parcel.frames
+from parcel.given
 
 -- name: given_span
 select min(id), max(id)
@@ -485,14 +507,15 @@ where id in (
 )
 
 -- name: apply_given
--- A slice of what a file says of photos, put into the catalog.
+-- A slice of what a file says of photos, put into the catalog: from temp.given where there is one, else
+-- straight from the parcel, as SQLite looks a bare name up in temp first.
 insert into sequences (collection_id, key, location, origin, source)
 select :collection, sequence, max(location), 'given', :source
-from temp.given
-where temp.given.id between :first and :last
+from given
+where given.id between :first and :last
   and sequence is not null
 group by sequence
-order by min(temp.given.id)
+order by min(given.id)
 on conflict (source, key) where origin = 'given' do update set
   location = coalesce(excluded.location, location),
   num_frames = 0;
@@ -507,7 +530,7 @@ select
   given.captured_at,
   given.time_doubt,
   iif(given.captured_at is null, null, 'given')
-from temp.given as given
+from given
 left join sequences
   on sequences.source = :source
   and sequences.origin = 'given'
@@ -539,10 +562,9 @@ select
     )
   ) as not_on_disk
 
--- name: given_counts
+-- name: given_missing
+-- How many of the photos that a file tells of are not on disk, as far as somebody has looked there.
 select
-  (select count(*) from temp.given) as photos,
-  (select count(*) from sequences where source = :source and origin = 'given' and num_frames > 0) as sequences,
   iif(
     (select scanned_at from collections where id = :collection) is null,
     (select count(*) from temp.given),
@@ -552,7 +574,14 @@ select
       join images on images.collection_id = :collection and images.path = temp.given.path
       where images.bytes is null
     )
-  ) as not_on_disk
+  )
+
+-- name: count_sequences
+select count(*)
+from sequences
+where source = :source
+  and origin = 'given'
+  and num_frames > 0
 
 -- name: refresh_statistics
 -- A sample of each index tells the planner enough, and takes no time.

@@ -14,13 +14,13 @@ where not exists (
 )
 
 -- name: unknown_frames
-select rowid as number, path
-from parcel.frames
+select id as number, path
+from parcel.given
 where not exists (
   select 1
   from images
   where images.collection_id = :collection
-    and images.path = frames.path
+    and images.path = parcel.given.path
     and images.bytes is not null
 )
 
@@ -36,9 +36,9 @@ set path = ?
 where number = ?
 
 -- name: respell_frame
-update parcel.frames
+update parcel.given
 set path = ?
-where rowid = ?
+where id = ?
 
 -- name: start_meant
 -- The paths that a file's records name, read to its end, and that no photo on disk has.

@@ -34,7 +34,8 @@ create table predictions (
   score real,
   made_from text
 ) strict;
-create table frames (
+create table given ( -- what the file says of the photos themselves; as temp.given, where that waits
+  id integer primary key,
   path text not null,
   sequence text,
   frame_num integer,
@@ -76,5 +77,5 @@ insert into predictions (result, detection, species, score, made_from)
 values (?, ?, ?, ?, ?)
 
 -- name: add_frame
-insert into frames (path, sequence, frame_num, location, captured_at, time_doubt)
+insert into given (path, sequence, frame_num, location, captured_at, time_doubt)
 values (?, ?, ?, ?, ?, nullif(?, ''))

@@ -14,10 +14,14 @@ from herocat.records import About
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a file held: entries, those put to a photo that the disk spells otherwise, and what it says of itself."""
+    """What a file held: entries, those put to a photo that the disk spells otherwise, what it says of itself.
+
+    Of photos that it says something about itself, ``missing`` are not on disk.
+    """
 
     entries: int
     respelled: int
+    missing: int
     info: Mapping[str, object]
 
 
@@ -29,7 +33,7 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
     entries = 0
     info: Mapping[str, object] = {}
     joiner = Joiner(catalog, source)
-    given = Given(catalog, source)
+    given = _given(catalog, source)
     with catalog.loading():
         for parcel in parcels:
             if isinstance(parcel, About):
@@ -40,12 +44,45 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
             with catalog.attached(parcel.file, "parcel"):
                 _take(catalog, source, joiner, parcel.entries - parcel.frames)
                 if parcel.frames:
-                    given.add()
+                    given.add(parcel.frames)
             parcel.file.unlink()
             entries += parcel.entries
             progress.step(parcel.entries)
         given.finish()
-    return Taken(entries, joiner.respelled, info)
+    return Taken(entries, joiner.respelled, given.missing(), info)
+
+
+def _given(catalog: Catalog, source: Source) -> "Given | _First":
+    known = catalog.value("ingest.anything_known", collection=source.collection.id)
+    return Given(catalog, source) if known else _First(catalog, source)
+
+
+class _First:
+    """What the first file of a collection says of the photos themselves: nothing can stand there yet.
+
+    So it goes straight from each parcel into the catalog, and nothing waits.
+    """
+
+    def __init__(self, catalog: Catalog, source: Source) -> None:
+        self._catalog = catalog
+        self._source = source
+        self._frames = 0
+        catalog.run("ingest.drop_given")
+
+    def add(self, frames: int) -> None:
+        """Put into the catalog what the attached parcel says of so many photos."""
+        where = {"collection": self._source.collection.id, "source": self._source.id}
+        with self._catalog.writing():
+            self._catalog.run("ingest.apply_given", first=1, last=frames, **where)
+        self._frames += frames
+
+    def finish(self) -> None:
+        """Count the frames of the sequences."""
+        count_frames(self._catalog)
+
+    def missing(self) -> int:
+        """Return how many of the photos are not on disk: all, or they would have been known."""
+        return self._frames
 
 
 class Given:
@@ -63,7 +100,7 @@ class Given:
         self._last = 0
         catalog.run("ingest.start_given")
 
-    def add(self) -> None:
+    def add(self, _: int) -> None:
         """Gather what the attached parcel says."""
         self._catalog.run("ingest.take_given")
         where = {"collection": self._source.collection.id}
@@ -87,6 +124,13 @@ class Given:
             with self._catalog.writing():
                 self._catalog.run("ingest.forget_unlisted", source=self._source.id)
         count_frames(self._catalog)
+
+    def missing(self) -> int:
+        """Return how many of the photos are not on disk, as far as somebody has looked there."""
+        count: int = self._catalog.value(
+            "ingest.given_missing", collection=self._source.collection.id
+        )
+        return count
 
     def _new(self) -> Iterator[tuple[int, int]]:
         ends = self._catalog.one("ingest.given_span", after=self._last)

@@ -358,15 +358,14 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
 
 def _counts(catalog: Catalog, source: Source, form: str, taken: Taken) -> dict[str, int]:
     """Count what the catalog has of a file now."""
-    detections = form in known.DETECTIONS
-    row = catalog.one(
-        "ingest.result_counts" if detections else "ingest.given_counts",
-        source=source.id,
-        collection=source.collection.id,
-    )
-    assert row is not None
-    repeated = {"repeated": taken.entries - row["photos"]} if detections else {}
-    return {**dict(row), **repeated, "respelled": taken.respelled}
+    if form not in known.DETECTIONS:
+        sequences = catalog.value("ingest.count_sequences", source=source.id)
+        counts = {"photos": taken.entries, "sequences": sequences, "not_on_disk": taken.missing}
+    else:
+        row = catalog.one("ingest.result_counts", source=source.id, collection=source.collection.id)
+        assert row is not None
+        counts = {**dict(row), "repeated": taken.entries - row["photos"]}
+    return {**counts, "respelled": taken.respelled}
 
 
 def _advice(source: Source, counts: dict[str, int]) -> str:

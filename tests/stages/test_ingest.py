@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from herocat import queries
+from herocat.catalog import Catalog
 from herocat.formats import megadetector, stream
 from herocat.formats.values import Floor
 from herocat.loaders import intake, parcels
+from herocat.loaders.sources import Collection
 from herocat.parallel import EndedError
 from herocat.records import About, Result
 from tests.conftest import CommandLine
@@ -627,3 +630,31 @@ def test_a_reading_process_that_is_killed(
     said = ready("ingest", "--root", world.root, world.detections(), code=1).stderr
     assert "was ended from outside" in said
     assert not rows(ready.catalog, "select * from sources")
+
+
+@pytest.mark.parametrize("name", ["match_results", "match_repeated", "take_boxes", "apply_given"])
+def test_a_parcel_costs_the_same_however_many_photos_there_are(
+    catalog: Catalog, tmp_path: Path, name: str
+) -> None:
+    """For a join SQLite may build a filter or an index of all photos first: for each parcel again."""
+    connection = catalog.connection
+    with catalog.writing():
+        connection.execute("analyze")
+        connection.execute(
+            "insert into sqlite_stat1 values ('images', 'sqlite_autoindex_images_1', '600000 1001 1'),"
+            " ('sequences', 'sequences_given', '300000 1001 1'), ('detections', 'detections_image', '900000 2')"
+        )
+    connection.execute("analyze sqlite_master")  # have the statistics read
+    packed = parcels.Job(tmp_path / "none.json", "coco", Floor(0.05, 0.05))
+    parcel = parcels._Contents().write(tmp_path / "parcel.db", packed, Collection(1, tmp_path))
+    with catalog.attached(parcel.file, "parcel"):
+        create, *_ = queries.queries()["ingest.match_results"].statements
+        connection.execute(create)
+        query = queries.queries()[f"ingest.{name}"]
+        for statement in query.statements:
+            if not statement.startswith("create"):
+                plan = connection.execute(
+                    f"explain query plan {statement}", dict.fromkeys(query.parameters, 1)
+                )
+                steps = [step["detail"] for step in plan]
+                assert not [step for step in steps if "BLOOM" in step or "AUTOMATIC" in step]
