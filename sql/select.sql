@@ -44,8 +44,17 @@ where true
 on conflict (image_id) do nothing
 
 -- name: gate
--- Every photo that may be chosen: looked at by a detector, readable, on disk (or of a collection that
--- was never looked for on disk), and not held.
+-- Every photo that may be chosen: it shows an animal, a detector has looked at it, it is readable, on disk
+-- (or of a collection that was never looked for on disk), and not held. Most photos are blank, so those
+-- that show an animal are found first, in one go through the detections.
+create temp table if not exists shown (image_id integer primary key) strict;
+delete from temp.shown;
+insert or ignore into temp.shown (image_id)
+select image_id
+from detections not indexed
+where category = 'animal'
+  and confidence >= :animal_confidence
+  and x is not null;
 create temp table if not exists eligible (
   image_id integer primary key,
   sequence integer not null, -- the sequence, or minus the photo where it has none
@@ -54,8 +63,9 @@ create temp table if not exists eligible (
 delete from temp.eligible;
 insert into temp.eligible (image_id, sequence, source)
 select images.id, coalesce(images.sequence_id, -images.id), max(results.source)
-from results
-cross join images on images.id = results.image_id
+from temp.shown
+cross join images on images.id = shown.image_id
+cross join results on results.image_id = shown.image_id
 where results.source in (select id from sources where state = 'done')
   and results.failure is null
   and images.failure is null

@@ -8,6 +8,7 @@
 create temp table if not exists scored (
   image_id integer primary key,
   sequence integer not null, -- the sequence, or minus the photo where it has none
+  source integer not null, -- the detector results that count for it
   num_animals integer not null,
   size real not null,
   confidence real not null, -- of the most confident box, which need not be the largest
@@ -21,6 +22,7 @@ with boxes as (
   select
     eligible.image_id,
     eligible.sequence,
+    eligible.source,
     count(*) as num_animals,
     max(detections.w * detections.h) as size,
     detections.confidence,
@@ -38,6 +40,7 @@ with boxes as (
 select
   image_id,
   sequence,
+  source,
   num_animals,
   size,
   iif(
@@ -49,7 +52,7 @@ select
       where detections.image_id = boxes.image_id
         and detections.category = 'animal'
         and detections.x is not null
-        and detections.source = (select source from temp.eligible where eligible.image_id = boxes.image_id)
+        and detections.source = boxes.source
     )
   ),
   mean_confidence,
@@ -74,7 +77,7 @@ where classifications.score >= :species_score
   and detections.category = 'animal'
   and detections.confidence >= :animal_confidence
   and detections.x is not null
-  and detections.source = (select source from temp.eligible where eligible.image_id = scored.image_id)
+  and detections.source = scored.source
 
 -- name: species_hits
 -- How often each species is named in all animal boxes, whatever their confidence; rarest first.

@@ -28,14 +28,9 @@ def load(
     records = _records(source, named, finder, found)
     counts = mixed.load(catalog, source, records, finder, floor=0.0, progress=progress, there=found)
     catalog.run("ingest.start_seen")
-    there = (_on_disk(name, place) for name, place in found.items())
+    there = (photos.on_disk(name, place) for name, place in found.items())
     photos.take_in(catalog, source.collection, there, source.id, progress)
     return {**counts, "not_on_disk": counts["photos"] - len(found)}
-
-
-def _on_disk(name: str, place: Path) -> photos.Found:
-    stat = place.stat()
-    return photos.Found(name, str(place), stat.st_size, stat.st_mtime_ns)
 
 
 def _records(

@@ -27,15 +27,16 @@ _NOT_PHOTOS = frozenset(
 )
 _MANIFEST = b'{\n  "checked": ['  # how that of an export begins
 _HEADERS = 1_000  # read between two commits
+_USUAL = frozenset({".jpg", ".JPG", "jpeg", "JPEG"})  # the last four characters of most files
 
 
 class Found(NamedTuple):
-    """A photo on disk; ``name`` is its path in the collection, ``path`` the one to open."""
+    """A photo on disk; ``name`` is its path in the collection."""
 
     name: str
-    path: str
     bytes: int
     mtime: int  # nanoseconds since 1970
+    odd: str = ""  # the file to open, where the catalog cannot hold what it is called
 
 
 _found = partial(tuple.__new__, Found)  # for a million of them: the usual way takes thrice as long
@@ -52,6 +53,19 @@ class Scanned:
     outside: int
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a folder holds by its listing alone: photos, those no longer there, links that lead out.
+
+    ``odd`` has the files to open of photos whose names the catalog cannot hold.
+    """
+
+    photos: int
+    gone: int
+    outside: int
+    odd: Mapping[str, str]
+
+
 def load(
     catalog: Catalog, collection: Collection, folder: Path, source: int, progress: Progress
 ) -> Scanned:
@@ -60,9 +74,9 @@ def load(
     Unchanged ones (size and mtime) are not opened. A photo that cannot be read is a row with a
     failure. Photos that are no longer there lose their size, and keep everything else.
     """
-    photos, gone, walk = look_through(catalog, collection, folder, source, progress)
-    read, unreadable = _read_headers(catalog, collection, _below(collection, folder), walk.odd)
-    return Scanned(photos, read, unreadable, gone, walk.outside)
+    seen = look_through(catalog, collection, folder, source, progress)
+    read, unreadable = _read_headers(catalog, collection, _below(collection, folder), seen.odd)
+    return Scanned(seen.photos, read, unreadable, seen.gone, seen.outside)
 
 
 def look_through(
@@ -71,12 +85,12 @@ def look_through(
     folder: Path,
     source: int | None,
     progress: Progress,
-) -> tuple[int, int, "_Walk"]:
-    """Record what a folder holds without opening a file; return how many photos are there, and gone."""
+) -> Seen:
+    """Record what a folder holds without opening a file."""
     catalog.run("ingest.start_seen")
     walk = _Walk(collection.root)
     below = _below(collection, folder)
-    photos = scan(catalog, collection, walk.photos(folder, below), source, progress)
+    photos, odd = scan(catalog, collection, walk.photos(folder, below), source, progress)
     if not photos:
         _refuse_to_lose_all(catalog, collection, folder, below)
     joining.unite(catalog, collection.id)
@@ -84,7 +98,7 @@ def look_through(
         gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
         if folder == collection.root:
             catalog.run("ingest.mark_scanned", collection=collection.id, now=times.now())
-    return photos, gone, walk
+    return Seen(photos, gone, walk.outside, odd)
 
 
 def load_flat(
@@ -106,16 +120,14 @@ def take_in(
 ) -> tuple[int, int, int]:
     """Add photos that are on disk; return how many there were, were read now, and cannot be read."""
     catalog.run("ingest.start_seen")
-    odd = dict[str, str]()
-
-    def found() -> Iterator[Found]:
-        for one in there:
-            if one.path != str(collection.root / one.name):
-                odd[one.name] = one.path
-            yield one
-
-    photos = scan(catalog, collection, found(), source, progress)
+    photos, odd = scan(catalog, collection, there, source, progress)
     return (photos, *_read_headers(catalog, collection, "", odd))
+
+
+def on_disk(name: str, place: Path) -> Found:
+    """Return the photo that a path in the collection stands for; raise OSError if it is not there."""
+    stat = place.stat()
+    return Found(name, stat.st_size, stat.st_mtime_ns, str(place) if _is_odd(name) else "")
 
 
 def scan(
@@ -124,23 +136,25 @@ def scan(
     there: Iterable[Found],
     source: int | None,
     progress: Progress,
-) -> int:
-    """Record path, size and mtime of photos on disk, a transaction a batch; return how many there are.
+) -> tuple[int, Mapping[str, str]]:
+    """Record path, size and mtime of photos on disk, a transaction a batch.
 
-    What was read of a photo that has changed since is forgotten, so that it is read again.
+    What was read of a photo that has changed since is forgotten, so that it is read again. Return how
+    many there are, and the files to open of those whose names the catalog cannot hold.
     """
-    photos = 0
+    photos, odd = 0, dict[str, str]()
     for batch in while_waiting(batches(there)):
         with catalog.reading():
             # All rows at once: SQLite works in a single long call, and the walk goes on meanwhile.
-            rows = msgspec.json.encode([(one.name, one.bytes, one.mtime) for one in batch])
-            catalog.run("ingest.look_there", rows=rows.decode(), nano=1e-9)
+            rows = msgspec.json.encode(batch).decode()
+            catalog.run("ingest.look_there", rows=rows, nano=1e-9)
         if catalog.run("ingest.compare_there", collection=collection.id):
             with catalog.writing():
                 catalog.run("ingest.save_news", collection=collection.id, source=source)
+        odd |= {one.name: one.odd for one in batch if one.odd}
         photos += len(batch)
         progress.step(len(batch))
-    return photos
+    return photos, odd
 
 
 def _read_headers(
@@ -198,41 +212,55 @@ class _Walk:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.outside = 0
-        self.odd = dict[
-            str, str
-        ]()  # files whose names the catalog cannot hold, by the name it holds
 
     def photos(self, folder: Path | str, below: str, *, deep: bool = True) -> Iterator[Found]:
         """Yield the photos of a folder, whose paths begin with ``below``; ``deep``: and below it."""
         for entry in _entries(folder):
             name = entry.name
-            if not name.isascii():
-                name = paths.storable(name)
-            if entry.is_dir(follow_symlinks=False):
-                if (
-                    deep
-                    and not name.startswith(".")
-                    and name.lower() not in _NOT_PHOTOS
-                    and not _is_export(Path(entry.path))
-                ):
-                    yield from self.photos(entry.path, f"{below}{name}/")
-            elif name[name.rfind(".") :].lower() in SUFFIXES and name[0] != ".":
-                found = self._photo(entry, below + name)
-                if found:
+            # The way of nearly all, a million times; any other name or file is looked at closely.
+            if name[-4:] in _USUAL and name.isascii() and entry.is_file(follow_symlinks=False):
+                if name[0] != "." and (found := _stat(entry, below + name)):
                     yield found
+            elif not entry.is_dir(follow_symlinks=False):
+                if found := self._closely(entry, below):
+                    yield found
+            elif deep and _is_entered(entry):
+                yield from self.photos(entry.path, f"{below}{_storable(name)}/")
 
-    def _photo(self, entry: os.DirEntry[str], name: str) -> Found | None:
-        """Return what is there; None for a link that leads out of the root, or to nothing."""
+    def _closely(self, entry: os.DirEntry[str], below: str) -> Found | None:
+        """Return the photo that a file is; None for any other, and a link out of the root, or to nothing."""
+        name = _storable(entry.name)
+        if name[name.rfind(".") :].lower() not in SUFFIXES or name[0] == ".":
+            return None
         if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self._root):
             self.outside += 1
             return None
-        try:
-            stat = entry.stat()
-        except OSError:
-            return None
-        if "\ufffd" in name:
-            self.odd[name] = entry.path
-        return _found((name, entry.path, stat.st_size, stat.st_mtime_ns))
+        return _stat(entry, below + name)
+
+
+def _stat(entry: os.DirEntry[str], name: str) -> Found | None:
+    try:
+        stat = entry.stat()
+    except OSError:
+        return None
+    odd = "" if name.isascii() or not _is_odd(name) else entry.path
+    return _found((name, stat.st_size, stat.st_mtime_ns, odd))
+
+
+def _storable(name: str) -> str:
+    return name if name.isascii() else paths.storable(name)
+
+
+def _is_odd(name: str) -> bool:
+    """Tell whether a name stands for one that is no Unicode."""
+    return "\ufffd" in name
+
+
+def _is_entered(folder: os.DirEntry[str]) -> bool:
+    name = _storable(folder.name)
+    return not (
+        name.startswith(".") or name.lower() in _NOT_PHOTOS or _is_export(Path(folder.path))
+    )
 
 
 def _is_export(folder: Path) -> bool:

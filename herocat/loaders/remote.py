@@ -66,18 +66,13 @@ def load(catalog: Catalog, collection: Collection) -> Fetched:
                 for row, failure in batch:
                     now = times.now() if failure is None else None
                     catalog.run("given.fetched", image=row["id"], now=now, failure=failure)
-            there = (_found(row["path"], collection.root / row["path"]) for row, _ in here)
+            there = (photos.on_disk(row["path"], collection.root / row["path"]) for row, _ in here)
             catalog.run("ingest.start_seen")
             with Progress("reading") as reading:
                 photos.take_in(catalog, collection, there, None, reading)
             fetched += len(here)
             failed += len(batch) - len(here)
     return Fetched(fetched, failed)
-
-
-def _found(name: str, place: Path) -> photos.Found:
-    stat = place.stat()
-    return photos.Found(name, str(place), stat.st_size, stat.st_mtime_ns)
 
 
 def _all(

@@ -62,10 +62,12 @@ def select(
     # Champions rest on pixels besides: who is measured since may have changed them.
     rests_on = None if champions else _rests_on(basis, person)
 
+    animals = _animals(catalog, strategy)
+
     def gate() -> None:
-        catalog.run("select.gate")
+        catalog.run("select.gate", animal_confidence=animals)
         if champions:
-            bursts.keep_champions(catalog, _score, animal_confidence=_animals(catalog, strategy))
+            bursts.keep_champions(catalog, _score, animal_confidence=animals)
 
     with catalog.reading():
         catalog.run("select.hold_people", person_confidence=person)

@@ -113,7 +113,7 @@ def test_the_selection_is_what_the_plain_formulas_say(
             return
         done = select(catalog, Stratified(), n=n, seed=seed)
 
-        catalog.run("select.gate")
+        catalog.run("select.gate", animal_confidence=0.3)
         Stratified()._classify(catalog, sorted(rare))
         classed: dict[str, dict[str, float]] = {}
         for row in catalog.connection.execute(
