@@ -36,18 +36,26 @@ class Scale:
 
 
 def refresh(catalog: Catalog) -> None:
-    """Find the scales anew, and keep them where they have changed."""
-    found = _find(catalog)
-    if found == kept(catalog):
+    """Find the scales anew where scores have changed, and keep them."""
+    basis = catalog.value("scales.basis")
+    if basis == catalog.value("scales.kept_basis"):
         return
+    found = _find(catalog)
+    changed = found != kept(catalog)
     with catalog.writing():
-        catalog.run("scales.forget")
-        for one in found:
-            named = {"rater": one.rater, "scale_of": one.scale_of}
-            catalog.run("scales.save", **named, made_by=one.made_by, photos=one.photos)
-            rises = [*np.diff(one.steps).tolist(), 0.0]
-            steps = zip(range(11), one.steps, rises, strict=True)
-            catalog.many("scales.save_step", [(one.rater, *step) for step in steps])
+        if changed:
+            catalog.run("scales.forget")
+            for one in found:
+                _save(catalog, one)
+        catalog.run("scales.keep_basis", basis=basis)
+
+
+def _save(catalog: Catalog, one: Scale) -> None:
+    named = {"rater": one.rater, "scale_of": one.scale_of}
+    catalog.run("scales.save", **named, made_by=one.made_by, photos=one.photos)
+    rises = [*np.diff(one.steps).tolist(), 0.0]
+    steps = zip(range(11), one.steps, rises, strict=True)
+    catalog.many("scales.save_step", [(one.rater, *step) for step in steps])
 
 
 def kept(catalog: Catalog) -> list[Scale]:

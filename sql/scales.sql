@@ -1,5 +1,29 @@
 -- Scores of raters that are not equally strict, on one scale.
 
+-- name: basis
+-- What scales are found from: the photos, and the scores of each run. Two scores that change places make
+-- another sum, too.
+select json_object(
+  'gallery', (select basis from gallery_state),
+  'scores', (
+    select json_group_array(json_array(label_run_id, scores, mark))
+    from (
+      select label_run_id, count(*) as scores, total(score * image_id) as mark
+      from labels
+      where score is not null
+      group by label_run_id
+    )
+  )
+)
+
+-- name: kept_basis
+select scales
+from gallery_state
+
+-- name: keep_basis
+update gallery_state
+set scales = :basis
+
 -- name: raters
 -- How many photos have scores of which raters: 1 person + 2 vlm + 4 scorer + 8 baseline.
 select raters, count(*) as photos

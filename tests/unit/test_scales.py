@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from herocat import calibration, queries
+from herocat import calibration, queries, scales
+from herocat.catalog import Catalog
 from tests.conftest import CommandLine
 from tests.measured import fill
 
-scores = st.lists(st.floats(0, 10), min_size=1, max_size=40)
+numbers = st.lists(st.floats(0, 10), min_size=1, max_size=40)
 
 
 @settings(deadline=None)
-@given(scores, scores)
+@given(numbers, numbers)
 def test_scales_keep_the_order(given: list[float], target: list[float]) -> None:
     count = min(len(given), len(target))
     for steps in (
@@ -119,3 +120,29 @@ def test_without_photos_in_common_ranks_decide(strict: CommandLine) -> None:
     assert json.loads(strict("album", "--json", *FREELY).stdout)["note"].startswith(
         "people's scores stand beside others as they are: fewer than 20 photos"
     )
+
+
+def test_scales_are_found_again_only_where_scores_have_changed(
+    strict: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict("album", "-n", "3")
+    found = list[int]()
+    find = scales._find
+    monkeypatch.setattr(scales, "_find", lambda catalog: found.append(1) or find(catalog))
+    with Catalog.open(strict.catalog) as catalog:
+        before = scales.kept(catalog)
+        scales.refresh(catalog)
+        assert before
+        assert not found
+        with catalog.writing():  # two scores change places: their number and sum stay
+            catalog.connection.execute(
+                "update labels set score = (select max(score) + min(score) from labels where label_run_id = 1)"
+                " - score where label_run_id = 1 and score in"
+                " (select max(score) from labels where label_run_id = 1"
+                "  union select min(score) from labels where label_run_id = 1)"
+            )
+        scales.refresh(catalog)
+        assert found
+        assert scales.kept(catalog) != before
+        scales.refresh(catalog)
+        assert len(found) == 1
