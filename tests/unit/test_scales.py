@@ -126,9 +126,14 @@ def test_scales_are_found_again_only_where_scores_have_changed(
     strict: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strict("album", "-n", "3")
-    found = list[int]()
+    found = list[Catalog]()
     find = scales._find
-    monkeypatch.setattr(scales, "_find", lambda catalog: found.append(1) or find(catalog))
+
+    def counted(catalog: Catalog) -> list[scales.Scale]:
+        found.append(catalog)
+        return find(catalog)
+
+    monkeypatch.setattr(scales, "_find", counted)
     with Catalog.open(strict.catalog) as catalog:
         before = scales.kept(catalog)
         scales.refresh(catalog)
