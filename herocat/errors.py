@@ -20,7 +20,7 @@ class HerocatError(Exception):
 
 
 class CatalogError(HerocatError):
-    """The catalog cannot be used as it is."""
+    """The catalog cannot be used as it is, or lacks what an earlier stage makes."""
 
 
 class InputError(HerocatError):

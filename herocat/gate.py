@@ -16,7 +16,7 @@ from operator import add
 
 from herocat import times
 from herocat.catalog import Catalog
-from herocat.errors import ChoiceError
+from herocat.errors import CatalogError, ChoiceError
 
 _ANYWHERE = frozenset({"photo", "photos", "image", "images", "pictures", "dcim", "camera", "data"})
 _COORDINATES = re.compile(
@@ -105,11 +105,11 @@ def telling(catalog: Catalog, image: int) -> set[str]:
 
 
 def require_bursts(catalog: Catalog) -> None:
-    """Raise ChoiceError while photos belong to no burst: a person in the next frame is not known of."""
+    """Raise CatalogError while photos belong to no burst: a person in the next frame is not known of."""
     waiting = catalog.value("gate.without_burst")
     if waiting:
         photos = "1 photo belongs" if waiting == 1 else f"{waiting:,} photos belong"
-        raise ChoiceError(
+        raise CatalogError(
             f"{photos} to no burst yet, so nobody can tell whether a person is in theirs; "
             "first: herocat sequence"
         )

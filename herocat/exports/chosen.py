@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from herocat.catalog import Catalog
-from herocat.errors import ChoiceError
+from herocat.errors import CatalogError
 from herocat.exports import places, strips
 from herocat.exports.filters import Choice, Filters, best
 from herocat.exports.strips import Content
@@ -110,12 +110,12 @@ def photo(catalog: Catalog, image: int, score: float | None, secret: Secret | No
 def choose(catalog: Catalog, choice: Choice, *, by_path: bool, top: int | None) -> Photos:
     """Return the best photos that were asked for and may leave; held ones are told, not counted.
 
-    Raises ChoiceError if nothing has a score, or a name is not known.
+    Raises CatalogError if nothing has a score, and ChoiceError for a name that is not known.
     """
     gate = Gate(catalog, choice, by_path=by_path)
     if choice.album is None:
         if catalog.one("export.runs") is None:
-            raise ChoiceError("nothing has been labeled yet; first: herocat label")
+            raise CatalogError("nothing has been labeled yet; first: herocat label")
         asked: Iterable[tuple[int, float | None]] = best(catalog, choice)
     else:
         asked, top = _album(catalog, choice), None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from herocat import naming, paths, times
 from herocat.catalog import Catalog
-from herocat.errors import ChoiceError, InputError
+from herocat.errors import CatalogError, ChoiceError, InputError
 from herocat.formats import lists
 from herocat.ports import Identity
 
@@ -166,7 +166,7 @@ def _selection(catalog: Catalog, name: str | None) -> int:
     row = catalog.one("select.by_name", name=name) if name else catalog.one("select.latest")
     if row is None:
         if name is None:
-            raise ChoiceError("nothing is selected yet: herocat select")
+            raise CatalogError("nothing is selected yet; first: herocat select")
         known = (row["name"] for row in catalog.rows("browse.selections"))
         raise naming.unknown("selection", name, known)
     return int(row["id"])

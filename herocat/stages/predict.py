@@ -59,7 +59,7 @@ def _scorer(catalog: Catalog, name: str | None) -> Row:
     if row is None:
         refused = catalog.value("predict.refused")
         if refused is None:
-            raise ChoiceError("there is no scorer yet; first: herocat train")
+            raise CatalogError("there is no scorer yet; first: herocat train")
     if refused is not None:
         raise CatalogError(
             f"the scorer {refused} is not used: on places that it has not seen it is not for certain "

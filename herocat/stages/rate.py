@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from herocat import naming, rating
 from herocat.catalog import Catalog
-from herocat.errors import ChoiceError
+from herocat.errors import CatalogError, ChoiceError
 from herocat.gallery import index
 from herocat.loaders import pairs
 from herocat.loaders.pairs import Asking
@@ -46,7 +46,7 @@ def rate(
 ) -> Queued:
     """Fill a person's queue up to ``n`` photos that wait for an answer.
 
-    Raises ChoiceError for an unknown selection, or if there is nothing to ask about.
+    Raises ChoiceError for an unknown selection, and CatalogError if there is nothing to ask about.
     """
     if not person.strip():
         raise ChoiceError("say who rates: a name")
@@ -68,7 +68,7 @@ def rate(
         ]
         chosen = queue(pool, wanted, seed=seed)
         if not chosen and not before.asked:
-            raise ChoiceError(
+            raise CatalogError(
                 "there is nothing to rate: no selection with photos that can be seen, and no "
                 "scores; next: herocat select"
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from herocat.catalog import Catalog
-from herocat.errors import ChoiceError
+from herocat.errors import CatalogError, ChoiceError
 from herocat.strategies import Choice, Chosen, Doubtful, Part, Quota, Scored
 from herocat.strategies.plausible import Range
 from herocat.strategies.stratified import SPECIES_SCORE, allot, believed_rare
@@ -162,11 +162,12 @@ class Scorer(_Ordered):
 
     def _run(self, catalog: Catalog) -> int:
         row = catalog.one("strategies.scorer_run", name=self.run)
+        if row is None and self.run:
+            raise ChoiceError(f"the scorer has no run {self.run!r}; see: herocat compare")
         if row is None:
-            named = (
-                f"the scorer has no run {self.run!r}" if self.run else "the scorer has no run yet"
+            raise CatalogError(
+                "the scorer has no run yet; first: herocat train, then herocat predict"
             )
-            raise ChoiceError(f"{named}; first: herocat train, then herocat predict")
         return int(row["id"])
 
 

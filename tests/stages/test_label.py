@@ -150,7 +150,7 @@ def test_bad_choices(chosen: CommandLine, words: list[str], said: str) -> None:
 
 
 def test_nothing_is_selected_yet(ready: CommandLine) -> None:
-    assert "herocat select" in ready("label", code=2).stderr
+    assert "herocat select" in ready("label", code=1).stderr
 
 
 def test_failures_are_rows_and_come_again_when_asked(chosen: CommandLine) -> None:

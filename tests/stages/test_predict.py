@@ -26,7 +26,7 @@ def scored(ready: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
 
 
 def test_without_a_scorer_it_says_what_to_do(ready: CommandLine) -> None:
-    assert "first: herocat train" in ready("predict", code=2).stderr
+    assert "first: herocat train" in ready("predict", code=1).stderr
 
 
 def test_every_measured_photo_is_scored_once(scored: CommandLine) -> None:

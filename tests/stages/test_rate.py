@@ -77,7 +77,7 @@ def test_what_cannot_be_asked_for(
 
 
 def test_nothing_to_rate(ready: CommandLine) -> None:
-    assert "nothing to rate" in ready("rate", "jane", "--queue-only", code=2).output
+    assert "nothing to rate" in ready("rate", "jane", "--queue-only", code=1).output
 
 
 def test_answers_repeats_and_undo(rated: CommandLine) -> None:

@@ -126,7 +126,7 @@ def test_mixed_takes_its_shares_and_no_burst_twice(many: CommandLine) -> None:
 
 
 def test_the_scorer_needs_a_run_and_then_goes_by_it(many: CommandLine) -> None:
-    assert "first: herocat train" in many("select", "--strategy", "scorer", code=2).stderr
+    assert "first: herocat train" in many("select", "--strategy", "scorer", code=1).stderr
     with sqlite3.connect(many.catalog) as db:
         db.execute(
             "insert into label_runs (id, name, rater, provider, model, params, state, created_at)"
