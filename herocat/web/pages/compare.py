@@ -150,7 +150,7 @@ async def answer(visit: Visit) -> Response:
 async def intervals(visit: Visit) -> Response:
     """Answer with the intervals of two runs' figures, which take longer than a page should."""
 
-    def ask(catalog: Catalog) -> dict[str, str]:
+    def ask(catalog: Catalog) -> dict[str, dict[str, str]]:
         asked = _asked(visit, catalog)
         if len(asked.names) != 2:
             raise ChoiceError("intervals are of two runs")
@@ -160,14 +160,14 @@ async def intervals(visit: Visit) -> Response:
     return visit.json(await visit.ask(ask))
 
 
-def _intervals(catalog: Catalog, together: Beside) -> dict[str, str]:
+def _intervals(catalog: Catalog, together: Beside) -> dict[str, dict[str, str]]:
     found = agreement(catalog, together, intervals=True)
     if found is None:
         return {}
-    said = {name: _value(name, found) for name in OF_BURSTS}  # the others stand there already
+    said = {name: {"value": _value(name, found)} for name in OF_BURSTS}  # the page has the others
     for name, one in found.statistics.items():
         if one.low is not None:
-            said[name] = " ".join(filter(None, (said.get(name), _span(one))))
+            said.setdefault(name, {})["interval"] = _span(one)
     return said
 
 

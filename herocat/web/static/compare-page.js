@@ -15,10 +15,11 @@ window.addEventListener("pageshow", () => {
 async function fill(row) {
   const answer = await fetch(row.dataset.intervals);
   if (!answer.ok) return;
-  const intervals = await answer.json();
+  const found = await answer.json();
   for (const place of row.querySelectorAll("[data-statistic]")) {
-    const text = intervals[place.dataset.statistic];
-    if (text) place.textContent = text;
+    const {value, interval} = found[place.dataset.statistic] ?? {};
+    if (value) place.querySelector("span").textContent = value;
+    if (interval) place.querySelector("small").textContent = interval;
   }
 }
 
