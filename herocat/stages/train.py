@@ -56,6 +56,32 @@ def train(
     an unknown run, a name that is taken or a file that is no encoder, and CatalogError for too few
     photos or bursts to tell how good it is.
     """
+    lessons = _lessons(catalog, runs, encoding)
+    report = learning.examine(
+        lessons.rows,
+        [row["sequence"] for row in lessons.found],
+        _baseline(catalog, [row["image_id"] for row in lessons.found]),
+        _geometry(lessons.found),
+        grouped_by=lessons.grouped_by,
+        seed=seed,
+    )
+    called, new = _keep(catalog, lessons, report, name=name, seed=seed)
+    return Trained(called, new, report.good, lessons.target, lessons.learned_from, report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lessons:
+    """What is learned from: whose scores, of which runs, and what is known of each photo."""
+
+    target: str
+    learned_from: dict[str, int]  # photos, by run
+    found: Sequence[Row]
+    rows: Rows
+    grouped_by: str  # what is held out in turn
+    encoder: int | None
+
+
+def _lessons(catalog: Catalog, runs: Sequence[str], encoding: Encoding | None) -> _Lessons:
     target, sources = _sources(catalog, runs)
     numbers = [source["id"] for source in sources]
     found = list(catalog.rows("train.rows", runs=json.dumps(numbers)))
@@ -73,52 +99,43 @@ def train(
             "all photos that have a score are of one burst: how well a scorer does elsewhere cannot "
             "be told; have others rated, too"
         )
+    learned_from = {source["name"]: source["photos"] for source in sources}
     rows = _rows(found, held_out, vectors)
+    return _Lessons(target, learned_from, found, rows, grouped_by, encoder)
+
+
+def _keep(
+    catalog: Catalog, lessons: _Lessons, report: Report, *, name: str | None, seed: int
+) -> tuple[str, bool]:
+    """Keep a scorer, unless the same is there; return what it is called, and whether it is new."""
     identity = {
-        "learned_from": json.dumps({source["name"]: source["photos"] for source in sources}),
+        "learned_from": json.dumps(lessons.learned_from),
         "settings": json.dumps(learning.settings(), sort_keys=True),
         "seed": seed,
-        "features": json.dumps(rows.names),
+        "features": json.dumps(lessons.rows.names),
+        "fitted_to": learning.packed(lessons.rows),
     }
-    kept = learning.packed(rows)
-    report = learning.examine(
-        rows,
-        [row["sequence"] for row in found],
-        _baseline(catalog, [row["image_id"] for row in found]),
-        _geometry(found),
-        grouped_by=grouped_by,
-        seed=seed,
-    )
-    state = "good" if report.good else "refused"
-    before = catalog.one("train.same", **identity, fitted_to=kept)
-    card = {**_card(report), "state": state}
-    if before is None:
-        with catalog.writing():
-            name = _free_name(catalog, name)
-            version = catalog.value("train.measure_version")
-            catalog.run(
-                "train.save",
-                **identity,
-                **card,
-                name=name,
-                target=target,
-                measure_version=version,
-                made_with=json.dumps(learning.made_with()),
-                encoder=encoder,
-                fitted_to=kept,
-                now=times.now(),
-            )
-    elif any(before[key] != value for key, value in card.items()):
-        with catalog.writing():
-            catalog.run("train.examine_again", scorer=before["id"], **card)
-    return Trained(
-        name=before["name"] if before else str(name),
-        new=before is None,
-        good=report.good,
-        target=target,
-        learned_from={source["name"]: source["photos"] for source in sources},
-        report=report,
-    )
+    card = {**_card(report), "state": "good" if report.good else "refused"}
+    before = catalog.one("train.same", **identity)
+    if before is not None:
+        if any(before[key] != value for key, value in card.items()):
+            with catalog.writing():
+                catalog.run("train.examine_again", scorer=before["id"], **card)
+        return before["name"], False
+    with catalog.writing():
+        called = _free_name(catalog, name)
+        catalog.run(
+            "train.save",
+            **identity,
+            **card,
+            name=called,
+            target=lessons.target,
+            measure_version=catalog.value("train.measure_version"),
+            made_with=json.dumps(learning.made_with()),
+            encoder=lessons.encoder,
+            now=times.now(),
+        )
+    return called, True
 
 
 def _sources(catalog: Catalog, names: Sequence[str]) -> tuple[str, list[Row]]:
