@@ -420,10 +420,18 @@ delete from deployments
 where source = :source
 
 -- name: drop_addresses
--- Of photos that only a source which never finished has named.
+-- Of photos that only a source which never finished has named; of one that was replaced they may still be good.
 delete from remote_photos
 where fetched_at is null
-  and image_id in (select id from images where introduced_by = :source and bytes is null)
+  and exists (
+    select 1
+    from images
+    join sources on sources.id = images.introduced_by
+    where images.id = remote_photos.image_id
+      and images.bytes is null
+      and images.introduced_by = :source
+      and sources.state = 'reading'
+  )
 
 -- name: has_photo
 select 1

@@ -120,9 +120,7 @@ def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
     with catalog.writing():
         catalog.run("given.drop_judgements", source=source)
         catalog.run("ingest.drop_given_sequences", source=source)
-    if forget:
-        with catalog.writing():
-            catalog.run("given.drop_addresses", source=source)
+        catalog.run("given.drop_addresses", source=source)
     _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)
     with catalog.writing():
         catalog.run("ingest.drop_source" if forget else "ingest.emptied", source=source)

@@ -49,6 +49,7 @@ _MOMENTS = {
     "made_at",
     "marked_at",
     "basis",
+    "scales",  # another basis
     "mtime",
 }
 
@@ -194,7 +195,6 @@ def test_every_write_is_a_kill_point() -> None:
         "given.add_candidate",  # a file of hero-images
         "given.add_selection",
         "given.count_selection",
-        "given.drop_addresses",  # needs a file that is refused
         "given.drop_observations",  # needs a package that has changed
         "given.fetched",  # --fetch
         "given.place",  # --location-from
@@ -243,6 +243,11 @@ def test_killed_at_a_write_and_run_again(tmp_path: Path, number: int) -> None:
     points = [point for point in kill_points(every=False) if point[0] == number]
     for point in random.Random(number).sample(points, min(5, len(points))):
         check(tmp_path / "here", point)
+
+
+def test_no_address_is_left_of_a_reading_that_was_killed(tmp_path: Path) -> None:
+    """Its photo would stay for its address, and the next reading begin its numbers behind it."""
+    check(tmp_path / "here", (7, "before", "ingest.add_taxon", 1))
 
 
 def test_killed_twice(tmp_path: Path) -> None:
