@@ -428,7 +428,7 @@ def test_other_databases_are_none_of_our_business(tmp_path: Path, page: Page) ->
 def test_nobody_is_shown_photos_of_no_burst(ready: CommandLine, world: World) -> None:
     world.photo("a.jpg", animal())
     ready("ingest", world.root, world.detections())
-    assert "first: herocat sequence" in ready("browse", "--public", code=2).stderr
+    assert "first: herocat sequence" in ready("browse", "--public", code=1).stderr
 
 
 def test_a_port_that_is_taken(made: CommandLine, server: Server) -> None:
