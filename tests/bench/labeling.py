@@ -27,6 +27,7 @@ from PIL import Image
 
 from herocat.parallel import spread
 from herocat.pictures import Prepared, Wanted, crashed, prepare
+from tests.bench.measured import memory
 from tests.conftest import SAMPLES
 from tests.world import draw
 
@@ -135,26 +136,8 @@ def label(path: Path, urls: list[str], *words: str) -> Went:
 
 def _watch(process: subprocess.Popen[bytes], peaks: list[float]) -> None:
     while process.poll() is None:
-        peaks[0] = max(peaks[0], sum(map(_memory, _family(process.pid))))
+        peaks[0] = max(peaks[0], memory(process.pid) / 1024)
         time.sleep(0.2)
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except OSError:
-        return [pid]
-    return [pid, *(one for child in text.split() for one in _family(int(child)))]
-
-
-def _memory(pid: int) -> float:
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    except OSError:
-        pass
-    return 0.0
 
 
 def plainly(path: Path, size: int = 768) -> bytes:

@@ -37,16 +37,21 @@ def timed(*line: str) -> Took:
 
 def _watch(pid: int, peaks: list[int], ended: threading.Event) -> None:
     while not ended.wait(_EVERY):
-        peaks[0] = max(peaks[0], _memory(pid))
+        peaks[0] = max(peaks[0], memory(pid))
 
 
-def _memory(pid: int) -> int:
+def memory(pid: int) -> int:
     """Return the resident memory of a process and its children in KiB; 0 where /proc does not tell."""
     place = Path("/proc") / str(pid)
     try:
         lines = (place / "status").read_text().splitlines()
         own = next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
-        children = (place / "task" / str(pid) / "children").read_text().split()
+        # A child is listed with the thread that started it.
+        children = [
+            int(child)
+            for thread in (place / "task").iterdir()
+            for child in (thread / "children").read_text().split()
+        ]
     except OSError:
         return 0
-    return own + sum(_memory(int(child)) for child in children)
+    return own + sum(map(memory, children))
