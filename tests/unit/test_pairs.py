@@ -168,7 +168,7 @@ def beside_all_pairs(
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("size", [40, 60])
 def test_a_fifth_of_all_pairs_is_enough_for_twelve(size: int) -> None:
-    used, here, there = beside_all_pairs(12, size, 12, scores=True)
+    used, here, there = beside_all_pairs(48, size, 12, scores=True)
     assert used <= 0.2
     assert here >= there - 0.03
 
@@ -176,7 +176,7 @@ def test_a_fifth_of_all_pairs_is_enough_for_twelve(size: int) -> None:
 @pytest.mark.stress
 @pytest.mark.timeout(1200)
 def test_a_fifth_of_all_pairs_is_enough_for_the_top() -> None:
-    used, here, there = beside_all_pairs(20, 60, 6)
+    used, here, there = beside_all_pairs(48, 60, 6)
     assert used <= 0.2
     assert here >= there - 0.03
 
