@@ -103,9 +103,9 @@ where id = :source
 select coalesce(max(id), 0)
 from detections
 
--- name: match_results
--- Which photos the entries of a parcel are about. One that the same file has named before waits. Each is
--- looked up by itself: for a join SQLite may read all photos first, for every parcel again.
+-- name: find_photos
+-- Which photos the entries of a parcel are about; those that another of the parcel outdoes only when asked
+-- for. Each is looked up by itself: for a join SQLite may read all photos first, for every parcel again.
 create temp table if not exists found (
   number integer primary key,
   image_id integer
@@ -121,7 +121,10 @@ select
       and path = entries.path
   )
 from parcel.results as entries
-where not entries.again;
+where entries.again <= :again
+
+-- name: match_results
+-- Take in the entries that were found, and the photos that nobody knew; what the same file has named before waits.
 delete from temp.found
 where exists (
   select 1
@@ -150,22 +153,14 @@ from temp.found
 cross join parcel.results as entries on entries.number = found.number
 order by found.image_id
 
+-- name: leave_repeated
+-- Leave of a parcel what was not taken in.
+delete from parcel.results
+where number in (select number from temp.found)
+
 -- name: match_repeated
 -- Entries of photos that the same file has named before, once the others are taken in: what they find
 -- there counts, too, but for boxes that are there already, and a success outdoes a failure.
-delete from parcel.results
-where number in (select number from temp.found);
-delete from temp.found;
-insert into temp.found (number, image_id)
-select
-  number,
-  (
-    select id
-    from images
-    where collection_id = :collection
-      and path = entries.path
-  )
-from parcel.results as entries;
 update main.results
 set failure = null
 where source = :source

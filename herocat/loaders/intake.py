@@ -162,9 +162,12 @@ def _take(catalog: Catalog, source: Source, joiner: Joiner, results: int) -> Non
         joiner.respell()
         if results:
             last = catalog.value("ingest.last_detection")
-            where = {"collection": source.collection.id, "source": source.id}
-            matched = catalog.run("ingest.match_results", **where)
+            place = {"collection": source.collection.id}
+            catalog.run("ingest.find_photos", again=False, **place)
+            matched = catalog.run("ingest.match_results", source=source.id, **place)
             catalog.run("ingest.take_boxes", source=source.id, last=last)
             if matched < results:
-                catalog.run("ingest.match_repeated", **where)
+                catalog.run("ingest.leave_repeated")
+                catalog.run("ingest.find_photos", again=True, **place)
+                catalog.run("ingest.match_repeated", source=source.id)
                 catalog.run("ingest.take_boxes", source=source.id, last=last)

@@ -632,7 +632,9 @@ def test_a_reading_process_that_is_killed(
     assert not rows(ready.catalog, "select * from sources")
 
 
-@pytest.mark.parametrize("name", ["match_results", "match_repeated", "take_boxes", "apply_given"])
+@pytest.mark.parametrize(
+    "name", ["find_photos", "match_results", "match_repeated", "take_boxes", "apply_given"]
+)
 def test_a_parcel_costs_the_same_however_many_photos_there_are(
     catalog: Catalog, tmp_path: Path, name: str
 ) -> None:
@@ -648,7 +650,7 @@ def test_a_parcel_costs_the_same_however_many_photos_there_are(
     packed = parcels.Job(tmp_path / "none.json", "coco", Floor(0.05, 0.05))
     parcel = parcels._Contents().write(tmp_path / "parcel.db", packed, Collection(1, tmp_path))
     with catalog.attached(parcel.file, "parcel"):
-        create, *_ = queries.queries()["ingest.match_results"].statements
+        create, *_ = queries.queries()["ingest.find_photos"].statements
         connection.execute(create)
         query = queries.queries()[f"ingest.{name}"]
         for statement in query.statements:
