@@ -76,15 +76,8 @@ if (frames.length && location.hash === "#last") show(frames.length - 1);
 
 // Pictures further down are not loaded yet, and would be blank on paper.
 function loaded() {
-  return Promise.allSettled([...document.images].map(async (image) => {
+  return Promise.allSettled([...document.images].map((image) => {
     image.loading = "eager";
-    // Not decode() alone: it may refuse a picture whose loading has only just begun.
-    if (!image.complete) {
-      await new Promise((go) => {
-        image.addEventListener("load", go, {once: true});
-        image.addEventListener("error", go, {once: true});
-      });
-    }
     return image.decode();
   }));
 }

@@ -196,7 +196,8 @@ def test_the_whole_page_goes_to_the_printer(site: Path, page: Page) -> None:
     page.goto((site / "baseline.html").as_uri(), wait_until="networkidle")
     there = "[...document.querySelectorAll('.card img')].every(i => i.complete && i.naturalWidth)"
     assert not page.evaluate(there)
-    page.evaluate(f"window.print = () => {{ window.whole = {there} }}")
+    # In braces: of a value that is a function, the browser's driver would call that at once.
+    page.evaluate(f"() => {{ window.print = () => {{ window.whole = {there} }} }}")
     page.keyboard.press("Control+p")
     page.wait_for_function("'whole' in window")
     assert page.evaluate("whole")
