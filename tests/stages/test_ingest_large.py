@@ -11,7 +11,7 @@ from herocat.loaders import intake, parcels
 from herocat.loaders.sources import Collection
 from herocat.parallel import EndedError
 from tests.conftest import CommandLine
-from tests.stages.test_ingest import rows
+from tests.stages.conftest import rows
 from tests.world import World, bursts
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
 import unicodedata
 from pathlib import Path
 
@@ -12,12 +11,8 @@ from hypothesis import given, strategies as st
 from herocat import paths
 from herocat.loaders import joining
 from tests.conftest import CommandLine
+from tests.stages.conftest import rows
 from tests.world import World, animal
-
-
-def rows(catalog: Path, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(catalog) as db:
-        return db.execute(query).fetchall()
 
 
 def results(world: World, *names: str) -> Path:

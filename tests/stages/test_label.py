@@ -1,9 +1,7 @@
 """Every photo that a run was asked for ends as a score or as a reason, and none is rated twice."""
 
 import json
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,12 +10,8 @@ from herocat.errors import ChoiceError
 from herocat.ports import Identity, RefusedError, Reply, Request, Subscore
 from herocat.stages.label import label
 from tests.conftest import CommandLine
+from tests.stages.conftest import rows
 from tests.world import World, animal, bursts
-
-
-def rows(catalog: Path, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(catalog) as connection:
-        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture

@@ -2,19 +2,14 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from herocat.loaders import pixels
 from tests.conftest import CommandLine
+from tests.stages.conftest import rows
 from tests.world import World, animal, bursts, draw
-
-
-def rows(catalog: Path, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(catalog) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def prepared(ready: CommandLine, world: World) -> CommandLine:

@@ -16,13 +16,8 @@ from herocat.stages.select import select
 from herocat.strategies.stratified import QUOTAS, WEIGHTS, Stratified, allot, rare_species
 from tests import plain_select
 from tests.conftest import CommandLine, fresh
+from tests.stages.conftest import rows
 from tests.world import World, animal, bursts, person
-
-
-def rows(catalog: Path, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(catalog) as connection:
-        return connection.execute(sql).fetchall()
-
 
 sides = st.sampled_from([0.02, 0.05, 0.2, 0.33, 0.5, 0.9, 0.95])
 boxes = st.fixed_dictionaries(
