@@ -82,6 +82,36 @@ where image_id = :image
       and sources.state = 'done'
   )
 
+-- name: copy_of
+-- The first photo with the same content that passes the other gates.
+select firsts.path
+from images
+join images as firsts on firsts.sha256 = images.sha256 and firsts.id < images.id
+where images.id = :image
+  and firsts.failure is null
+  and (
+    firsts.bytes is not null
+    or firsts.collection_id in (select id from collections where scanned_at is null)
+  )
+  and not exists (
+    select 1
+    from holds
+    where holds.selection_id = :selection
+      and holds.image_id = firsts.id
+  )
+  and exists (
+    select 1
+    from detections
+    join sources on sources.id = detections.source
+    where detections.image_id = firsts.id
+      and detections.category = 'animal'
+      and detections.confidence >= :animal_confidence
+      and detections.x is not null
+      and sources.state = 'done'
+  )
+order by firsts.id
+limit 1
+
 -- name: candidate
 select *
 from candidates

@@ -74,19 +74,54 @@ where results.source in (select id from sources where state = 'done')
     or images.collection_id in (select id from collections where scanned_at is null)
   )
   and not exists (select 1 from temp.held where held.image_id = images.id)
-group by results.image_id
+group by results.image_id;
+-- Of photos with the same content, as far as they are measured, the first may be chosen.
+delete from temp.eligible
+where image_id in (
+    select copies.id
+    from (
+      select images.sha256, min(images.id) as first
+      from (
+        select sha256
+        from images
+        where sha256 is not null
+        group by sha256
+        having count(*) > 1
+      ) as shared
+      cross join images on images.sha256 = shared.sha256
+      cross join temp.eligible on eligible.image_id = images.id
+      group by images.sha256
+    ) as alike
+    cross join images as copies on copies.sha256 = alike.sha256
+    where copies.id > alike.first
+  )
 
 -- name: basis
 -- The state of the catalog that a selection is made from: what changes this, may change the choice.
-select json_object(
-  'sources', (select count(*) from sources where state = 'done'),
-  'newest', (select max(id) from sources where state = 'done'),
-  'changed', (select max(finished_at) from sources where state = 'done'),
-  'photos', (select max(id) from images),
-  'sequences', (select max(id) from sequences),
-  'bursts', (select count(*) from sequences),
-  'gap', (select value from settings where name = 'sequence_gap'),
-  'unreadable', (select count(*) from images where failure is not null)
+-- Copies are named where there are any: a selection of before they were looked for is still the same.
+select json_patch(
+  json_object(
+    'sources', (select count(*) from sources where state = 'done'),
+    'newest', (select max(id) from sources where state = 'done'),
+    'changed', (select max(finished_at) from sources where state = 'done'),
+    'photos', (select max(id) from images),
+    'sequences', (select max(id) from sequences),
+    'bursts', (select count(*) from sequences),
+    'gap', (select value from settings where name = 'sequence_gap'),
+    'unreadable', (select count(*) from images where failure is not null)
+  ),
+  json_object(
+    'copies', (
+      select sum(photos - 1)
+      from (
+        select count(*) as photos
+        from images
+        where sha256 is not null
+        group by sha256
+        having photos > 1
+      )
+    )
+  )
 )
 
 -- name: latest

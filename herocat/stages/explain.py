@@ -168,6 +168,8 @@ def _gates(catalog: Catalog, row: sqlite3.Row, selection: sqlite3.Row | None) ->
     yield _nobody(catalog, row["id"], limit)
     limit = params.get("animal_confidence", catalog.value("select.animal_confidence"))
     yield _animal(catalog, row["id"], limit)
+    number = selection["id"] if selection else None
+    yield _original(catalog, row["id"], selection=number, animal_confidence=limit)
 
 
 def _looked_at(catalog: Catalog, image: int) -> Rule:
@@ -207,6 +209,12 @@ def _animal(catalog: Catalog, image: int, limit: float) -> Rule:
         why_not = f"its best animal has a confidence of {best:.2f}, below {limit:.2f}"
     passed = best is not None and best >= limit
     return Rule("an animal", passed, value, f"at least {limit:.2f}", why_not)
+
+
+def _original(catalog: Catalog, image: int, **by: float | None) -> Rule:
+    path = catalog.value("explain.copy_of", image=image, **by)
+    value = f"the same as {path}" if path else "no other has its content"
+    return Rule("no copy", path is None, value, "", f"it is a copy of {path}")
 
 
 def _classes(catalog: Catalog, image: int, selection: sqlite3.Row | None) -> tuple[Scored, ...]:

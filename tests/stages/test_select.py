@@ -17,7 +17,7 @@ from herocat.strategies.stratified import QUOTAS, WEIGHTS, Stratified, allot, ra
 from tests import plain_select
 from tests.conftest import CommandLine, fresh
 from tests.stages.conftest import rows
-from tests.world import World, animal, bursts, person
+from tests.world import World, animal, bursts, draw, person
 
 sides = st.sampled_from([0.02, 0.05, 0.2, 0.33, 0.5, 0.9, 0.95])
 boxes = st.fixed_dictionaries(
@@ -240,6 +240,43 @@ def test_people_hold_back_their_burst_and_leave_a_reason(ready: CommandLine, wor
         "ridge/blank.jpg",
     }
     assert len(chosen & {"ridge/a0.jpg", "ridge/a1.jpg", "ridge/a2.jpg"}) == 1
+
+
+def test_of_copies_the_first_is_chosen(ready: CommandLine, world: World, tmp_path: Path) -> None:
+    """A card that was copied to two folders is not paid for twice."""
+    for number in range(3):
+        world.photo(f"card/{number}.jpg", animal(0.1 * number, 0.2), image=draw(seed=number))
+    shutil.copytree(world.root / "card", world.root / "backup")
+    world.images += [
+        one | {"file": f"backup/{number}.jpg"} for number, one in enumerate(world.images)
+    ]
+    ready("ingest", world.root, world.detections())
+    ready("sequence")
+    before = json.loads(ready("select", "--json").stdout)
+    ready("measure")
+    said = json.loads(ready("select", "--json").stdout)
+    assert (before["candidates"], said["candidates"], said["eligible"]) == (6, 3, 3)
+    assert json.loads(ready("select", "--json").stdout)["new"] is False
+    sql = "select path from candidates join images on images.id = image_id where selection_id = 2"
+    chosen = {path for (path,) in rows(ready.catalog, sql)}
+    assert len({Path(path).name for path in chosen}) == 3
+    firsts = dict(rows(ready.catalog, "select sha256, path from images order by id desc"))
+    assert chosen == set(firsts.values())
+    for sha256, path in rows(ready.catalog, "select sha256, path from images"):
+        why = f"Not chosen: it is a copy of {firsts[sha256]}."
+        assert (why in ready("explain", path).stdout) == (path not in chosen)
+
+
+def test_a_copy_takes_the_place_of_a_photo_that_is_gone(ready: CommandLine, world: World) -> None:
+    for path in ("a/first.jpg", "b/second.jpg"):
+        world.photo(path, animal(), image=draw())
+    ready("ingest", world.root, world.detections())
+    ready("measure")
+    (world.root / "a/first.jpg").unlink()
+    ready("ingest", world.root)
+    ready("select")
+    assert "its file is not on disk" in ready("explain", "a/first.jpg").stdout
+    assert "Chosen as" in ready("explain", "b/second.jpg").stdout
 
 
 def test_who_was_seen_by_a_person_is_held_whatever_the_detector_says(
