@@ -35,6 +35,7 @@ from herocat.records import (
 
 _TABLES = ("deployments", "media", "observations")
 _HIGHEST = 100  # metres: more is a slip of the pen
+_MISSING = frozenset({"NA", "NaN", "nan"})  # what R and pandas write into an empty cell
 _DETAILS = (
     "lifeStage",
     "sex",
@@ -55,10 +56,15 @@ class Package:
     zipped: bool
 
     def rows(self, table: str) -> Iterator[dict[str, str]]:
-        """Yield the rows of a table."""
-        if self.zipped:
-            return tables.rows(self.base, self.members[table])
-        return tables.rows(self.base / self.members[table])
+        """Yield the rows of a table; a cell that says that it is empty is so.
+
+        No row is without a deploymentID: one that is called NA is called so.
+        """
+        member = self.members[table]
+        found = tables.rows(self.base, member) if self.zipped else tables.rows(self.base / member)
+        for row in found:
+            empty = [name for name, cell in row.items() if cell in _MISSING]
+            yield row | {name: "" for name in empty if name != "deploymentID"} if empty else row
 
     def files(self) -> list[Path]:
         """Return the files that it consists of."""

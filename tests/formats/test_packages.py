@@ -191,6 +191,33 @@ def test_what_was_seen_in_events(taken: Taken) -> None:
     taken.is_whole()
 
 
+@pytest.mark.parametrize("marker", ["NA", "NaN", "nan"])
+def test_cells_that_say_that_they_are_empty_are_no_ids(taken: Taken, marker: str) -> None:
+    """Media of no event are no burst, and a person in an event holds its photos though no medium is named."""
+    folder = package(taken.folder / "package")
+    rows = [
+        f"o1,d3,m77,{marker},{marker},{marker},media,animal,Lynx lynx,{marker},{marker},,,,,machine,0.9",
+        f"o2,d4,m79,{marker},{marker},{marker},media,blank,{marker},,,,,,,human,{marker}",
+        f"o3,d3,{marker},e1,2024-03-09T16:22:05Z,2024-03-09T16:22:06Z,event,human,{marker},,,,,,,human,{marker}",
+    ]
+    text = "\n".join([OBSERVATIONS.splitlines()[0], *rows, ""])
+    (folder / "observations.csv").write_text(text)
+    (folder / "media.csv").write_text(MEDIA.replace(",,image/jpeg,,,", f",{marker},image/jpeg,,,"))
+    taken.herocat("ingest", folder)
+    assert [row[:2] for row in taken.rows(FRAMES)] == [
+        ("host.example/a/m79/file.jpg", None),
+        ("media/d3/IMG_0077.JPG", "e1"),
+        ("media/d3/IMG_0078.JPG", "e1"),
+    ]
+    people = "select distinct path from vetoes join images on id = image_id where reason = 'person' order by 1"
+    assert taken.rows(people) == [("media/d3/IMG_0077.JPG",), ("media/d3/IMG_0078.JPG",)]
+    assert [row[1:4] for row in taken.rows(SEEN)][:2] == [
+        ("animal", "lynx lynx", None),
+        ("blank", None, None),
+    ]
+    assert taken.rows("select count(*) from observations where details is not null") == [(0,)]
+
+
 def test_a_package_that_has_changed_replaces_what_it_said(taken: Taken) -> None:
     folder = package(taken.folder / "package")
     taken.herocat("ingest", folder)
