@@ -8,6 +8,8 @@ _STAMP = re.compile(
     r"\s*(\d{4})[-:/.](\d{1,2})[-:/.](\d{1,2})"
     r"(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?"
 )
+_MONTH_FIRST = re.compile(r"^\s*(\d{1,2})[-/](\d{1,2})[-/](\d{4})(?!\d)")
+_NOTHING = frozenset({"na", "n/a", "nan", "nat", "none", "null"})
 EARLIEST = 2001  # a clock that was never set says 2000 or 1970
 
 
@@ -15,7 +17,7 @@ def parse(text: object) -> tuple[str | None, str | None]:
     """Read a camera's or a file's time: return ISO 8601 local text, and why to doubt it.
 
     Understands EXIF's ``2021:04:11 20:43:09``, ISO 8601 with ``T`` or a blank, ``/`` dates and a
-    date alone. What is no time gives (None, None) when blank, (None, reason) otherwise.
+    date alone. What is no time gives (None, None) when blank or a word for it, (None, reason) otherwise.
     """
     if not isinstance(text, str):
         return None, None
@@ -32,7 +34,7 @@ def parse(text: object) -> tuple[str | None, str | None]:
         return None, None
     match = _STAMP.match(text)
     if not match:
-        return None, "not a time"
+        return None, None if text.strip().lower() in _NOTHING else "not a time"
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
     try:
         moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - cameras have no zone
@@ -40,6 +42,11 @@ def parse(text: object) -> tuple[str | None, str | None]:
         return None, "not a time"
     doubt = _doubt(match[1])
     return moment.isoformat(), doubt or ("a date without a time" if match[4] is None else None)
+
+
+def month_first(text: str) -> str:
+    """Return a time of a file whose days are written as in ``7/2/2021 4:10``, for July, with the year first."""
+    return _MONTH_FIRST.sub(r"\3-\1-\2", text, count=1)
 
 
 @lru_cache(maxsize=1 << 12)

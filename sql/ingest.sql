@@ -397,7 +397,7 @@ set
   width = :width,
   height = :height,
   captured_at = iif(time_from = 'given', captured_at, :captured_at),
-  time_doubt = iif(time_from = 'given', time_doubt, :time_doubt),
+  time_doubt = iif(time_from = 'given', time_doubt, coalesce(:time_doubt, iif(captured_at is null, time_doubt, null))),
   time_from = iif(time_from = 'given', time_from, iif(:captured_at is null, null, 'exif')),
   failure = :failure
 where id = :image
@@ -537,7 +537,7 @@ on conflict (collection_id, path) do update set
   frame_num = coalesce(excluded.frame_num, frame_num),
   location = coalesce(excluded.location, location),
   captured_at = coalesce(excluded.captured_at, captured_at),
-  time_doubt = iif(excluded.captured_at is null, time_doubt, excluded.time_doubt),
+  time_doubt = iif(excluded.captured_at is null, coalesce(excluded.time_doubt, time_doubt), excluded.time_doubt),
   time_from = coalesce(excluded.time_from, time_from)
 
 -- name: result_counts

@@ -25,7 +25,7 @@ def read(path: Path) -> Iterator[Record]:
             yield Unmatched(photo, "it has no address")
             continue
         place = urls.local_path(url)
-        moment, doubt = times.parse(_turned(row.get("datetime", "")))
+        moment, doubt = times.parse(times.month_first(row.get("datetime", "")))
         yield Frame(
             place,
             values.text(row.get("sequence_id")),
@@ -37,15 +37,6 @@ def read(path: Path) -> Iterator[Record]:
         yield Remote(place, url)
         yield from _label(row, place, names)
     yield from names.values()
-
-
-def _turned(moment: str) -> str:
-    """Return LILA's ``06-02-2014 05:41:10`` with the year first."""
-    day, blank, hour = moment.partition(" ")
-    parts = day.split("-")
-    if len(parts) == 3 and len(parts[2]) == 4:
-        return f"{parts[2]}-{parts[0]}-{parts[1]}{blank}{hour}"
-    return moment
 
 
 def _label(row: dict[str, str], place: str, names: dict[str, Taxon]) -> Iterator[Record]:

@@ -321,6 +321,26 @@ def test_sequences_with_nothing_in_them_and_nan(ready: CommandLine, world: World
     ]
 
 
+@pytest.mark.parametrize("photos_first", [True, False])
+def test_a_time_that_cannot_be_read_casts_doubt_on_the_cameras(
+    ready: CommandLine, world: World, *, photos_first: bool
+) -> None:
+    """A file corrects the camera's clock, so what nobody can read in it must not pass without a word."""
+    for path in ("a.jpg", "b.jpg"):
+        world.photo(path, animal(), moment="2024-05-01 10:00:00")
+    file = world.root.parent / "ImageData.csv"
+    file.write_text(
+        "File,RelativePath,DateTime\na.jpg,,01-Mai-2024 11:00:00\nb.jpg,,NA\n", "utf-8"
+    )
+    for given in (world.root, file) if photos_first else (file, world.root):
+        ready("ingest", "--root", world.root, given)
+    assert rows(ready.catalog, "select path, captured_at, time_doubt from images order by 1") == [
+        ("a.jpg", "2024-05-01T10:00:00", "not a time"),
+        ("b.jpg", "2024-05-01T10:00:00", None),
+    ]
+    assert "1  Dates in doubt" in ready("status", "--files").stdout
+
+
 def test_a_changed_sequence_file_replaces_its_sequences(ready: CommandLine, world: World) -> None:
     bursts(world)
     file = world.sequences()

@@ -19,6 +19,8 @@ from herocat import times
         ("2021-02-30 10:00:00", None, "not a time"),
         ("2021-02-20 24:00:00", None, "not a time"),
         ("yesterday", None, "not a time"),
+        ("01-Mai-2024 10:00:00", None, "not a time"),
+        ("NA", None, None),
         ("0000:00:00 00:00:00", None, None),
         ("    :  :     :  :  ", None, None),
         ("\x00\x00", None, None),
@@ -30,3 +32,17 @@ from herocat import times
 )
 def test_parse(text: object, moment: str | None, doubt: str | None) -> None:
     assert times.parse(text) == (moment, doubt)
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("7/2/2021 4:10", "2021-7-2 4:10"),
+        ("06-02-2014 05:41:10", "2014-06-02 05:41:10"),
+        ("2021-07-02 04:10:55", "2021-07-02 04:10:55"),
+        ("7/2/20211", "7/2/20211"),
+        ("", ""),
+    ],
+)
+def test_month_first(text: str, turned: str) -> None:
+    assert times.month_first(text) == turned
