@@ -1,7 +1,8 @@
 """Wildlife Insights downloads: images.csv (or images_N.csv), beside deployments.csv and sequences.csv.
 
-A photo comes once for each species in it. Its path is that of a photo on disk which bears its file
-name (and lies in a folder of its deployment, where several do), else that of its address.
+A photo comes once for each species in it, and so does a sequence. Its path is that of a photo on disk
+which bears its file name (and lies in a folder of its deployment, where several do), else that of its
+address. Photos of people that are hidden share the address of a placeholder: it is nobody's.
 """
 
 import json
@@ -19,16 +20,16 @@ _RANKS = ("class", "order", "family", "genus", "species")
 _NO_SPECIES = frozenset({"cv needed", "cv failed", "no cv result", "unknown", "unidentified"})
 
 Find = Callable[[str, tuple[str, ...]], str | None]
+_Row = dict[str, str]
 
 
 def read(path: Path, scores: Scores, find: Find) -> Iterator[Record]:
     """Yield what a download says: all of it from a zip, else what stands in and beside a file."""
     places = _places(path)
-    sequences = {
-        row.get("sequence_id", ""): row
-        for row in _table(path, "sequences")
-        if row.get("sequence_id")
-    }
+    sequences = dict[str, list[_Row]]()
+    for row in _table(path, "sequences"):
+        if row.get("sequence_id"):
+            sequences.setdefault(row["sequence_id"], []).append(row)
     names = dict[str, Taxon]()
     often = _names_of_several(path)
     seen = dict[str, str | None]()  # photos that came before, with the path that they have
@@ -37,10 +38,17 @@ def read(path: Path, scores: Scores, find: Find) -> Iterator[Record]:
             photo = row.get("image_id")
             if not photo:
                 raise InputError(f"{file}, row {number:,}: no image_id; nothing was taken from it")
-            if photo not in seen:
-                seen[photo] = yield from _photo(row, places, sequences, find, often)
-            if seen[photo] is not None:
-                yield from _seen(row, sequences, seen[photo] or "", scores, names)
+            about = sequences.get(row.get("sequence_id") or "", [])
+            is_new = photo not in seen
+            if is_new:
+                seen[photo] = yield from _photo(row, places, about, find, often)
+            place = seen[photo]
+            if place is None:
+                continue
+            if not about or _says_more(row, about):
+                yield from _seen(row, "photo", place, photo, scores, names)
+            for said in about if is_new else ():
+                yield from _seen(said, "sequence", place, photo, scores, names)
     yield from names.values()
 
 
@@ -94,48 +102,58 @@ def _places(path: Path) -> dict[str, str | None]:
 
 
 def _photo(
-    row: dict[str, str],
+    row: _Row,
     places: dict[str, str | None],
-    sequences: dict[str, dict[str, str]],
+    about: list[_Row],
     find: Find,
     often: set[str],
 ) -> Generator[Record, None, str | None]:
-    """Yield a photo's place and time; return its path, or None if it has none."""
+    """Yield a photo's place and time; return its path, or None if it has none.
+
+    ``about`` is what is said of its sequence.
+    """
     deployment, name = row.get("deployment_id", ""), row.get("filename", "")
     url = row.get("location", "")
     path = find(name, (deployment,)) if name else None
     if path is not None and name.lower() in often and deployment.lower() not in _folders(path):
         path = None  # cameras count from 1 again: a name alone does not tell which photo is meant
-    if path is None and urls.is_url(url):
+    if path is None and _is_its_own(url, row["image_id"]):
         path = urls.local_path(url)
         yield Remote(path, url)
     if path is None and name:
         path = "/".join(filter(None, (deployment.replace("/", "_"), name)))
     if path is None:
-        yield Unmatched(row["image_id"], "it has neither a file name nor an address")
+        yield Unmatched(row["image_id"], "it has neither a file name nor an address of its own")
         return None
-    moment, doubt = times.parse(row.get("timestamp"))
+    moment, doubt = times.parse(times.month_first(row.get("timestamp", "")))
     if moment and moment.endswith("T00:00:00") and doubt is None:
         doubt = "a date without a time"  # as the download writes where only the day is known
     sequence = values.text(row.get("sequence_id"))
-    about = sequences.get(sequence or "")
     place = places.get(deployment) or values.text(deployment)
-    if moment is None and about is not None:
-        moment, doubt = times.parse(about.get("start_time"))
+    if moment is None and about:
+        moment, doubt = times.parse(times.month_first(about[0].get("start_time", "")))
     yield Frame(path, sequence, None, place, moment, doubt)
     return path
 
 
-def _seen(
-    row: dict[str, str],
-    sequences: dict[str, dict[str, str]],
-    path: str,
-    scores: Scores,
-    names: dict[str, Taxon],
+def _is_its_own(url: str, photo: str) -> bool:
+    """Tell whether an address is of one photo alone: in a bucket, or called by the photo's id."""
+    return url.startswith("gs://") or (
+        urls.is_url(url) and PurePosixPath(url).stem.startswith(photo)
+    )
+
+
+def _says_more(row: _Row, about: list[_Row]) -> bool:
+    """Tell whether a photo's row says what none of those of its sequence does."""
+    said = _named(row, {})
+    return bool(values.flag(row.get("highlighted"))) or (
+        said[0] != "unknown" and said not in (_named(one, {}) for one in about)
+    )
+
+
+def _seen(  # noqa: PLR0917 - what is said, and of what
+    said: _Row, level: str, path: str, photo: str, scores: Scores, names: dict[str, Taxon]
 ) -> Iterator[Record]:
-    about = sequences.get(row.get("sequence_id") or "")
-    level = "photo" if about is None else "sequence"
-    said = row | {key: value for key, value in (about or {}).items() if value}
     category, species = _named(said, names)
     details = {key: said[key] for key in _DETAILS if said.get(key)}
     confidence = values.decimal(said.get("cv_confidence"))  # percent
@@ -154,7 +172,7 @@ def _seen(
     )
     if values.flag(said.get("highlighted")):
         raw = json.dumps(
-            {"highlighted": said["highlighted"], "image_id": row["image_id"], "of": level}
+            {"highlighted": said["highlighted"], "image_id": photo, "of": level}
         )
         run = Run(
             "person",

@@ -277,6 +277,9 @@ WILDLIFE = """project_id,deployment_id,image_id,filename,location,is_blank,ident
 """
 
 
+WILDLIFE_HEAD = "project_id,deployment_id,image_id,filename,location,wi_taxon_id,common_name,timestamp"
+
+
 def test_wildlife_insights(taken: Taken) -> None:
     """The same file name comes in two deployments: folders tell which is which, else the address is the path."""
     (taken.root / "CAM-04").mkdir(parents=True)
@@ -285,15 +288,10 @@ def test_wildlife_insights(taken: Taken) -> None:
     said = taken.take(taken.root, taken.write("images.csv", WILDLIFE))
     assert "wildlife-insights, 3 photos, 1 detection, 4 observations, 1 judgement" in said
     rows = taken.rows(FRAMES)
-    assert [row[0] for row in rows if row[3]] == [
-        "CAM-04/RCNX0031.JPG",
-        "p__main/deployment/901/6c2f.JPG",
-        "placeholder.example/human.png",
-    ]
-    assert [row[3:] for row in rows if row[3]] == [
-        ("Ridge", "2021-07-02T04:10:55", None),
-        ("Pond", "2021-07-03T00:00:00", "a date without a time"),
-        ("Pond", None, None),
+    assert [(row[0], *row[3:]) for row in rows if row[3]] == [
+        ("CAM-04/RCNX0031.JPG", "Ridge", "2021-07-02T04:10:55", None),
+        ("CAM-05/RCNX0032.JPG", "Pond", None, None),
+        ("p__main/deployment/901/6c2f.JPG", "Pond", "2021-07-03T00:00:00", "a date without a time"),
     ]
     assert [row[1:3] + row[4:] for row in taken.rows(SEEN)] == [
         ("animal", "puma", "photo", "person", None),
@@ -307,6 +305,48 @@ def test_wildlife_insights(taken: Taken) -> None:
         ("puma", "concolor"),
         ("vulpes", "vulpes"),
     ]
+
+
+def test_photos_of_people_that_share_a_placeholder_are_several(taken: Taken) -> None:
+    hidden = "https://app.wildlifeinsights.org/human-placeholder.png"
+    own = "https://host.example/download/i3_thumb.JPG"
+    rows = [
+        f"1,C1,i1,a.JPG,{hidden},dd44,Human,7/2/2021 4:10",
+        f"1,C2,i2,b.JPG,{hidden},dd44,Human,12/13/2021 16:05:09",
+        f"1,C2,i3,,{own},aa11,Puma,13/12/2021 16:05",
+        f"1,C2,i4,,{hidden},dd44,Human,",
+    ]
+    taken.take(taken.write("images.csv", "\n".join([WILDLIFE_HEAD, *rows, ""])))
+    assert [(row[0], *row[3:]) for row in taken.rows(FRAMES)] == [
+        ("C1/a.JPG", "C1", "2021-07-02T04:10:00", None),
+        ("C2/b.JPG", "C2", "2021-12-13T16:05:09", None),
+        ("host.example/download/i3_thumb.JPG", "C2", None, "not a time"),
+    ]
+    assert taken.rows("select url from remote_photos") == [(own,)]
+    assert taken.rows("select path from unmatched") == [("i4",)]
+
+
+def test_all_that_is_said_of_a_sequence_holds_for_its_photos(taken: Taken) -> None:
+    """Two rows of one sequence: somebody, then a fox. And what a photo's own row says besides."""
+    taken.write(
+        "sequences.csv",
+        "deployment_id,sequence_id,identified_by,genus,species,common_name,group_size,start_time,highlighted\n"
+        "D,s1,J. Doe,Homo,sapiens,Human,1,7/2/2021 4:10,\nD,s1,J. Doe,Vulpes,vulpes,Red Fox,2,,true\n",
+    )
+    rows = ["1,D,i1,a.jpg,,s1,,Red Fox,", "1,D,i2,b.jpg,,s1,,,", "1,D,i2,b.jpg,,s1,,Motorized vehicle,"]
+    head = WILDLIFE_HEAD.replace("wi_taxon_id", "sequence_id,wi_taxon_id")
+    taken.take(taken.write("images.csv", "\n".join([head, *rows, ""])))
+    assert [row[:5] for row in taken.rows(SEEN)] == [
+        ("D/a.jpg", "person", None, 1, "sequence"),
+        ("D/a.jpg", "animal", "red fox", 2, "sequence"),
+        ("D/b.jpg", "person", None, 1, "sequence"),
+        ("D/b.jpg", "animal", "red fox", 2, "sequence"),
+        ("D/b.jpg", "vehicle", None, None, "photo"),
+    ]
+    assert {row[4] for row in taken.rows(FRAMES)} == {"2021-07-02T04:10:00"}
+    assert len(taken.rows(LABELS)) == 2
+    held = "select distinct path from vetoes join images on id = image_id where reason = 'person'"
+    assert len(taken.rows(held)) == 2
 
 
 def test_wildlife_insights_sequences_in_a_zip(taken: Taken) -> None:
