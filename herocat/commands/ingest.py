@@ -127,6 +127,8 @@ def command(
 
 
 def _line(one: stage.Ingested) -> str:
+    if one.format == known.BESIDE_IMAGES:
+        return f"{one.path}: {one.format}, read with the images beside it"
     if not one.new and one.format not in {"folder", "fetched"}:
         return f"{one.path}: {one.format}, was taken in before; nothing to do"
     counts = one.counts

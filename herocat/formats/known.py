@@ -20,6 +20,7 @@ BATCH_RESPONSES = "hero-batch-responses"
 LABELME = "labelme"
 XMP = "xmp"
 LIST = "list"
+BESIDE_IMAGES = "wildlife-insights-table"  # a table of a download that is read with its images
 RATINGS = "ratings"  # what --ratings finds in a folder; no file is one
 
 DETECTIONS = frozenset({MEGADETECTOR, SPECIESNET})  # results of a detector, and nothing else

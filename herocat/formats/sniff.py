@@ -11,6 +11,7 @@ from herocat.formats.known import (
     ADDAXAI_CSV,
     BATCH_IMAGES,
     BATCH_RESPONSES,
+    BESIDE_IMAGES,
     CAMTRAP,
     CANDIDATES,
     COCO,
@@ -32,6 +33,22 @@ _HEAD = 1 << 16
 _SQLITE = b"SQLite format 3\x00"
 _XMP_SIGNS = (b"<x:xmpmeta", b"http://ns.adobe.com/xap/1.0/", b"adobe:ns:meta/")
 _PHOTO = (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp")
+
+
+def forms(paths: Iterable[Path], form: str | None = None) -> dict[Path, str]:
+    """Return the format of each of some files, all of one if that is given.
+
+    Raises InputError for a table that says something only beside another, which is not given.
+    """
+    found = {path: form or recognise(path) for path in paths}
+    downloads = {path.parent for path, name in found.items() if name == WILDLIFE_INSIGHTS}
+    for path, name in found.items():
+        if name == BESIDE_IMAGES and path.parent not in downloads:
+            raise InputError(
+                f"{path} is a table of a Wildlife Insights download, and names no photo; nothing was "
+                "taken in. Give the images.csv (or images_N.csv) beside it: it is read with that"
+            )
+    return found
 
 
 def recognise(path: Path) -> str:
@@ -96,7 +113,10 @@ def _json(path: Path) -> str | None:
 
 def _csv(path: Path) -> str | None:
     columns = {column.lower() for column in tables.header(path)}
-    return next((name for name, needed in _COLUMNS.items() if columns.issuperset(needed)), None)
+    for name, needed in _COLUMNS.items():
+        if columns.issuperset(needed):
+            return name
+    return BESIDE_IMAGES if any(map(columns.issuperset, _BESIDE_IMAGES)) else None
 
 
 def _is_list(text: str) -> bool:
@@ -169,3 +189,9 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ADDAXAI_CSV: ("relative_path", "bbox_left"),
     MEGADETECTOR_CSV: ("filename", "detection_category", "max_detection_confidence"),
 }
+_BESIDE_IMAGES = (
+    ("deployment_id", "sequence_id", "group_size"),
+    ("deployment_id", "placename"),
+    ("camera_id", "make", "model"),
+    ("project_id", "project_name"),
+)

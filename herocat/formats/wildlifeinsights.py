@@ -171,9 +171,7 @@ def _seen(  # noqa: PLR0917 - what is said, and of what
         details=json.dumps(details, ensure_ascii=False) if details else None,
     )
     if values.flag(said.get("highlighted")):
-        raw = json.dumps(
-            {"highlighted": said["highlighted"], "image_id": photo, "of": level}
-        )
+        raw = json.dumps({"highlighted": said["highlighted"], "image_id": photo, "of": level})
         run = Run(
             "person",
             "wildlife-insights",

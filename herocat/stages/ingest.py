@@ -71,7 +71,7 @@ def ingest(
         if not path.exists():
             raise ChoiceError(f"there is no file or folder {path}; nothing was taken in")
     folders = [path for path in given if path.is_dir()]
-    forms = {path: form or sniff.recognise(path) for path in given if not path.is_dir()}
+    forms = sniff.forms((path for path in given if not path.is_dir()), form)
     with catalog.only_one("ingest"):
         sources.tidy(catalog)
         changed = False
@@ -241,8 +241,11 @@ def _all_files(
     options: Options,
 ) -> Iterator[Ingested]:
     """Take in files: those that say many kinds of things, then detector results, then judgements."""
+    beside = [file for file, form in forms.items() if form == known.BESIDE_IMAGES]
     whole = [file for file, form in forms.items() if whole_files.takes(file, form)]
-    fast = {file: form for file, form in forms.items() if file not in whole}
+    fast = {file: form for file, form in forms.items() if file not in {*beside, *whole}}
+    for file in beside:
+        yield Ingested(str(file), forms[file], new=False, counts={})
     for file in whole:
         if forms[file] not in known.JUDGEMENTS:
             home = (

@@ -277,7 +277,9 @@ WILDLIFE = """project_id,deployment_id,image_id,filename,location,is_blank,ident
 """
 
 
-WILDLIFE_HEAD = "project_id,deployment_id,image_id,filename,location,wi_taxon_id,common_name,timestamp"
+WILDLIFE_HEAD = (
+    "project_id,deployment_id,image_id,filename,location,wi_taxon_id,common_name,timestamp"
+)
 
 
 def test_wildlife_insights(taken: Taken) -> None:
@@ -333,7 +335,11 @@ def test_all_that_is_said_of_a_sequence_holds_for_its_photos(taken: Taken) -> No
         "deployment_id,sequence_id,identified_by,genus,species,common_name,group_size,start_time,highlighted\n"
         "D,s1,J. Doe,Homo,sapiens,Human,1,7/2/2021 4:10,\nD,s1,J. Doe,Vulpes,vulpes,Red Fox,2,,true\n",
     )
-    rows = ["1,D,i1,a.jpg,,s1,,Red Fox,", "1,D,i2,b.jpg,,s1,,,", "1,D,i2,b.jpg,,s1,,Motorized vehicle,"]
+    rows = [
+        "1,D,i1,a.jpg,,s1,,Red Fox,",
+        "1,D,i2,b.jpg,,s1,,,",
+        "1,D,i2,b.jpg,,s1,,Motorized vehicle,",
+    ]
     head = WILDLIFE_HEAD.replace("wi_taxon_id", "sequence_id,wi_taxon_id")
     taken.take(taken.write("images.csv", "\n".join([head, *rows, ""])))
     assert [row[:5] for row in taken.rows(SEEN)] == [
@@ -347,6 +353,26 @@ def test_all_that_is_said_of_a_sequence_holds_for_its_photos(taken: Taken) -> No
     assert len(taken.rows(LABELS)) == 2
     held = "select distinct path from vetoes join images on id = image_id where reason = 'person'"
     assert len(taken.rows(held)) == 2
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "project_id,deployment_id,sequence_id,is_blank,wi_taxon_id,common_name,start_time,group_size",
+        "project_id,deployment_id,placename,longitude,latitude",
+        "project_id,camera_id,make,model,serial_number,year_purchased",
+        "project_id,project_name,project_objectives",
+    ],
+)
+def test_tables_beside_the_images_of_a_download(taken: Taken, head: str) -> None:
+    """Alone they say what is missing; given with the images, as *.csv is, they are passed over with a word."""
+    table = taken.write("table.csv", head + "\n" + "," * head.count(",") + "\n")
+    said = taken.take(table, code=1)
+    assert "is a table of a Wildlife Insights download" in said
+    assert "images.csv" in said
+    said = taken.take(table, taken.write("images_2001.csv", WILDLIFE))
+    assert "table.csv: wildlife-insights-table, read with the images beside it" in said
+    assert "wildlife-insights, 3 photos" in said
 
 
 def test_wildlife_insights_sequences_in_a_zip(taken: Taken) -> None:

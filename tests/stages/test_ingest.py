@@ -329,9 +329,7 @@ def test_a_time_that_cannot_be_read_casts_doubt_on_the_cameras(
     for path in ("a.jpg", "b.jpg"):
         world.photo(path, animal(), moment="2024-05-01 10:00:00")
     file = world.root.parent / "ImageData.csv"
-    file.write_text(
-        "File,RelativePath,DateTime\na.jpg,,01-Mai-2024 11:00:00\nb.jpg,,NA\n", "utf-8"
-    )
+    file.write_text("File,RelativePath,DateTime\na.jpg,,01-Mai-2024 11:00:00\nb.jpg,,NA\n", "utf-8")
     for given in (world.root, file) if photos_first else (file, world.root):
         ready("ingest", "--root", world.root, given)
     assert rows(ready.catalog, "select path, captured_at, time_doubt from images order by 1") == [
