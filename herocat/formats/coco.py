@@ -36,7 +36,7 @@ _PLAIN = {"images": msgspec.json.Decoder(list[_Entry]).decode}
 
 def read(path: Path) -> Iterator[Frame]:
     """Yield what the file says of each photo; raise InputError for what is no such file."""
-    entries = 0
+    entries, met = 0, False
     for key, value, listed in stream.items(path, _PLAIN):
         if key == "images" and listed:
             entries += 1
@@ -44,8 +44,12 @@ def read(path: Path) -> Iterator[Frame]:
                 yield _plain_frame(value)
             else:
                 yield frame(value, path, entries)
-        elif key == "images" and not isinstance(value, list):
-            raise InputError(f"{path}: 'images' is not a list; nothing was taken from it")
+        elif key == "images":
+            met = True
+            if not isinstance(value, list):
+                raise InputError(f"{path}: 'images' is not a list; nothing was taken from it")
+    if not met:
+        raise stream.lacks(path, "images")
 
 
 def frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - whatever stands there

@@ -35,7 +35,7 @@ def has_any(path: Path) -> bool:
 def read(path: Path) -> Iterator[Record]:
     """Yield what the file says of its photos, and what people saw in them."""
     names = _categories(path)
-    entries = 0
+    entries, met = 0, False
     for key, value, listed in stream.items(path):
         if key == "images" and listed:
             entries += 1
@@ -53,8 +53,12 @@ def read(path: Path) -> Iterator[Record]:
                     f"{path}: an entry of 'annotations' is no object; nothing was taken"
                 )
             yield _annotation(value, names)
-        elif key in {"images", "annotations"} and not isinstance(value, list):
-            raise InputError(f"{path}: {key!r} is not a list; nothing was taken from it")
+        elif key in {"images", "annotations"}:
+            met |= key == "images"
+            if not isinstance(value, list):
+                raise InputError(f"{path}: {key!r} is not a list; nothing was taken from it")
+    if not met:
+        raise stream.lacks(path, "images")
 
 
 def _categories(path: Path) -> dict[str, str]:

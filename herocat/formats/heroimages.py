@@ -67,7 +67,7 @@ def _label(entry: dict[str, Any], path: Path, number: int, run: Run) -> Judgemen
 def batch_responses(path: Path) -> Iterator[Record]:
     """Yield the scores in the raw answers of a batch: some never made it into its labels file."""
     order = dict[str, str]()
-    for _, entry in _entries(path, "expected_image_order"):
+    for _, entry in _entries(path, "expected_image_order", required=False):
         order[str(entry.get("filename"))] = str(entry.get("path"))
         order[str(entry.get("index"))] = str(entry.get("path"))
     about = _about(path, ("timestamp",), required=False)
@@ -130,8 +130,10 @@ def _about(path: Path, keys: tuple[str, ...], *, required: bool = True) -> dict[
     return {}
 
 
-def _entries(path: Path, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    number = 0
+def _entries(
+    path: Path, name: str, *, required: bool = True
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    number, met = 0, False
     for key, value, listed in stream.items(path):
         if key == name and listed:
             number += 1
@@ -140,5 +142,9 @@ def _entries(path: Path, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
                     f"{path}: entry {number:,} of {name!r} is no object; nothing was taken"
                 )
             yield number, value
-        elif key == name and not isinstance(value, list):
-            raise InputError(f"{path}: {name!r} is not a list; nothing was taken from it")
+        elif key == name:
+            met = True
+            if not isinstance(value, list):
+                raise InputError(f"{path}: {name!r} is not a list; nothing was taken from it")
+    if required and not met:
+        raise stream.lacks(path, name)

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from herocat import urls
 from herocat.errors import InputError
 from herocat.formats import packed
+
+_PHOTO = (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp")
 
 
 def read(path: Path) -> list[str]:
@@ -18,8 +21,27 @@ def read(path: Path) -> list[str]:
 def entries(path: Path) -> Iterator[str]:
     """Yield the paths or addresses that a list names: a line each, or the texts of a JSON array.
 
-    Blank lines and lines that start with # are skipped. Raises InputError for what is no list.
+    Blank lines and lines that start with # are skipped. Raises InputError for what is no list, and at
+    last where none of what it names can be a photo.
     """
+    any_name = any_photo = False
+    for name in _names(path):
+        any_name = True
+        any_photo = any_photo or names_photo(name)
+        yield name
+    if any_name and not any_photo:
+        raise InputError(
+            f"{path} names no photo, by its path or its address, in a line of its own or in a JSON "
+            "array; nothing was taken from it. Is it of another format?"
+        )
+
+
+def names_photo(name: str) -> bool:
+    """Tell whether a name can be that of a photo: an address, or a path that ends as photos' do."""
+    return urls.is_url(name) or name.lower().endswith(_PHOTO)
+
+
+def _names(path: Path) -> Iterator[str]:
     with packed.opened(path) as file:
         lines = io.TextIOWrapper(io.BufferedReader(file), "utf-8-sig")  # type: ignore[type-var]
         try:

@@ -92,7 +92,7 @@ def read(path: Path, *, floor: Floor, header: Header | None = None) -> Iterator[
     assumed = header or find_header(path)
     plain = _plain_categories(assumed)
     met = dict[str, object]()
-    entries = 0
+    entries = lists = 0
     for key, value, listed in stream.items(path, _PLAIN):
         if key not in _LISTS:
             if not listed:
@@ -106,8 +106,12 @@ def read(path: Path, *, floor: Floor, header: Header | None = None) -> Iterator[
                     continue
                 value = json.loads(msgspec.json.encode(value))  # noqa: PLW2901 - it is the same entry
             yield from _results(value, assumed, floor, path, entries)
-        elif not isinstance(value, list):
-            raise InputError(f"{path}: {key!r} is not a list; nothing was taken from it")
+        else:
+            lists += 1
+            if not isinstance(value, list):
+                raise InputError(f"{path}: {key!r} is not a list; nothing was taken from it")
+    if not lists:
+        raise stream.lacks(path, *_LISTS)
     found = _header(met)
     if assumed != found:
         raise HeaderDiffersError(found)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from herocat import databases, urls
+from herocat import databases
 from herocat.errors import ChoiceError, InputError
-from herocat.formats import packed, stream, tables
+from herocat.formats import lists, packed, stream, tables, xmp
 from herocat.formats.known import (
     ADDAXAI,
     ADDAXAI_CSV,
@@ -31,8 +31,6 @@ from herocat.formats.known import (
 
 _HEAD = 1 << 16
 _SQLITE = b"SQLite format 3\x00"
-_XMP_SIGNS = (b"<x:xmpmeta", b"http://ns.adobe.com/xap/1.0/", b"adobe:ns:meta/")
-_PHOTO = (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp")
 
 
 def forms(paths: Iterable[Path], form: str | None = None) -> dict[Path, str]:
@@ -89,7 +87,7 @@ def _by_content(path: Path) -> str | None:
         return _json(path)
     if text.startswith("["):
         return LIST if text[1:].lstrip()[:1] in {'"', "]"} else None
-    if text.startswith("<") and any(sign in head for sign in _XMP_SIGNS):
+    if text.startswith("<") and any(sign in head for sign in xmp.SIGNS):
         return XMP
     if b"\x00" in head[:1024] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
@@ -123,7 +121,7 @@ def _is_list(text: str) -> bool:
     """Tell a list by its first line that is no comment: an address, or the path of a photo."""
     lines = (line.strip() for line in text.splitlines())
     first = next((line for line in lines if line and not line.startswith("#")), "")
-    return urls.is_url(first) or first.lower().endswith(_PHOTO)
+    return lists.names_photo(first)
 
 
 def _listed(key: str, *fields: str) -> Callable[[stream.Item], bool]:

@@ -44,15 +44,21 @@ class _Reading:
 
     def results(self) -> Iterator[Result]:
         """Yield what the file says of each photo; raise InputError for what is no such file."""
-        entries = 0
+        entries, met = 0, False
         for key, value, listed in stream.items(self._path):
             if key == "info" and isinstance(value, dict):
                 self.info = value
             elif key == "predictions" and listed:
                 entries += 1
                 yield self._result(value, entries)
-            elif key == "predictions" and not isinstance(value, list):
-                raise InputError(f"{self._path}: 'predictions' is not a list; nothing was taken")
+            elif key == "predictions":
+                met = True
+                if not isinstance(value, list):
+                    raise InputError(
+                        f"{self._path}: 'predictions' is not a list; nothing was taken"
+                    )
+        if not met:
+            raise stream.lacks(self._path, "predictions")
 
     def _result(self, entry: Any, number: int) -> Result:  # noqa: ANN401 - whatever stands there
         file = entry.get("filepath") if isinstance(entry, dict) else None

@@ -229,6 +229,14 @@ def _last_boundary(block: bytes) -> int:
     return len(block)
 
 
+def lacks(path: Path, *lists: str) -> InputError:
+    """Return the refusal of a file without any of the lists that make its format."""
+    named = " or ".join(map(repr, lists))
+    return InputError(
+        f"{path} has no list {named}; nothing was taken from it. Is it of another format?"
+    )
+
+
 def items(path: Path, plain: Mapping[str, Decode] | None = None) -> Iterator[Item]:
     """Yield the top-level values of a JSON file, and the items of its arrays one by one.
 

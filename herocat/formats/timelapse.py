@@ -38,7 +38,7 @@ def parse_columns(words: Iterable[str]) -> dict[str, str]:
 
 def read_csv(path: Path, scores: Scores, columns: Mapping[str, str]) -> Iterator[Record]:
     """Yield what an exported table says."""
-    return _rows(path, tables.rows(path), scores, columns)
+    return _rows(path, tables.rows(path, needs="File"), scores, columns)
 
 
 def read_database(path: Path, scores: Scores, columns: Mapping[str, str]) -> Iterator[Record]:
@@ -50,7 +50,8 @@ def read_database(path: Path, scores: Scores, columns: Mapping[str, str]) -> Ite
         for row in databases.rows(path, "DataTable")
     )
     for row in rows:
-        files[row.get("Id", "")] = _path(path, row)
+        own = _own(row)
+        files[own.get("id", "")] = _path(path, own)
         yield from _rows(path, [row], scores, columns)
     if "Detections" in there:
         yield from _recognitions(path, there, files)
@@ -60,9 +61,10 @@ def _rows(
     path: Path, rows: Iterable[Mapping[str, str]], scores: Scores, columns: Mapping[str, str]
 ) -> Iterator[Record]:
     for row in rows:
-        place = _path(path, row)
+        own = _own(row)
+        place = _path(path, own)
         said = {columns[name.lower()]: row[name] for name in row if name.lower() in columns}
-        moment, doubt = times.parse(_moment(row))
+        moment, doubt = times.parse(_moment(own))
         yield Frame(
             place,
             values.text(said.get("sequence")),
@@ -75,19 +77,24 @@ def _rows(
         yield from _judged(place, row, said, scores, columns)
 
 
-def _path(path: Path, row: Mapping[str, str]) -> str:
-    file = row.get("File") or row.get("file") or ""
+def _own(row: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that every project has, whose names other tools write in other cases."""
+    return {name.lower(): cell for name, cell in row.items() if name.lower() in _OWN}
+
+
+def _path(path: Path, own: Mapping[str, str]) -> str:
+    file = own.get("file", "")
     if not file:
         raise InputError(f"{path} has a row without a File; nothing was taken from it")
-    folder = (row.get("RelativePath") or "").replace("\\", "/").strip("/")
+    folder = own.get("relativepath", "").replace("\\", "/").strip("/")
     return f"{folder}/{file}" if folder else file
 
 
-def _moment(row: Mapping[str, str]) -> str:
+def _moment(own: Mapping[str, str]) -> str:
     """Return a row's time: one column, or a date as ``02-Jun-2014`` and a time."""
-    if row.get("DateTime", "").strip():
-        return row["DateTime"].strip()
-    day, hour = row.get("Date", "").strip(), row.get("Time", "").strip()
+    if own.get("datetime", "").strip():
+        return own["datetime"].strip()
+    day, hour = own.get("date", "").strip(), own.get("time", "").strip()
     parts = day.split("-")
     if len(parts) == 3 and parts[1][:3].lower() in _MONTHS:
         day = f"{parts[2]}-{_MONTHS[parts[1][:3].lower()]}-{parts[0]}"

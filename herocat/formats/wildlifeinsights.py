@@ -34,7 +34,7 @@ def read(path: Path, scores: Scores, find: Find) -> Iterator[Record]:
     often = _names_of_several(path)
     seen = dict[str, str | None]()  # photos that came before, with the path that they have
     for file, member in _images(path):
-        for number, row in enumerate(tables.rows(file, member), 2):
+        for number, row in enumerate(tables.rows(file, member, needs="image_id"), 2):
             photo = row.get("image_id")
             if not photo:
                 raise InputError(f"{file}, row {number:,}: no image_id; nothing was taken from it")

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from herocat.errors import InputError
 from herocat.formats import packed, values
 from herocat.formats.scores import STARS, Scores
 from herocat.records import Judgement, Record, Run, Unmatched
 
+SIGNS = (b"<x:xmpmeta", b"http://ns.adobe.com/xap/1.0/", b"adobe:ns:meta/")
 _LARGEST = 1 << 22  # bytes; editing histories take hundreds of thousands
 _RATING = re.compile(rb"""\bxmp:Rating\s*(?:=\s*["']|>)\s*([-+]?[0-9.]+)""")
 _OWN = re.compile(rb"""\bherocat:rating\s*(?:=\s*["']|>)\s*([-+]?[0-9.]+)""")
@@ -25,6 +27,10 @@ def read(path: Path, scores: Scores) -> Iterator[Record]:
     """Yield the judgement of a sidecar, on the photo that lies beside it."""
     with packed.opened(path) as file:
         text = file.read(_LARGEST)
+    if not any(sign in text for sign in SIGNS):
+        raise InputError(
+            f"{path} has none of XMP's namespaces; nothing was taken from it. Is it of another format?"
+        )
     photo = photo_of(path)
     if photo is None:
         yield Unmatched(path.name, "no photo of its name lies beside it, or several do")

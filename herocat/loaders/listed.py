@@ -47,7 +47,7 @@ def _records(
             )
             continue
         place = source.collection.root / path
-        if place.is_file() and place.suffix.lower() in photos.SUFFIXES:
+        if _is_file(place) and place.suffix.lower() in photos.SUFFIXES:
             if not place.resolve().is_relative_to(source.collection.root.resolve()):
                 yield Unmatched(name, "it is a link that leads out of the collection")
                 continue
@@ -59,9 +59,14 @@ def _path(source: Source, name: str) -> str | None:
     """Return where a photo lies in its collection; paths may start from the list's own folder."""
     beside = source.path.absolute().parent / name.replace("\\", "/")
     root = source.collection.root
-    if not os.path.isabs(name) and beside.is_file() and not (root / name).is_file():  # noqa: PTH117
+    if not os.path.isabs(name) and _is_file(beside) and not _is_file(root / name):  # noqa: PTH117
         name = str(beside)
     try:
         return paths.storable(inside(source.collection, source.path, name))
     except InputError:
         return None
+
+
+def _is_file(place: Path) -> bool:
+    """Tell whether a file is there; a name that no disk takes, as it is too long, is none."""
+    return os.path.isfile(place)  # noqa: PTH113 - pathlib's raises for such a name

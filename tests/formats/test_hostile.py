@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from herocat.catalog import Catalog
-from herocat.errors import HerocatError
+from herocat.errors import HerocatError, InputError
 from herocat.formats import known, sniff
 from herocat.stages.ingest import ingest
 from tests.formats.test_detectors import LYNX, MEGADETECTOR
@@ -292,6 +292,7 @@ def test_names_with_newlines_quotes_and_no_utf8(hostile: Hostile) -> None:
     ]
     content = {"images": [{"file": name, "detections": []} for name in names]}
     assert hostile("names", encoded(content)) == ""
+    assert hostile("list", f"a.jpg\n{'x' * 300}.jpg\n{'y/' * 3000}z.jpg\n".encode()) == ""
     assert hostile("names", b'{"images": [{"file": "\xff\xfe.jpg", "detections": []}]}') == ""
 
 
@@ -321,6 +322,53 @@ def test_every_kind_is_recognised_for_what_it_is(tmp_path: Path) -> None:
     for name, text in TEXT.items():
         path.write_text(text)
         assert sniff.recognise(path) == name
+
+
+@pytest.mark.parametrize("form", [one.name for one in known.KNOWN])
+def test_a_file_of_another_format_than_asked_for(tmp_path: Path, template: Path, form: str) -> None:
+    """It is refused, so that it does not take the place of what it said; nothing else is a photo then."""
+    catalog = tmp_path / "c.db"
+    shutil.copy(template, catalog)
+    file = tmp_path / "file"
+    with Catalog.open(catalog) as opened:
+        for name in (known.MEGADETECTOR, known.SPECIESNET, known.HERO_LABELS, known.LABELME):
+            if name == form:
+                continue
+            file.write_bytes(encoded(JSON[name]))
+            with pytest.raises(InputError) as refused:
+                list(ingest(opened, [file], root=tmp_path, form=form))
+            assert str(tmp_path) in str(refused.value)
+            assert opened.connection.execute("select count(*) from sources").fetchone()[0] == 0
+            assert opened.connection.execute("select count(*) from images").fetchone()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        (known.MEGADETECTOR, '{"images": []}'),
+        (known.MEGADETECTOR, '{"checkpoint": []}'),
+        (known.SPECIESNET, '{"predictions": []}'),
+        (known.COCO, '{"images": [], "categories": []}'),
+        (known.COCO, '{"images": [], "annotations": []}'),
+        (known.HERO_LABELS, '{"labeling_info": {}, "results": []}'),
+        (known.CANDIDATES, '{"generation_info": {}, "candidates": []}'),
+        (known.BATCH_IMAGES, '{"image_list": []}'),
+        (known.TIMELAPSE, "File,RelativePath\n"),
+        (known.WILDLIFE_INSIGHTS, "image_id\n"),
+        (known.LIST, "# nothing\n\n"),
+        (known.LIST, "[]"),
+    ],
+)
+def test_a_file_of_a_format_may_be_empty(
+    tmp_path: Path, template: Path, form: str, content: str
+) -> None:
+    catalog = tmp_path / "c.db"
+    shutil.copy(template, catalog)
+    file = tmp_path / "file"
+    file.write_text(content)
+    with Catalog.open(catalog) as opened:
+        (taken,) = ingest(opened, [file], root=tmp_path, form=form)
+    assert (taken.new, taken.counts["photos"]) == (True, 0)
 
 
 @pytest.mark.stress

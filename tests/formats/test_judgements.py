@@ -334,6 +334,22 @@ def test_timelapse(taken: Taken) -> None:
     assert json.loads(raw) == {"Hero": "true"}
 
 
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_tables_as_excel_leaves_them(taken: Taken, end: str) -> None:
+    """What separates cells said in a line of its own, names in another case, empty cells left off at the end."""
+    text = "sep=;\nfile;relativepath;datetime;Species\nIMG_1.JPG;Station03;2014-06-02 05:41:10\nIMG_2.JPG\nIMG_3.JPG;;;fox"
+    taken.take("--column", "species=species", taken.write("t.csv", text + end))
+    assert [row[0] for row in taken.rows(FRAMES)] == [
+        "IMG_2.JPG",
+        "IMG_3.JPG",
+        "Station03/IMG_1.JPG",
+    ]
+    assert ("2014-06-02T05:41:10",) in taken.rows("select captured_at from images")
+    assert [row[:3] for row in taken.rows(SEEN)] == [("IMG_3.JPG", "animal", "fox")]
+    said = taken.take(taken.write("t.csv", text.removesuffix(";;;fox")), code=1)
+    assert "line 5: 1 cells where the header has 4" in said
+
+
 def database(path: Path, script: str) -> Path:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(script)

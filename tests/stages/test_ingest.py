@@ -160,6 +160,17 @@ def test_missing_paths_and_formats_are_usage_errors(ready: CommandLine, tmp_path
     )
 
 
+def test_the_wrong_format_does_not_take_the_place_of_what_a_file_said(
+    ready: CommandLine, world: World
+) -> None:
+    bursts(world)
+    ready("ingest", world.root, world.detections())
+    before = dump(ready.catalog)
+    said = ready("ingest", "--format", "speciesnet", world.detections(), code=1).stderr
+    assert "has no list 'predictions'" in said
+    assert dump(ready.catalog) == before
+
+
 def test_nothing_of_a_file_is_taken_when_a_later_one_is_unknown(
     ready: CommandLine, world: World
 ) -> None:
