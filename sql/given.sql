@@ -202,7 +202,7 @@ from temp.observed
 
 -- name: apply_observed
 -- A slice of what was seen. A box, a person or vehicle, and a machine that finds nothing count as
--- a detector's result does.
+-- a detector's result does. What was struck out, below zero, is a detection like that, and nobody saw it.
 insert into images (collection_id, path, introduced_by)
 select :collection, path, :source
 from temp.observed
@@ -213,6 +213,7 @@ select images.id, :source, category, species, how_many, level, made_by, score, x
 from temp.observed
 join images on images.collection_id = :collection and images.path = temp.observed.path
 where temp.observed.id between :first and :last
+  and coalesce(score, 1) >= 0
 order by temp.observed.id;
 insert or ignore into results (image_id, source)
 select images.id, :source
@@ -221,7 +222,7 @@ join images on images.collection_id = :collection and images.path = temp.observe
 where temp.observed.id between :first and :last
   and (
     made_by is 'machine' and category = 'blank'
-    or coalesce(score, 1) >= :floor and (x is not null or category in ('person', 'vehicle'))
+    or abs(coalesce(score, 1)) >= :floor and (x is not null or category in ('person', 'vehicle'))
   );
 insert into detections (image_id, source, category, confidence, x, y, w, h, species, species_score)
 select
@@ -234,11 +235,11 @@ select
   w,
   h,
   species,
-  iif(species is null, null, coalesce(species_score, score, 1))
+  iif(species is null, null, coalesce(species_score, abs(score), 1))
 from temp.observed
 join images on images.collection_id = :collection and images.path = temp.observed.path
 where temp.observed.id between :first and :last
-  and coalesce(score, 1) >= :floor
+  and abs(coalesce(score, 1)) >= :floor
   and (x is not null or category in ('person', 'vehicle'))
 order by temp.observed.id
 
@@ -369,7 +370,7 @@ select
     )
   ) as photos,
   (select count(*) from sequences where source = :source and origin = 'given' and num_frames > 0) as sequences,
-  (select count(*) from temp.observed) as observations,
+  (select count(*) from temp.observed where coalesce(score, 1) >= 0) as observations,
   (select count(*) from detections where source = :source) as detections,
   (select count(*) from (select distinct path, run from temp.judged where error is null)) as judgements,
   (

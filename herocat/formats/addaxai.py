@@ -18,8 +18,6 @@ _PATHS = ("file_path", "relative_path", "absolute_path", "path")
 _TIMES = ("captured_at_local", "captured_at", "timestamp", "datetime")
 _NAMES = ("label", "species", "classification_label", "common_name")
 _SURE = ("label_confidence", "species_confidence", "classification_confidence")
-_NOT_SPECIES = frozenset({"false detection", "bait"})
-
 
 Place = Callable[[str], str | None]
 
@@ -57,8 +55,9 @@ def _detection(place: str, row: Mapping[str, Any]) -> Observation:
     kind = values.category(str(row.get("category") or row.get("detection_category") or "animal"))
     name = values.text(values.first(row, _NAMES))
     kind, species = values.concluded(kind, name, str(row.get("scientific_name") or ""))
-    if kind != "animal" or species in _NOT_SPECIES:
-        species = None
+    is_nothing = values.special(str(values.first(row, _NAMES))) == "blank"
+    persons = _is_a_persons(row)
+    score = values.sureness(row.get("confidence") or row.get("detection_confidence"))
     corners = [
         row.get(f"bbox_{part}") if f"bbox_{part}" in row else row.get(part)
         for part in ("x", "y", "width", "height")
@@ -66,12 +65,17 @@ def _detection(place: str, row: Mapping[str, Any]) -> Observation:
     return Observation(
         place,
         kind,
-        species,
-        made_by="person" if _is_a_persons(row) else "machine",
-        score=values.share(row.get("confidence") or row.get("detection_confidence")),
+        species if kind == "animal" else None,
+        made_by="person" if persons else "machine",
+        score=_struck_out(score) if persons and is_nothing else score,
         box=values.box(corners),
-        species_score=values.share(values.first(row, _SURE)),
+        species_score=values.chance(values.first(row, _SURE)),
     )
+
+
+def _struck_out(score: float | None) -> float:
+    """Return the confidence of a box that a person has looked at and found nothing in."""
+    return -abs(score or 1.0)
 
 
 def _is_a_persons(row: Mapping[str, Any]) -> bool:
@@ -102,16 +106,19 @@ def read_csv(path: Path) -> Iterator[Record]:
                 values.decimal(row.get("file_width")),
                 values.decimal(row.get("file_height")),
             )
-        name = (values.text(row.get("label")) or "unknown").lower()
-        kind = values.category(name)
-        is_species = kind not in {"animal", "person", "vehicle", "blank", "unknown"}
+        name = (row.get("label") or "unknown").strip().lower()
+        kind = values.special(name)
         verified = values.flag(row.get("human_verified"))
-        score = values.share(row.get("confidence"))
+        score = values.sureness(row.get("confidence"))
+        if verified and kind == "blank":
+            kind, score = "animal", _struck_out(score)
+        elif verified and score is None:
+            score = 1.0
         yield Observation(
             place,
-            "animal" if is_species else kind,
-            name if is_species else None,
+            kind or "animal",
+            None if kind else name,
             made_by="person" if verified else "machine",
-            score=1.0 if verified and score is None else score,
-            box=box,
+            score=score,
+            box=None if kind == "blank" else box,
         )

@@ -284,7 +284,7 @@ def _seen(row: dict[str, str], media: str) -> Observation:
         species=species if kind == "animal" else None,
         how_many=values.whole(row.get("count")),
         made_by=how,
-        score=values.share(row.get("classificationProbability")),
+        score=values.chance(row.get("classificationProbability")),
         box=values.box(corners),
         details=json.dumps(details, ensure_ascii=False) if details else None,
     )

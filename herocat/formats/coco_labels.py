@@ -73,17 +73,15 @@ def _categories(path: Path) -> dict[str, str]:
 
 def _annotation(entry: dict[str, Any], names: dict[str, str]) -> Observation:
     name = names.get(str(entry.get("category_id")), "unknown")
-    category = values.category(name)
-    known = category in {"animal", "person", "vehicle", "blank"}
-    unsure = values.is_unsure(name)
+    kind = values.special(name)
     relative = values.box(entry.get("bbox_relative"))
     absolute = None if relative else _numbers(entry.get("bbox"))
-    score = values.share(entry.get("score"))  # of a detector; people do not write one
+    score = values.sureness(entry.get("score"))  # of a detector; people do not write one
     details = {key: entry[key] for key in _DETAILS if _says(entry.get(key))}
     return Observation(
         path="",
-        category=category if known else "unknown" if unsure else "animal",
-        species=None if known or unsure else name.strip().lower(),
+        category=kind or "animal",
+        species=None if kind else name.strip().lower(),
         how_many=values.whole(entry.get("count")),
         level="sequence" if values.flag(entry.get("sequence_level_annotation")) else "photo",
         made_by="person" if score is None else "machine",

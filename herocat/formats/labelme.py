@@ -137,14 +137,12 @@ def _judgements(content: dict[str, Any], place: str, scores: Scores) -> Iterator
 
 
 def _shape(place: str, label: str, shape: dict[str, Any], box: Box | None) -> Observation:
-    category = values.category(label)
-    known = category in _CATEGORIES
-    unsure = values.is_unsure(label)
+    kind = values.special(label)
     details = values.text(shape.get("description"))
     return Observation(
         place,
-        category if known else "unknown" if unsure else "animal",
-        None if known or unsure else label.lower(),
+        kind or "animal",
+        None if kind else label.lower(),
         made_by="person",
         box=box,
         details=json.dumps({"description": details}, ensure_ascii=False) if details else None,

@@ -243,15 +243,16 @@ def _plain_result(
             continue
         category = plain.get(box.category)
         x, y, w, h = place = box.bbox
-        if category is None or not -1 <= confidence <= 1:
-            return None
-        if not (x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= 1 and y + h <= 1):
+        usual = x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= 1 and y + h <= 1
+        if category is None or not usual or not -1 <= confidence <= 1:
             return None
         guesses = box.classifications
         species: tuple[Species, ...] = ()
         if guesses:
             if len(guesses) > 1:
                 guesses.sort(key=itemgetter(1), reverse=True)
+            if guesses[0][1] > 1 or guesses[-1][1] < 0:
+                return None
             if header.special:
                 category, guesses = _concluded(category, guesses, header.special)
             names = header.classes
@@ -317,8 +318,11 @@ def _detections(items: list[Any], header: Header, floor: Floor) -> Iterator[Dete
         box = None if category == "unknown" and corners in _WHOLE else values.box(corners)
         classes = item.get("classifications")
         guesses = _guesses(classes) if classes else []
+        best = header.special.get(guesses[0][0]) if guesses else None
         category, guesses = _concluded(category, guesses, header.special)
         confidence = values.confidence(said, category)
+        if best == "blank" and confidence is not None and values.flag(item.get("verified")):
+            confidence = -abs(confidence)  # a person has found nothing in it
         if category == "blank" or confidence is None or not floor.keeps(category, confidence):
             continue
         species = [Species(header.classes.get(name, name), score) for name, score in guesses]
@@ -331,7 +335,7 @@ def _guesses(classes: Any) -> list[tuple[str, float]]:  # noqa: ANN401 - whateve
     """Return the classes that were guessed at, by their ids, with their scores, best first."""
     found = list[tuple[str, float]]()
     for pair in classes if isinstance(classes, list) else ():
-        score = values.decimal(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
+        score = values.chance(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
         if score is not None:
             found.append((str(pair[0]), score))
     return sorted(found, key=itemgetter(1), reverse=True)

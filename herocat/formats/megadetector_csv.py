@@ -31,6 +31,6 @@ def read(path: Path) -> Iterator[Record]:
             values.whole(row.get("count")),
             # A blank by a report is not a detector's result: without a machine's name it stays unchecked.
             made_by=None if category == "blank" else "machine",
-            score=values.share(row.get("max_detection_confidence")),
-            species_score=values.share(row.get("max_classification_confidence")),
+            score=values.sureness(row.get("max_detection_confidence")),
+            species_score=values.chance(row.get("max_classification_confidence")),
         )

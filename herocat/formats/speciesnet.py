@@ -115,7 +115,7 @@ class _Reading:
             return None, ()
         found = [
             Species(name, score)
-            for name, score in zip(names, map(values.decimal, scores), strict=False)
+            for name, score in zip(names, map(values.chance, scores), strict=False)
             if isinstance(name, str) and score is not None
         ]
         found.sort(key=lambda guess: -guess.score)
@@ -138,7 +138,7 @@ class _Reading:
         if not isinstance(name, str) or not name:
             return None
         return Prediction(
-            _special(name) or self._name(name), values.decimal(score), values.text(made_from)
+            _special(name) or self._name(name), values.chance(score), values.text(made_from)
         )
 
     def _name(self, description: str) -> str:

@@ -105,12 +105,11 @@ def _seen(place: str, said: Mapping[str, str]) -> Iterator[Record]:
     name = values.text(said.get("species"))
     if name is None:
         return
-    category = values.category(name)
-    is_animal = category not in {"blank", "person", "vehicle"} and not values.is_unsure(name)
+    kind = values.special(name)
     yield Observation(
         place,
-        "unknown" if values.is_unsure(name) else "animal" if is_animal else category,
-        name.lower() if is_animal and category != "animal" else None,
+        kind or "animal",
+        None if kind else name.lower(),
         values.whole(said.get("count")),
         made_by="person",
     )
@@ -153,7 +152,7 @@ def _recognitions(
         if place is None:
             continue
         kind = values.category(kinds.get(_text(row.get("category")), "unknown"))
-        confidence = values.share(_text(row.get("conf")))
+        confidence = values.sureness(_text(row.get("conf")))
         if kind == "blank" or _text(row.get("category")) == "0":
             yield Observation(place, "blank", made_by="machine", score=confidence or None)
             continue
@@ -166,7 +165,7 @@ def _recognitions(
             made_by="machine",
             score=confidence,
             box=_box(_text(row.get("bbox"))),
-            species_score=values.share(_text(row.get("classification_conf"))) if species else None,
+            species_score=values.chance(_text(row.get("classification_conf"))) if species else None,
         )
 
 

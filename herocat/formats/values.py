@@ -25,6 +25,8 @@ _CATEGORIES = {
     "nothing": "blank",
     "none": "blank",
     "vide": "blank",
+    "false detection": "blank",
+    "bait": "blank",
 }
 # Classes of SpeciesNet and Wildlife Insights that are no species are told by their id: what follows it
 # differs between versions.
@@ -68,6 +70,18 @@ def share(value: object) -> float | None:
     """Return a number from 0 to 1; None for anything else."""
     found = decimal(value)
     return found if found is not None and 0 <= found <= 1 else None
+
+
+def chance(value: object) -> float | None:
+    """Return how sure a classifier is, cut to 0 to 1; None for what is no number."""
+    found = decimal(value)
+    return None if found is None else max(0.0, min(1.0, found))
+
+
+def sureness(value: object) -> float | None:
+    """Return how sure a detector is, cut to -1 to 1: what is below zero was struck out; None for what is no number."""
+    found = decimal(value)
+    return None if found is None else max(-1.0, min(1.0, found))
 
 
 def whole(value: object) -> int | None:
@@ -193,10 +207,8 @@ def common_name(description: str) -> str:
 
 def confidence(said: object, kind: str) -> float | None:
     """Return a detection's confidence, -1 to 1; of somebody whose confidence nobody can read it is 1."""
-    found = decimal(said)
-    if found is None:
-        return 1.0 if kind in PEOPLE else None
-    return max(-1.0, min(1.0, found))
+    found = sureness(said)
+    return 1.0 if found is None and kind in PEOPLE else found
 
 
 class Floor(NamedTuple):

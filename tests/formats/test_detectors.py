@@ -151,6 +151,27 @@ def test_old_addaxai_has_species_among_the_categories(taken: Taken, info: dict[s
     ]
 
 
+@pytest.mark.parametrize("name", ["false detection", "Bait", "vide", "none", "empty", "blank"])
+def test_classes_that_are_no_species(taken: Taken, name: str) -> None:
+    """Nobody's species; a box that a person says so of is struck out. Scores lie between 0 and 1."""
+    box = {"category": "1", "conf": 0.9, "bbox": [0.1, 0.1, 0.2, 0.2]}
+    named = box | {"classifications": [["0", 0.7], ["1", 0.3]]}
+    content = MEGADETECTOR | {
+        "images": [
+            {"file": "a.jpg", "detections": [named, named | {"verified": True}]},
+            {"file": "b.jpg", "detections": [box | {"classifications": [["1", 1.5], ["2", -0.3]]}]},
+        ],
+        "classification_categories": {"0": name, "1": "caracal", "2": "serval"},
+    }
+    taken.take(taken.write("md.json", content))
+    assert taken.rows("select confidence, species, species_score from detections order by id") == [
+        (0.9, "caracal", 0.3),
+        (-0.9, "caracal", 0.3),
+        (0.9, "caracal", 1.0),
+    ]
+    assert taken.rows("select min(score), max(score) from classifications") == [(0.0, 1.0)]
+
+
 LYNX = "aa11;mammalia;carnivora;felidae;lynx;lynx;eurasian lynx"
 CATS = "bb22;mammalia;carnivora;felidae;;;"
 HUMAN = "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;sapiens;human"

@@ -369,17 +369,21 @@ def test_timelapse_data(taken: Taken) -> None:
         insert into ClassificationCategories values ('7', 'Lynx', ''), ('8', 'Ranger', 'x;mammalia;primates;hominidae;homo;;');
         create table Detections (detectionID integer primary key, category text, conf text, bbox text, classification text, classification_conf text, Id integer);
         insert into Detections values (1, '1', '0.9', '0.1, 0.2, 0.3, 0.4', '7', '0.8', 1), (2, '0', '0', '', '', '', 2),
-          (3, '1', '0.7', '0.1, 0.2, 0.3, 0.4', '8', '0.9', 2);
+          (3, '1', '0.7', '0.1, 0.2, 0.3, 0.4', '8', '0.9', 2), (4, '1', '-0.8', '0.1, 0.2, 0.3, 0.4', '7', '1.5', 1),
+          (5, '2', '-0.9', '0.1, 0.2, 0.3, 0.4', '', '', 1);
         """,
     )
     before = path.read_bytes(), path.stat().st_mtime_ns
     taken.take("--score", "hero=9", path)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert not list(taken.folder.glob("TimelapseData.ddb-*"))
-    sql = (
-        "select path, x, species, species_score from detections join images on images.id = image_id"
-    )
-    assert taken.rows(sql) == [("S/1/a.JPG", 0.1, "lynx", 0.8), ("b.JPG", 0.1, None, None)]
+    sql = "select path, confidence, x, species, species_score from detections join images on images.id = image_id"
+    assert taken.rows(sql) == [
+        ("S/1/a.JPG", 0.9, 0.1, "lynx", 0.8),
+        ("b.JPG", 0.7, 0.1, None, None),
+        ("S/1/a.JPG", -0.8, 0.1, "lynx", 1.0),
+        ("S/1/a.JPG", -0.9, 0.1, None, None),
+    ]
     assert taken.rows("select count(*) from results") == [(2,)]
     assert taken.rows("select distinct image_id, reason from vetoes") == [(2, "person")]
     assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [("S/1/a.JPG", 9.0)]
@@ -394,7 +398,9 @@ def test_addaxai(taken: Taken) -> None:
           ('3', '/elsewhere/a/v.MP4', 'video', null, 1, 0, null), ('4', '/other/project/x.JPG', 'image', null, 1, 0, null);
         create table detections (id integer primary key, file_id text, category text, confidence real, bbox_x real, bbox_y real, bbox_width real, bbox_height real, label text, label_confidence real, verified integer);
         insert into detections values (1, '1', 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'Lynx', 0.7, 0), (2, '2', 'person', 0.8, 0.1, 0.2, 0.3, 0.4, 'person', null, 1),
-          (3, '2', 'animal', 0.8, 0.1, 0.2, 0.3, 0.4, 'Homo species', 0.9, 0);
+          (3, '2', 'animal', 0.8, 0.1, 0.2, 0.3, 0.4, 'Homo species', 0.9, 0),
+          (4, '1', 'animal', 0.9, 0.1, 0.2, 0.3, 0.4, 'False detection', 1.0, 1), (5, '1', 'animal', 0.7, 0.1, 0.2, 0.3, 0.4, 'none', 1.0, 1),
+          (6, '1', 'animal', 0.6, 0.1, 0.2, 0.3, 0.4, 'bait', 0.6, 0);
         """,
     )
     photos(taken, "a/b.JPG", "another/x.JPG")
@@ -404,11 +410,17 @@ def test_addaxai(taken: Taken) -> None:
         ("/elsewhere/a/v.MP4", "it is a video, not a photo"),
         ("/other/project/x.JPG", "no photo of the collection has that path"),
     ]
-    assert taken.rows("select category, species from detections order by id") == [
-        ("animal", "lynx"),
-        ("person", None),
-        ("person", None),
+    # A box that a person calls nothing is struck out; a classifier's guess alone only names no species.
+    assert taken.rows("select category, species, confidence from detections order by id") == [
+        ("animal", "lynx", 0.9),
+        ("person", None, 0.8),
+        ("person", None, 0.8),
+        ("animal", None, -0.9),
+        ("animal", None, -0.7),
+        ("animal", None, 0.6),
     ]
+    assert taken.rows("select count(*) from observations") == [(4,)]
+    taken.is_whole()
 
 
 def test_old_addaxai_and_megadetector_csv(taken: Taken) -> None:
@@ -416,13 +428,18 @@ def test_old_addaxai_and_megadetector_csv(taken: Taken) -> None:
         "absolute_path,relative_path,data_type,label,confidence,human_verified,bbox_left,bbox_top,bbox_right,bbox_bottom,file_height,file_width,DateTimeOriginal\n"
         "/x,a.JPG,img,lynx,0.9,False,100,50,300,150,500,1000,02/06/14 05:41:10\n"
         "/x,b.JPG,img,person,NA,True,100,50,300,150,500,1000,NA\n"
+        "/x,bait.JPG,img,bait,NA,True,100,50,300,150,500,1000,NA\n"
+        "/x,none.JPG,img,none,0.8,False,100,50,300,150,500,1000,NA\n"
     )
     taken.take(taken.write("results_detections.csv", old))
     sql = "select path, category, confidence, x, h, species, captured_at from detections join images on images.id = image_id order by path"
     assert taken.rows(sql) == [
         ("a.JPG", "animal", 0.9, 0.1, 0.2, "lynx", "2014-06-02T05:41:10"),
         ("b.JPG", "person", 1.0, 0.1, 0.2, None, None),
+        ("bait.JPG", "animal", -1.0, 0.1, 0.2, None, None),
     ]
+    checked = "select path from results join images on images.id = image_id order by 1"
+    assert taken.rows(checked) == [("a.JPG",), ("b.JPG",), ("bait.JPG",), ("none.JPG",)]
     report = (
         "filename,datetime,detection_category,max_detection_confidence,classification_category,max_classification_confidence,count\n"
         "c.JPG,2014:06:02 05:41:10,animal,0.9,lynx,0.8,2\nd.JPG,,empty,,,,\ne.JPG,,error,,,,\nf.JPG,,animal,0.9,human,0.7,1\n"
@@ -434,7 +451,7 @@ def test_old_addaxai_and_megadetector_csv(taken: Taken) -> None:
         ("f.JPG", "person", None, 1),
     ]
     assert taken.rows(
-        "select path from results join images on images.id = image_id where path > 'c'"
+        "select path from results join images on images.id = image_id where path glob '[c-f].JPG'"
     ) == [("f.JPG",)]
 
 

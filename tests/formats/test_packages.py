@@ -456,3 +456,29 @@ def test_annotations_of_coco(taken: Taken) -> None:
         ("person", None, None, None),
     ]
     taken.is_whole()
+
+
+def test_annotations_that_were_struck_out(taken: Taken) -> None:
+    """A score below zero stays so: nobody is seen there, and nothing counts; one beyond 1 is 1."""
+    box = {"image_id": 1, "bbox": [10, 10, 20, 20]}
+    said = [(3, -0.8), (5, -0.9), (3, 1.7), (7, 0.5)]
+    content = {
+        "images": [{"id": 1, "file_name": "a.jpg", "width": 100, "height": 100}],
+        "annotations": [box | {"category_id": kind, "score": score} for kind, score in said],
+        "categories": [
+            {"id": 3, "name": "Leopard"},
+            {"id": 5, "name": "Human"},
+            {"id": 7, "name": "Bait"},
+        ],
+    }
+    taken.take(taken.write("coco.json", content))
+    found = "select category, confidence, species, species_score from detections order by id"
+    assert taken.rows(found) == [
+        ("animal", -0.8, "leopard", 0.8),
+        ("person", -0.9, None, None),
+        ("animal", 1.0, "leopard", 1.0),
+        ("unknown", 0.5, None, None),
+    ]
+    assert [row[1:3] for row in taken.rows(SEEN)] == [("animal", "leopard"), ("blank", None)]
+    assert taken.rows("select reason from vetoes") == []
+    taken.is_whole()
