@@ -1,6 +1,6 @@
 """COCO Camera Traps JSON: sequences, locations and times, one entry a photo."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +9,7 @@ import msgspec
 
 from herocat import times
 from herocat.errors import InputError
-from herocat.formats import stream
+from herocat.formats import stream, values
 from herocat.records import Frame
 
 _SEQUENCE_KEYS = ("seq_id", "sequence_id", "sequence")  # the last two are illegal, and occur
@@ -59,11 +59,13 @@ def frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - whate
         raise InputError(
             f"{path}: entry {number:,} of 'images' names no file_name; nothing was taken"
         )
-    captured_at, doubt = times.parse(_first(entry, _TIME_KEYS))
+    spoken = (times.parse(entry.get(key)) for key in _TIME_KEYS)
+    captured_at, doubt = next(filter(any, spoken), (None, None))
+    named = (_text(entry.get(key)) for key in _SEQUENCE_KEYS)
     return Frame(
         file,
-        _text(_first(entry, _SEQUENCE_KEYS)),
-        _whole(entry.get("frame_num")),
+        next(filter(None, named), None),
+        values.whole(entry.get("frame_num")),
         _text(entry.get("location")),
         captured_at,
         doubt,
@@ -82,13 +84,6 @@ def _plain_frame(entry: _Entry) -> Frame:
     )
 
 
-def _first(entry: Mapping[str, object], keys: tuple[str, ...]) -> object:
-    for key in keys:
-        if key in entry:
-            return entry[key]
-    return None
-
-
 def _text(value: object) -> str | None:
     if type(value) is not str and type(value) is not int and type(value) is not float:
         return None
@@ -98,9 +93,3 @@ def _text(value: object) -> str | None:
 
 # The frames of a burst follow each other, so most names are those of the entry before.
 _plain_text = lru_cache(maxsize=1 << 10, typed=True)(_text)
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST:
-        return None
-    return value

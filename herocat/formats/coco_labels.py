@@ -16,6 +16,7 @@ from herocat.formats import coco, packed, stream, values
 from herocat.records import Box, Key, Observation, Record, Unmatched
 
 _ANY = re.compile(rb'"annotations"\s*:\s*\[\s*[^\s\]]')
+_CORRUPT = re.compile(rb'"corrupt"\s*:\s*(?:true|1|"true")', re.IGNORECASE)
 _DETAILS = (
     *("sex", "age", "behavior", "subject_id", "season", "wi_extra_info"),
     *("standing", "resting", "moving", "interacting", "eating", "young_present"),
@@ -23,13 +24,14 @@ _DETAILS = (
 
 
 def has_any(path: Path) -> bool:
-    """Tell whether a file has annotations, without parsing it."""
+    """Tell whether a file has annotations, or photos that it calls corrupt, without parsing it."""
     if packed.kind(path) is not None:
         return True
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return _ANY.search(data) is not None
+        marked = data.find(b'"corrupt"')  # most files have none: found out at once
+        return bool(_ANY.search(data) or (marked >= 0 and _CORRUPT.search(data, marked)))
 
 
 def read(path: Path) -> Iterator[Record]:

@@ -1,5 +1,6 @@
 """Camtrap DP, Wildlife Insights, LILA and COCO: places, times, bursts, what people saw, favourites."""
 
+import gzip
 import json
 import shutil
 import zipfile
@@ -482,3 +483,28 @@ def test_annotations_that_were_struck_out(taken: Taken) -> None:
     assert [row[1:3] for row in taken.rows(SEEN)] == [("animal", "leopard"), ("blank", None)]
     assert taken.rows("select reason from vetoes") == []
     taken.is_whole()
+
+
+def test_frames_of_coco_in_other_tools_words(taken: Taken) -> None:
+    """Numbers as pandas writes them, values under the second name of a key, photos that are corrupt."""
+    content = {
+        "images": [
+            {"file_name": "a.jpg", "seq_id": None, "sequence_id": "s1", "frame_num": 1.0},
+            {"file_name": "b.jpg", "seq_id": "", "sequence": "s1", "frame_num": "2"},
+            {"file_name": "c.jpg", "datetime": None, "date_captured": "2014-06-02 05:41:10"},
+            {"file_name": "d.jpg", "corrupt": True},
+            {"file_name": "e.jpg", "corrupt": False, "frame_num": 1.5},
+        ]
+    }
+    taken.take(taken.write("coco.json", content))
+    assert [(row[:3], row[4]) for row in taken.rows(FRAMES)] == [
+        (("a.jpg", "s1", 1), None),
+        (("b.jpg", "s1", 2), None),
+        (("c.jpg", None, None), "2014-06-02T05:41:10"),
+        (("e.jpg", None, None), None),
+    ]
+    lost = [("d.jpg", "the file says that it is corrupt")]
+    assert taken.rows("select path, reason from unmatched") == lost
+    content["annotations"] = content["images"][:0]
+    taken.take(taken.write("coco.json.gz", gzip.compress(json.dumps(content).encode())))
+    assert taken.rows("select distinct path, reason from unmatched") == lost
