@@ -15,8 +15,10 @@ from herocat.records import Judgement, Record, Run, Unmatched
 
 SIGNS = (b"<x:xmpmeta", b"http://ns.adobe.com/xap/1.0/", b"adobe:ns:meta/")
 _LARGEST = 1 << 22  # bytes; editing histories take hundreds of thousands
-_RATING = re.compile(rb"""\bxmp:Rating\s*(?:=\s*["']|>)\s*([-+]?[0-9.]+)""")
+_PACKET = re.compile(rb"<(?:\w+:xmpmeta|rdf:RDF)\b")
+_RATING = re.compile(rb"""\b(?:xmp|xap):Rating\s*(?:=\s*["']|>)\s*([-+]?[0-9.]+)""")
 _OWN = re.compile(rb"""\bherocat:rating\s*(?:=\s*["']|>)\s*([-+]?[0-9.]+)""")
+_ACDSEE = re.compile(rb"""\bacdsee:rating\s*(?:=\s*["']|>)\s*([1-5])""")
 _PERCENT = re.compile(rb"""\bMicrosoftPhoto:Rating\s*(?:=\s*["']|>)\s*([0-9.]+)""")
 _PICK = re.compile(rb"""\bdigiKam:PickLabel\s*(?:=\s*["']|>)\s*([0-3])""")
 _FROM_PERCENT = (1, 13, 38, 63, 88)  # 1, 25, 50, 75 and 99 are what is written
@@ -27,7 +29,7 @@ def read(path: Path, scores: Scores) -> Iterator[Record]:
     """Yield the judgement of a sidecar, on the photo that lies beside it."""
     with packed.opened(path) as file:
         text = file.read(_LARGEST)
-    if not any(sign in text for sign in SIGNS):
+    if not packet(text) and not any(sign in text for sign in SIGNS):
         raise InputError(
             f"{path} has none of XMP's namespaces; nothing was taken from it. Is it of another format?"
         )
@@ -38,6 +40,15 @@ def read(path: Path, scores: Scores) -> Iterator[Record]:
     judged = judgement(text, str(photo), scores)
     if judged is not None:
         yield judged
+
+
+def packet(text: bytes) -> bytes:
+    """Return the XMP text in the bytes of a photo, in whatever it is wrapped; nothing where there is none."""
+    found = _PACKET.search(text)
+    if found is None:
+        return b""
+    end = text.find(b"</rdf:RDF", found.start())
+    return text[found.start() : end if end >= 0 else None]
 
 
 def photo_of(sidecar: Path) -> Path | None:
@@ -82,6 +93,9 @@ def rating(text: bytes) -> float | None:
     stars = values.decimal(found[1].decode()) if found else None
     if stars is not None and stars != 0:
         return max(-1.0, stars) if stars <= 5 else None
+    acdsee = _ACDSEE.search(text)
+    if acdsee:
+        return float(acdsee[1])
     percent = _PERCENT.search(text)
     share = values.decimal(percent[1].decode()) if percent else None
     if share is not None and share >= 1:

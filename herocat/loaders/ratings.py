@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from herocat.errors import InputError
 from herocat.formats import known, labelme, sniff, xmp
@@ -66,7 +67,24 @@ def _packet(place: Path) -> bytes:
     try:
         with place.open("rb") as file:
             head = file.read(_HEAD)
+            if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+                return xmp.packet(_chunk(file, b"XMP "))
     except OSError:
         return b""
-    start = head.find(b"<x:xmpmeta")
-    return head[start : head.find(b"</x:xmpmeta", start)] if start >= 0 else b""
+    return xmp.packet(head)
+
+
+def _chunk(file: IO[bytes], name: bytes) -> bytes:
+    """Return a chunk of a WebP: that of its XMP stands behind the pixels."""
+    at = 12
+    while len(header := _at(file, at, 8)) == 8:
+        size = int.from_bytes(header[4:], "little")
+        if header[:4] == name:
+            return _at(file, at + 8, min(size, _HEAD))
+        at += 8 + size + size % 2
+    return b""
+
+
+def _at(file: IO[bytes], place: int, size: int) -> bytes:
+    file.seek(place)
+    return file.read(size)

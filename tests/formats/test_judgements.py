@@ -228,6 +228,10 @@ ELEMENT = XMP.replace("{}", "><xmp:Rating>%s</xmp:Rating>")
         (ATTRIBUTE % "5", 9.5),
         (ATTRIBUTE % "3.0", 7.5),
         (ELEMENT % "1", 5.5),
+        (ATTRIBUTE.replace("xmp", "xap") % "4", 8.5),
+        (ELEMENT.replace("xmp:R", "xap:R") % "2", 6.5),
+        (XMP.replace("{}", 'acdsee:rating="3">'), 7.5),
+        (XMP.replace("{}", "><acdsee:rating>0</acdsee:rating>"), None),
         (ATTRIBUTE % "-1", 0.0),
         (ATTRIBUTE % "0", None),
         (ATTRIBUTE % "6", None),
@@ -266,6 +270,24 @@ def test_sidecars_and_embedded_ratings_of_a_folder(taken: Taken) -> None:
     taken.take("--ratings", "--score", "5-stars=10", taken.root)
     assert sorted(row[5] for row in taken.rows(LABELS)) == [7.5, 8.5, 10.0]
     taken.is_whole()
+
+
+def test_ratings_inside_photos_however_they_are_wrapped(taken: Taken) -> None:
+    """In xmp:xmpmeta, in no more than the RDF, and behind the pixels of a large WebP."""
+    photos(taken, "a.jpg", "b.jpg")
+    drawn = Image.open(taken.root / "a.jpg")
+    drawn.save(taken.root / "a.jpg", xmp=(ATTRIBUTE % "5").replace("x:xmp", "xmp:xmp").encode())
+    bare = (ATTRIBUTE % "4").partition("<rdf")[1:]
+    drawn.save(taken.root / "b.jpg", xmp="".join(bare).replace("</x:xmpmeta>", "").encode())
+    noise = Image.effect_noise((700, 700), 90)
+    noise.save(taken.root / "c.webp", lossless=True, xmp=(ATTRIBUTE % "3").encode())
+    assert (taken.root / "c.webp").read_bytes().find(b"xmpmeta") > 1 << 18
+    taken.take("--ratings", taken.root)
+    assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [
+        ("a.jpg", 9.5),
+        ("b.jpg", 8.5),
+        ("c.webp", 7.5),
+    ]
 
 
 LABELME: dict[str, Any] = {
