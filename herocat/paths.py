@@ -1,5 +1,6 @@
 """Paths inside a collection: relative, with ``/`` between the parts, in exact case."""
 
+import posixpath
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -77,7 +78,7 @@ def _straight(path: str) -> str:
 
 def _below(absolute: str, root: Path, original: str) -> str:
     try:
-        return str(PurePosixPath(absolute).relative_to(root.as_posix()))
+        return str(PurePosixPath(posixpath.normpath(absolute)).relative_to(root.as_posix()))
     except ValueError:
         raise OutsideError(original) from None
 

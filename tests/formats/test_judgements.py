@@ -327,6 +327,16 @@ def test_labelme(taken: Taken, change: dict[str, Any], score: float | None) -> N
     ]
 
 
+def test_labelme_in_a_folder_of_its_own(taken: Taken) -> None:
+    """Its photo lies beside that folder; one that leads out of the collection is still refused."""
+    photos(taken, "sub/b.jpg")
+    file = taken.write("labels/b.json", LABELME | {"imagePath": "..\\photos/sub/b.jpg"})
+    taken.take(file)
+    assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [("sub/b.jpg", 9.0)]
+    file = taken.write("labels/c.json", LABELME | {"imagePath": "../photos/../c.jpg"})
+    assert "not inside" in taken.take(file, code=1)
+
+
 TIMELAPSE = (
     "RootFolder;File;RelativePath;DateTime;DeleteFlag;Species;Count;Hero;Dark\r\n"
     "x;IMG_1.JPG;Station03\\July; 2014-06-02 05:41:10;false;Réd fox;2;true;true\r\n"
