@@ -58,6 +58,10 @@ class Scores:
             return None
         return self.of("1-star" if whole == 1 else f"{whole}-stars")
 
+    def named(self) -> set[str]:
+        """Return the signs that were given a score and only a file can know: its flags and columns."""
+        return self._given - set(DEFAULTS)
+
     def params(self, *signs: str) -> str:
         """Return, as JSON, what of this decides the scores of a run: part of what it is."""
         return json.dumps({"scores": {sign: self.of(sign) for sign in signs}}, sort_keys=True)

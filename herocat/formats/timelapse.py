@@ -36,6 +36,11 @@ def parse_columns(words: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def own_columns(names: Iterable[str]) -> list[str]:
+    """Return those of the names of columns that a project has chosen."""
+    return [name for name in names if name and name.lower() not in _OWN]
+
+
 def read_csv(path: Path, scores: Scores, columns: Mapping[str, str]) -> Iterator[Record]:
     """Yield what an exported table says."""
     return _rows(path, tables.rows(path, needs="File"), scores, columns)

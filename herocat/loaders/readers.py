@@ -1,10 +1,13 @@
 """Which reader reads a format that says many kinds of things, and what it is made of."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
+from herocat import databases
+from herocat.errors import ChoiceError
 from herocat.formats import (
     addaxai,
     camtrap,
@@ -14,6 +17,7 @@ from herocat.formats import (
     labelme,
     lila,
     megadetector_csv,
+    tables,
     timelapse,
     wildlifeinsights,
     xmp,
@@ -74,6 +78,33 @@ READERS: dict[str, Reader] = {
     known.RATINGS: lambda path, options, _: ratings.read(path.parent, options.scores),
 }
 _WITH_BOXES = known.DETECTIONS | set(READERS) - {known.XMP, known.RATINGS, known.HERO_LABELS}
+
+
+def refuse_unknown(forms: Mapping[Path, str], options: Options, *, flags: bool) -> None:
+    """Raise ChoiceError for columns and signs by name that no file has which could have them.
+
+    ``flags``: other files may be read, too, that have signs of their own.
+    """
+    headers = [
+        tables.header(path)
+        if form == known.TIMELAPSE
+        else databases.columns(path).get("DataTable", ())
+        for path, form in forms.items()
+        if form in {known.TIMELAPSE, known.TIMELAPSE_DB}
+    ]
+    if not headers:
+        return
+    there = timelapse.own_columns(chain.from_iterable(headers))
+    has = {name.lower() for name in there}
+    asked = {"--column": set(options.columns)}
+    if not flags and known.LABELME not in forms.values():
+        asked["--score"] = options.scores.named()
+    for option, names in asked.items():
+        if unknown := sorted(names - has):
+            raise ChoiceError(
+                f"{option} {unknown[0]}: there is no such column; nothing was taken in. "
+                f"There are: {', '.join(dict.fromkeys(there)) or 'none'}"
+            )
 
 
 def reads(path: Path, form: str) -> bool:

@@ -18,6 +18,7 @@ from herocat.loaders import (
     parcels,
     photos,
     places,
+    readers,
     remote,
     sources,
 )
@@ -72,6 +73,7 @@ def ingest(
             raise ChoiceError(f"there is no file or folder {path}; nothing was taken in")
     folders = [path for path in given if path.is_dir()]
     forms = sniff.forms((path for path in given if not path.is_dir()), form)
+    readers.refuse_unknown(forms, options, flags=ratings)
     with catalog.only_one("ingest"):
         sources.tidy(catalog)
         changed = False

@@ -366,6 +366,27 @@ def test_timelapse(taken: Taken) -> None:
     assert json.loads(raw) == {"Hero": "true"}
 
 
+@pytest.mark.parametrize("words", [("--column", "Specis=species"), ("--score", "heroo=6")])
+def test_columns_that_are_not_there_are_refused(taken: Taken, words: tuple[str, ...]) -> None:
+    """Nothing that an earlier reading has brought goes for a slip of the pen."""
+    path = taken.write("ImageData.csv", TIMELAPSE.encode("cp1252"))
+    taken.take("--score", "hero=8", path)
+    said = taken.take(*words, path, code=2)
+    assert "there is no such column" in said
+    assert "There are: DeleteFlag, Species, Count, Hero, Dark" in said
+    assert len(taken.rows(LABELS)) == 1
+    script = "create table DataTable (Id integer, File text, RelativePath text, DateTime text, Hero text)"
+    assert "There are: Hero" in taken.take(*words, database(taken.folder / "x.ddb", script), code=2)
+
+
+def test_signs_of_other_files_may_be_named_beside_a_table(taken: Taken) -> None:
+    photos(taken, "x/DSCF0042.JPG")
+    flags = taken.write("photos/x/DSCF0042.json", LABELME | {"flags": {"Mine": True}})
+    table = taken.write("ImageData.csv", TIMELAPSE.encode("cp1252"))
+    taken.take("--score", "mine=6", "--score", "favorite=8", table, flags)
+    assert [row[5] for row in taken.rows(LABELS)] == [6.0]
+
+
 @pytest.mark.parametrize("end", ["\n", ""])
 def test_tables_as_excel_leaves_them(taken: Taken, end: str) -> None:
     """What separates cells said in a line of its own, names in another case, empty cells left off at the end."""
