@@ -33,7 +33,7 @@ _TIMEOUT = 30.0
 _LONGEST_PAUSE = 60.0
 _BATCH = 200
 _AGENT = "herocat"
-_KINDS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
+_KINDS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _fetch(url: str, place: Path) -> None:
 def _copy(answer: Any, part: IO[bytes]) -> None:  # noqa: ANN401 - a body of urllib or of boto3
     size = 0
     while block := _read(answer):
-        if not size and not block.startswith(_KINDS):
+        if not size and not _is_photo(block):
             raise _FailedError("what came is no photo")
         size += len(block)
         if size > LARGEST:
@@ -141,6 +141,11 @@ def _copy(answer: Any, part: IO[bytes]) -> None:  # noqa: ANN401 - a body of url
     expected = getattr(answer, "length", None)
     if not size or expected:
         raise _FailedError("it came only in part", again=0.0)
+
+
+def _is_photo(head: bytes) -> bool:
+    """Tell a photo by how it begins; what WebP is wrapped in holds videos, too."""
+    return head.startswith(_KINDS) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
 
 
 def _read(answer: Any) -> bytes:  # noqa: ANN401

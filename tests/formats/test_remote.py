@@ -17,9 +17,9 @@ from tests.formats.conftest import Taken
 from tests.world import draw
 
 
-def jpeg(seed: int = 0) -> bytes:
+def photo(seed: int = 0, kind: str = "JPEG") -> bytes:
     buffer = io.BytesIO()
-    draw(seed=seed).save(buffer, "JPEG")
+    draw(seed=seed).save(buffer, kind)
     return buffer.getvalue()
 
 
@@ -48,7 +48,7 @@ class Server:
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         name = request.path.rpartition("/")[2]
-        body = jpeg()
+        body = photo()
         if name == "missing.jpg":
             request.send_error(404)
             return
@@ -62,6 +62,10 @@ class Server:
             return
         if name == "page.jpg":
             body = b"<html>please log in</html>"
+        if name == "film.avi":
+            body = b"RIFF\x00\x10\x00\x00AVI LIST" + bytes(4088)
+        if name == "small.webp":
+            body = photo(kind="WEBP")
         if name == "large.jpg":
             body += b"\x00" * 3_000_000
         if name.startswith("slow"):
@@ -100,17 +104,18 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_list_of_addresses(taken: Taken, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "LARGEST", 2_000_000)
-    names = ["a/good.jpg", "a/busy.jpg", "missing.jpg", "page.jpg", "large.jpg", "cut.jpg", "moved.jpg", "asset/7"]  # fmt: skip
+    names = ["a/good.jpg", "a/busy.jpg", "missing.jpg", "page.jpg", "large.jpg", "cut.jpg", "moved.jpg", "asset/7", "film.avi", "small.webp"]  # fmt: skip
     path = taken.write("urls.txt", "\n".join(f"{server.base}/{name}" for name in names))
     said = taken.take("--fetch", path)
-    assert "list, 8 photos, 8 not on disk" in said
-    assert "fetched, 3 photos, 5 could not be fetched" in said
+    assert "list, 10 photos, 10 not on disk" in said
+    assert "fetched, 4 photos, 6 could not be fetched" in said
     host = urls.local_path(server.base + "/x.jpg").partition("/")[0]
     there = taken.rows("select path, width from images where bytes is not null order by path")
     assert there == [
         (f"{host}/a/busy.jpg", 96),
         (f"{host}/a/good.jpg", 96),
         (f"{host}/asset/7.jpg", 96),
+        (f"{host}/small.webp", 96),
     ]
     reasons = dict(
         taken.rows("select replace(url, rtrim(url, replace(url, '/', '')), ''), failure from remote_photos where failure is not null")
@@ -118,6 +123,7 @@ def test_a_list_of_addresses(taken: Taken, server: Server, monkeypatch: pytest.M
     assert reasons == {
         "missing.jpg": "HTTP 404 Not Found",
         "page.jpg": "what came is no photo",
+        "film.avi": "what came is no photo",
         "large.jpg": "it is larger than 1 MB",
         "cut.jpg": "it came only in part",
         "moved.jpg": "HTTP 302 Found - Redirection to url 'file:///etc/passwd' is not allowed",
@@ -155,7 +161,7 @@ def test_s3(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
         def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803, ARG002
             if Key != "a/b.jpg":
                 raise RuntimeError("NoSuchKey")
-            return {"Body": io.BytesIO(jpeg())}
+            return {"Body": io.BytesIO(photo())}
 
     fake = ModuleType("boto3")
     fake.client = lambda _: Client()  # type: ignore[attr-defined]
