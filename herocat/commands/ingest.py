@@ -23,7 +23,12 @@ from herocat.stages import ingest as stage
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder that the paths in files start from; it need not exist yet.",
 )
-@click.option("--format", "form", help="Read files as this format, whatever they look like.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    help=f"Read files as this format, whatever they look like: {', '.join(one.name for one in known.KNOWN)}.",
+)
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),

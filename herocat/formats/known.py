@@ -26,6 +26,7 @@ RATINGS = "ratings"  # what --ratings finds in a folder; no file is one
 DETECTIONS = frozenset({MEGADETECTOR, SPECIESNET})  # results of a detector, and nothing else
 
 
+JSON = DETECTIONS | {COCO, HERO_LABELS, CANDIDATES, BATCH_IMAGES, BATCH_RESPONSES, LABELME}
 JUDGEMENTS = frozenset({HERO_LABELS, BATCH_RESPONSES, CANDIDATES, LABELME, XMP})  # and little else
 # Their photos are found by name where their paths lead nowhere: more of them once there are others.
 BY_NAME = JUDGEMENTS | {WILDLIFE_INSIGHTS, ADDAXAI, BATCH_IMAGES, LIST}
@@ -138,8 +139,8 @@ KNOWN = (
         BATCH_IMAGES,
         "batch metadata of hero-images, JSON",
         "'batch_info'",
-        "the photos that were sent, the name of the job",
-        "nothing else stands in it",
+        "the photos that were sent",
+        "the name and the state of the job",
     ),
     Known(
         BATCH_RESPONSES,

@@ -5,6 +5,7 @@ whole. Measured against json.load, ijson and others, `raw_decode` on a sliding b
 fastest way that keeps memory flat.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -227,6 +228,19 @@ def _last_boundary(block: bytes) -> int:
             length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
             return len(block) if back >= length else len(block) - back
     return len(block)
+
+
+def is_odd(path: Path) -> bool:
+    """Tell whether some of a file's text is no UTF-8, and so was replaced while it was read."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with packed.opened(path) as file:
+            while block := file.read(CHUNK):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def lacks(path: Path, *lists: str) -> InputError:

@@ -17,6 +17,7 @@ from herocat.formats import (
     labelme,
     lila,
     megadetector_csv,
+    stream,
     tables,
     timelapse,
     wildlifeinsights,
@@ -112,6 +113,13 @@ def reads(path: Path, form: str) -> bool:
     if form == known.COCO:
         return coco_labels.has_any(path)
     return form in READERS
+
+
+def note(path: Path, form: str) -> str:
+    """Say what to know of the text of a file; nothing of one that is sound."""
+    if form in known.JSON and stream.is_odd(path):
+        return f"{path} has text that is no UTF-8: what could not be read is \ufffd in the catalog"
+    return ""
 
 
 def about(path: Path, form: str) -> dict[str, object]:

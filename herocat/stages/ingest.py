@@ -278,6 +278,7 @@ def _whole_file(
     if advice:
         names = whole_files.named(catalog, collection, path, form, options)
         advice += _proposal(catalog, collection, names)
+    advice = advice or readers.note(path, form)
     return Ingested(str(path), form, new=True, counts=taken.counts, advice=advice)
 
 
@@ -358,6 +359,7 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
         advice += _proposal(catalog, source.collection, parcels.named(job))
     elif job.form == known.MEGADETECTOR:
         advice = megadetector.advice(taken.info, catalog.value("select.animal_confidence"))
+    advice = advice or readers.note(job.path, job.form)
     return Ingested(str(job.path), job.form, new=True, counts=counts, advice=advice)
 
 

@@ -151,6 +151,15 @@ def test_old_addaxai_has_species_among_the_categories(taken: Taken, info: dict[s
     ]
 
 
+@pytest.mark.parametrize("how", ["plain", "gz"])
+def test_text_that_is_no_utf8_is_replaced_with_a_word(taken: Taken, how: str) -> None:
+    text = json.dumps(MEGADETECTOR).encode().replace(b"DSCF0042", b"DSCF\xe9")
+    path = taken.write("md.json", gzip.compress(text) if how == "gz" else text)
+    assert "md.json has text that is no UTF-8" in taken.take(path)
+    assert taken.rows(DETECTIONS)[0][0] == "B07/R1/DSCF\ufffd.JPG"
+    assert "UTF-8" not in taken.take(taken.write("other.json", MEGADETECTOR))
+
+
 @pytest.mark.parametrize("name", ["false detection", "Bait", "vide", "none", "empty", "blank"])
 def test_classes_that_are_no_species(taken: Taken, name: str) -> None:
     """Nobody's species; a box that a person says so of is struck out. Scores lie between 0 and 1."""
