@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 
 _STAMP = re.compile(
     r"\s*(\d{4})[-:/.](\d{1,2})[-:/.](\d{1,2})"
-    r"(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?"
+    r"(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?(?:\s*([ap])\.?m\b)?)?",
+    re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(r"^\s*(\d{1,2})[-/](\d{1,2})[-/](\d{4})(?!\d)")
 _NOTHING = frozenset({"na", "n/a", "nan", "nat", "none", "null"})
@@ -35,7 +36,10 @@ def parse(text: object) -> tuple[str | None, str | None]:
     match = _STAMP.match(text)
     if not match:
         return None, None if text.strip().lower() in _NOTHING else "not a time"
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    *parts, half = match.groups()
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+    if half:
+        hour = hour % 12 + 12 * (half in "pP")
     try:
         moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - cameras have no zone
     except ValueError:

@@ -84,7 +84,7 @@ def _is_a_persons(row: Mapping[str, Any]) -> bool:
 
 def read_csv(path: Path) -> Iterator[Record]:
     """Yield the detections of an older version: boxes by their corners, in pixels."""
-    for row in tables.rows(path, needs="relative_path"):
+    for row in tables.rows(path, needs=("relative_path", "label")):
         place = values.text(row.get("relative_path"))
         if place is None:
             yield Unmatched("a row", "it has no relative_path")

@@ -16,7 +16,7 @@ _TAXONOMY = ("class", "order", "family", "genus", "species")
 def read(path: Path) -> Iterator[Record]:
     """Yield what the table says; a photo's rows may stand anywhere."""
     names = dict[str, Taxon]()
-    for number, row in enumerate(tables.rows(path, needs="image_id"), 2):
+    for number, row in enumerate(tables.rows(path, needs=("image_id", "dataset_name")), 2):
         photo = row.get("image_id")
         if not photo:
             raise InputError(f"{path}, row {number:,}: no image_id; nothing was taken from it")

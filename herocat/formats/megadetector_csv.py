@@ -11,7 +11,7 @@ from herocat.records import Frame, Observation, Record, Unmatched
 
 def read(path: Path) -> Iterator[Record]:
     """Yield what the report says was seen in each photo."""
-    for number, row in enumerate(tables.rows(path, needs="filename"), 2):
+    for number, row in enumerate(tables.rows(path, needs=("filename", "detection_category")), 2):
         place = values.text(row.get("filename"))
         if place is None:
             raise InputError(f"{path}, row {number:,}: no filename; nothing was taken from it")

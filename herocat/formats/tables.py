@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import IO, TextIO
@@ -45,10 +45,12 @@ def header(path: Path, member: str | None = None) -> list[str]:
         return []
 
 
-def rows(path: Path, member: str | None = None, *, needs: str = "") -> Iterator[dict[str, str]]:
+def rows(
+    path: Path, member: str | None = None, *, needs: Sequence[str] = ()
+) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file by the names of its columns; blank rows are passed over.
 
-    Raises InputError, with the line, for what is no whole CSV file, and for one without the column
+    Raises InputError, with the line, for what is no whole CSV file, and for one without a column
     that it ``needs``, in whatever case.
     """
     called = f"{path} ({member})" if member else str(path)
@@ -65,9 +67,10 @@ def rows(path: Path, member: str | None = None, *, needs: str = "") -> Iterator[
         reader = csv.reader(last, delimiter=delimiter, strict=True)
         try:
             names = _names(next(reader, []))
-            if needs and needs.lower() not in map(str.lower, names):
+            there = set(map(str.lower, names))
+            if lacking := next((name for name in needs if name.lower() not in there), None):
                 raise InputError(
-                    f"{called} has no column {needs}; nothing was taken from it. Is it of another format?"
+                    f"{called} has no column {lacking}; nothing was taken from it. Is it of another format?"
                 )
             for cells in reader:
                 if not any(cells):

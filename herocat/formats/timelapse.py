@@ -43,7 +43,7 @@ def own_columns(names: Iterable[str]) -> list[str]:
 
 def read_csv(path: Path, scores: Scores, columns: Mapping[str, str]) -> Iterator[Record]:
     """Yield what an exported table says."""
-    return _rows(path, tables.rows(path, needs="File"), scores, columns)
+    return _rows(path, tables.rows(path, needs=("File",)), scores, columns)
 
 
 def read_database(path: Path, scores: Scores, columns: Mapping[str, str]) -> Iterator[Record]:

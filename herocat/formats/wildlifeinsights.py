@@ -16,6 +16,7 @@ from herocat.formats.scores import Scores
 from herocat.records import Frame, Judgement, Observation, Record, Remote, Run, Taxon, Unmatched
 
 _DETAILS = ("age", "sex", "behavior", "individual_id", "markings", "uncertainty", "identified_by")
+_NEEDS = ("image_id", "deployment_id")
 _RANKS = ("class", "order", "family", "genus", "species")
 _NO_SPECIES = frozenset({"cv needed", "cv failed", "no cv result", "unknown", "unidentified"})
 
@@ -34,7 +35,7 @@ def read(path: Path, scores: Scores, find: Find) -> Iterator[Record]:
     often = _names_of_several(path)
     seen = dict[str, str | None]()  # photos that came before, with the path that they have
     for file, member in _images(path):
-        for number, row in enumerate(tables.rows(file, member, needs="image_id"), 2):
+        for number, row in enumerate(tables.rows(file, member, needs=_NEEDS), 2):
             photo = row.get("image_id")
             if not photo:
                 raise InputError(f"{file}, row {number:,}: no image_id; nothing was taken from it")

@@ -331,10 +331,11 @@ def test_a_file_of_another_format_than_asked_for(tmp_path: Path, template: Path,
     shutil.copy(template, catalog)
     file = tmp_path / "file"
     with Catalog.open(catalog) as opened:
-        for name in (known.MEGADETECTOR, known.SPECIESNET, known.HERO_LABELS, known.LABELME):
+        others = [known.MEGADETECTOR, known.SPECIESNET, known.HERO_LABELS, known.WILDLIFE_INSIGHTS]
+        for name in others:
             if name == form:
                 continue
-            file.write_bytes(encoded(JSON[name]))
+            file.write_bytes(encoded(JSON[name]) if name in JSON else TEXT[name].encode())
             with pytest.raises(InputError) as refused:
                 list(ingest(opened, [file], root=tmp_path, form=form))
             assert str(tmp_path) in str(refused.value)
@@ -354,7 +355,7 @@ def test_a_file_of_another_format_than_asked_for(tmp_path: Path, template: Path,
         (known.CANDIDATES, '{"generation_info": {}, "candidates": []}'),
         (known.BATCH_IMAGES, '{"image_list": []}'),
         (known.TIMELAPSE, "File,RelativePath\n"),
-        (known.WILDLIFE_INSIGHTS, "image_id\n"),
+        (known.WILDLIFE_INSIGHTS, "image_id,deployment_id\n"),
         (known.LIST, "# nothing\n\n"),
         (known.LIST, "[]"),
     ],
