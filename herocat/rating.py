@@ -79,7 +79,7 @@ def answer(
     repeat: bool = False,
     latency_ms: float | None = None,
 ) -> float | None:
-    """Save an answer; None skips the photo. Return the score that it had before.
+    """Save an answer; None skips the photo, and takes no score away. Return the score that it had before.
 
     Must be called inside ``catalog.writing()``. Raises ChoiceError for a photo that was not asked for.
     """
@@ -87,9 +87,13 @@ def answer(
         raise ChoiceError(f"photo {image} is not one of those that were asked for")
     before = catalog.value("rate.answer_of", run=run, image=image)
     if repeat:
-        if score is not None:
+        if score is None:
+            catalog.run("rate.skip", run=run, image=image, other=None, now=times.now())
+        else:
             catalog.run("rate.save_repeat", run=run, image=image, score=score, now=times.now())
         return None
+    if score is None and before is not None:  # another page has rated it meanwhile
+        return float(before)
     catalog.run(
         "rate.save",
         run=run,
@@ -120,9 +124,10 @@ def take_back(
         catalog.run("label.reopen", run=run)
 
 
-def last_answers(catalog: Catalog, run: int) -> list[int]:
-    """Return the photos that were answered last, the latest first."""
-    return [row["image_id"] for row in catalog.rows("rate.last_answers", run=run)]
+def last_answers(catalog: Catalog, run: int) -> list[tuple[int, bool]]:
+    """Return the photos that were answered last, the latest first, and whether that was a repeat."""
+    rows = catalog.rows("rate.last_answers", run=run)
+    return [(row["image_id"], bool(row["again"])) for row in rows]
 
 
 def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> None:

@@ -116,8 +116,16 @@ where labels.label_run_id = :run
       and samples.image_id = labels.image_id
       and samples.kind = 'repeat'
   )
+  and not exists (
+    select 1
+    from skips
+    where skips.label_run_id = :run
+      and skips.image_id = labels.image_id
+      and skips.other_id is null
+  )
   and (select count(*) from labels where label_run_id = :run and score is not null) / 10
     > (select count(*) from samples where label_run_id = :run and kind = 'repeat')
+    + (select count(*) from skips where label_run_id = :run and other_id is null)
 order by labels.id
 limit 1
 
@@ -130,11 +138,25 @@ select
   (select count(*) from comparisons where label_run_id = :run) as compared
 
 -- name: last_answers
--- The latest answers of a person, so that they can be taken back after the page was closed.
-select image_id
-from labels
-where label_run_id = :run
-order by id desc
+-- The latest answers of a person, so that they can be taken back after the page was closed; within a second
+-- those to photos that were asked about again count as later.
+select image_id, again
+from (
+  select image_id, 0 as again, created_at, id
+  from labels
+  where label_run_id = :run
+  union all
+  select image_id, 1, created_at, id
+  from samples
+  where label_run_id = :run
+    and kind = 'repeat'
+  union all
+  select image_id, 1, created_at, id
+  from skips
+  where label_run_id = :run
+    and other_id is null
+)
+order by created_at desc, again desc, id desc
 limit 20
 
 -- name: is_asked
@@ -168,6 +190,11 @@ where label_run_id = :run
   and image_id = :image
   and kind = 'repeat'
 
+-- name: skip
+-- Pass over a photo that was asked about again, or a pair.
+insert into skips (label_run_id, image_id, other_id, created_at)
+values (:run, :image, :other, :now)
+
 -- name: forget
 delete from labels
 where label_run_id = :run
@@ -183,7 +210,11 @@ where id = (
       and kind = 'repeat'
     order by number desc
     limit 1
-  )
+  );
+delete from skips
+where label_run_id = :run
+  and image_id = :image
+  and other_id is null
 
 -- name: save_comparison
 insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at)

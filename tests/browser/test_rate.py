@@ -71,6 +71,32 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
     expect(page.locator("#word")).to_contain_text("baseline")
 
 
+def test_a_photo_that_is_asked_about_again_is_skipped_and_taken_back_like_any(
+    built: Path, tmp_path: Path, page: Page
+) -> None:
+    """After ten answers one photo comes a second time; the page is opened anew meanwhile."""
+    made = copied(built, tmp_path)
+    with browsing(made.catalog, "ann", "-n", "12", command="rate") as server:
+        page.goto(server.door)
+        painted = page.locator("#rate.loading")
+        for number in range(11):
+            expect(painted).to_have_count(0)
+            page.keyboard.press("5")
+            wait_for(made, "select count(*) from labels where label_run_id > 3", number + 1)
+        expect(page.locator("#count")).to_contain_text("11 of 12")
+        expect(painted).to_have_count(0)
+        page.keyboard.press(" ")
+        wait_for(made, "select count(*) from skips", 1)
+        page.reload()
+        expect(painted).to_have_count(0)
+        page.keyboard.press("u")
+        wait_for(made, "select count(*) from skips", 0)
+        expect(painted).to_have_count(0)
+        page.keyboard.press("6")
+        wait_for(made, "select group_concat(score) from samples", "6.0")
+        assert ask(made, "select count(*) from labels where label_run_id > 3") == [(11,)]
+
+
 def test_an_answer_lands_though_the_page_is_left_at_once(
     server: Server, made: CommandLine, page: Page
 ) -> None:

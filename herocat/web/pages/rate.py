@@ -71,7 +71,12 @@ async def answer(visit: Visit) -> Response:
         return visit.html("herocat_rate.html", page)
     run = await _run(visit)
     start = await visit.ask(lambda catalog: _state(visit, catalog, run, mode, go_on=go_on))
-    start["done"] = await visit.ask(lambda catalog: rating.last_answers(catalog, run))
+    start["done"] = await visit.ask(
+        lambda catalog: [
+            {"image": image, "repeat": repeat}
+            for image, repeat in rating.last_answers(catalog, run)
+        ]
+    )
     page = RatePage("rate", head(visit), visit.rater, mode, go_on, start, ())
     return visit.html("herocat_rate.html", page)
 

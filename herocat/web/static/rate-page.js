@@ -23,7 +23,7 @@ let shownAt = performance.now();
 let others = false;
 
 if (mode !== "pairs") {
-  for (const image of [...(state.done ?? [])].reverse()) given.push({ image, before: null });
+  for (const one of state.done.reverse()) given.push({ ...one, before: null });
 }
 
 function say(text, bad = false) {
