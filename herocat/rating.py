@@ -130,15 +130,22 @@ def last_answers(catalog: Catalog, run: int) -> list[tuple[int, bool]]:
     return [(row["image_id"], bool(row["again"])) for row in rows]
 
 
-def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> None:
-    """Save which of two photos is better; of two frames of a burst it may make another the candidate.
+def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str | None) -> None:
+    """Save which of two photos is better; None passes over the pair.
 
+    Of two frames of a burst it may make another the candidate. A pair that the person has compared stays
+    as it is: a page that is behind asks for it again.
     Must be called inside ``catalog.writing()``. Raises ChoiceError for a photo that there is not.
     """
     for image in pair:
         if catalog.value("gate.image", image=image) is None:
             raise ChoiceError(f"there is no photo {image} in the catalog")
     first, second = pair
+    if catalog.value("rate.is_compared", run=run, first=first, second=second) is not None:
+        return
+    if outcome is None:
+        catalog.run("rate.skip", run=run, image=first, other=second, now=times.now())
+        return
     catalog.run(
         "rate.save_comparison",
         run=run,
@@ -148,6 +155,11 @@ def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> No
         now=times.now(),
     )
     _crown_of(catalog, pair)
+
+
+def last_pairs(catalog: Catalog, run: int) -> list[tuple[int, int]]:
+    """Return the pairs that were compared or passed over last, the latest first."""
+    return [tuple(row) for row in catalog.rows("rate.last_pairs", run=run)]
 
 
 def crown(catalog: Catalog, sequence: int) -> None:
@@ -160,7 +172,7 @@ def crown(catalog: Catalog, sequence: int) -> None:
 
 
 def take_back_comparison(catalog: Catalog, run: int, pair: Sequence[int]) -> None:
-    """Undo a comparison. Must be called inside ``catalog.writing()``."""
+    """Undo a comparison, or a skip. Must be called inside ``catalog.writing()``."""
     catalog.run("rate.forget_comparison", run=run, first=pair[0], second=pair[1])
     _crown_of(catalog, pair)
 

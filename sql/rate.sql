@@ -220,14 +220,33 @@ where label_run_id = :run
 insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at)
 values (:run, :first, :second, :outcome, :now)
 
+-- name: is_compared
+select 1
+from comparisons
+where label_run_id = :run
+  and (first_image_id, second_image_id) in (values (:first, :second), (:second, :first))
+
 -- name: forget_comparison
 delete from comparisons
-where id = (
-    select id
-    from comparisons
-    where label_run_id = :run
-      and first_image_id = :first
-      and second_image_id = :second
-    order by id desc
-    limit 1
-  )
+where label_run_id = :run
+  and (first_image_id, second_image_id) in (values (:first, :second), (:second, :first));
+delete from skips
+where label_run_id = :run
+  and (image_id, other_id) in (values (:first, :second), (:second, :first))
+
+-- name: last_pairs
+-- The latest pairs that a person has compared or passed over, as they were shown, so that they can be taken
+-- back after the page was closed; within a second those that were passed over count as later.
+select first_image_id, second_image_id
+from (
+  select first_image_id, second_image_id, 0 as skipped, created_at, id
+  from comparisons
+  where label_run_id = :run
+  union all
+  select image_id, other_id, 1, created_at, id
+  from skips
+  where label_run_id = :run
+    and other_id is not null
+)
+order by created_at desc, skipped desc, id desc
+limit 20
