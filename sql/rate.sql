@@ -191,9 +191,16 @@ where label_run_id = :run
   and kind = 'repeat'
 
 -- name: skip
--- Pass over a photo that was asked about again, or a pair.
+-- Pass over a photo that was asked about again, or a pair; once, on however many pages it stands.
 insert into skips (label_run_id, image_id, other_id, created_at)
-values (:run, :image, :other, :now)
+select :run, :image, :other, :now
+where not exists (
+  select 1
+  from skips
+  where label_run_id = :run
+    and image_id = :image
+    and other_id is :other
+)
 
 -- name: forget
 delete from labels
