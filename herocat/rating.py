@@ -79,7 +79,7 @@ def answer(
     repeat: bool = False,
     latency_ms: float | None = None,
 ) -> float | None:
-    """Save an answer; None skips the photo. Return the score that it had before.
+    """Save an answer; None skips the photo, and takes no score away. Return the score that it had before.
 
     Must be called inside ``catalog.writing()``. Raises ChoiceError for a photo that was not asked for.
     """
@@ -87,9 +87,13 @@ def answer(
         raise ChoiceError(f"photo {image} is not one of those that were asked for")
     before = catalog.value("rate.answer_of", run=run, image=image)
     if repeat:
-        if score is not None:
+        if score is None:
+            catalog.run("rate.skip", run=run, image=image, other=None, now=times.now())
+        else:
             catalog.run("rate.save_repeat", run=run, image=image, score=score, now=times.now())
         return None
+    if score is None and before is not None:  # another page has rated it meanwhile
+        return float(before)
     catalog.run(
         "rate.save",
         run=run,
@@ -120,20 +124,28 @@ def take_back(
         catalog.run("label.reopen", run=run)
 
 
-def last_answers(catalog: Catalog, run: int) -> list[int]:
-    """Return the photos that were answered last, the latest first."""
-    return [row["image_id"] for row in catalog.rows("rate.last_answers", run=run)]
+def last_answers(catalog: Catalog, run: int) -> list[tuple[int, bool]]:
+    """Return the photos that were answered last, the latest first, and whether that was a repeat."""
+    rows = catalog.rows("rate.last_answers", run=run)
+    return [(row["image_id"], bool(row["again"])) for row in rows]
 
 
-def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> None:
-    """Save which of two photos is better; of two frames of a burst it may make another the candidate.
+def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str | None) -> None:
+    """Save which of two photos is better; None passes over the pair.
 
+    Of two frames of a burst it may make another the candidate. A pair that the person has compared stays
+    as it is: a page that is behind asks for it again.
     Must be called inside ``catalog.writing()``. Raises ChoiceError for a photo that there is not.
     """
     for image in pair:
         if catalog.value("gate.image", image=image) is None:
             raise ChoiceError(f"there is no photo {image} in the catalog")
     first, second = pair
+    if catalog.value("rate.is_compared", run=run, first=first, second=second) is not None:
+        return
+    if outcome is None:
+        catalog.run("rate.skip", run=run, image=first, other=second, now=times.now())
+        return
     catalog.run(
         "rate.save_comparison",
         run=run,
@@ -143,6 +155,11 @@ def compare(catalog: Catalog, run: int, pair: Sequence[int], outcome: str) -> No
         now=times.now(),
     )
     _crown_of(catalog, pair)
+
+
+def last_pairs(catalog: Catalog, run: int) -> list[tuple[int, int]]:
+    """Return the pairs that were compared or passed over last, the latest first."""
+    return [tuple(row) for row in catalog.rows("rate.last_pairs", run=run)]
 
 
 def crown(catalog: Catalog, sequence: int) -> None:
@@ -155,7 +172,7 @@ def crown(catalog: Catalog, sequence: int) -> None:
 
 
 def take_back_comparison(catalog: Catalog, run: int, pair: Sequence[int]) -> None:
-    """Undo a comparison. Must be called inside ``catalog.writing()``."""
+    """Undo a comparison, or a skip. Must be called inside ``catalog.writing()``."""
     catalog.run("rate.forget_comparison", run=run, first=pair[0], second=pair[1])
     _crown_of(catalog, pair)
 

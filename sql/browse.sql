@@ -567,43 +567,56 @@ join labels on labels.image_id = wanted.value
 where labels.label_run_id in (select value from json_each(:runs))
 
 -- name: run_costs
--- What each run has done and cost; of labels from two indexes alone: one of scores, one of what cost something.
+-- What failed of each run, and what it cost; of labels from the index of what cost something alone. In public
+-- without photos that must stay, or that the gallery does not know yet: those are listed first, from the
+-- index that has the photo of each label.
 select
   label_run_id,
-  sum(scored) as scored,
   sum(failed) as failed,
   sum(cost_usd) as cost_usd,
   sum(latencies) / sum(answers) as latency_ms
 from (
-  select label_run_id, count(*) as scored, 0 as failed, null as cost_usd, null as latencies, 0 as answers
-  from labels
-  where score is not null
-    and label_run_id in (select value from json_each(:runs))
-  group by label_run_id
-  union all
-  select label_run_id, 0, sum(status <> 'ok'), sum(cost_usd), sum(latency_ms), count(latency_ms)
+  select
+    label_run_id,
+    sum(status <> 'ok') as failed,
+    sum(cost_usd) as cost_usd,
+    sum(latency_ms) as latencies,
+    count(latency_ms) as answers
   from labels
   where (status <> 'ok' or cost_usd is not null or latency_ms is not null)
     and label_run_id in (select value from json_each(:runs))
+    and (
+      not :public
+      or id not in (
+        select hidden.id
+        from labels as hidden
+        left join gallery on gallery.image_id = hidden.image_id
+        where hidden.label_run_id in (select value from json_each(:runs))
+          and gallery.held is not 0
+      )
+    )
   group by label_run_id
   union all
-  select label_run_id, 0, 0, sum(cost_usd), null, 0
+  select label_run_id, 0, sum(cost_usd), null, 0
   from retried_costs
   where label_run_id in (select value from json_each(:runs))
     and question_id is null
+    and (not :public or exists (select 1 from gallery where gallery.image_id = retried_costs.image_id and held = 0))
   group by label_run_id
 )
 group by label_run_id
 
 -- name: run_histograms
 -- How many scores of each run fall from each whole number up to the next; equal scores, which an index has
--- side by side, are counted first.
+-- side by side, are counted first. In public without photos that must stay: the rated ones that may leave are
+-- few, and an index lists them.
 select label_run_id, min(9, cast(score as integer)) as bin, sum(photos) as photos, sum(photos * score) as total
 from (
   select label_run_id, score, count(*) as photos
   from labels
   where score is not null
     and label_run_id in (select value from json_each(:runs))
+    and (not :public or image_id in (select image_id from gallery where score is not null and held = 0))
   group by label_run_id, score
 )
 group by label_run_id, bin

@@ -17,16 +17,29 @@ select first_image_id, second_image_id
 from comparisons
 where label_run_id = :run
 
+-- name: skipped
+-- The pairs that a person has passed over.
+select image_id, other_id
+from skips
+where label_run_id = :run
+  and other_id is not null
+
 -- name: best_scored
--- The photos with the highest scores that may leave, one of each burst: where scores clump, pairs
+-- The photos with the highest scores that may leave and can be seen, one of each burst: where scores clump, pairs
 -- decide. Several frames of a burst among the best leave room for others.
 with best as (
-  select image_id, score
+  select gallery.image_id, gallery.score
   from gallery
-  where score is not null
-    and held = 0
-    and failed = 0
-  order by score desc, image_id
+  cross join images on images.id = gallery.image_id
+  where gallery.score is not null
+    and gallery.held = 0
+    and gallery.failed = 0
+    and images.failure is null
+    and (
+      images.bytes is not null
+      or exists (select 1 from thumbnails where thumbnails.image_id = images.id)
+    )
+  order by gallery.score desc, gallery.image_id
   limit 10 * :count
 ),
 placed as (

@@ -116,8 +116,16 @@ where labels.label_run_id = :run
       and samples.image_id = labels.image_id
       and samples.kind = 'repeat'
   )
+  and not exists (
+    select 1
+    from skips
+    where skips.label_run_id = :run
+      and skips.image_id = labels.image_id
+      and skips.other_id is null
+  )
   and (select count(*) from labels where label_run_id = :run and score is not null) / 10
     > (select count(*) from samples where label_run_id = :run and kind = 'repeat')
+    + (select count(*) from skips where label_run_id = :run and other_id is null)
 order by labels.id
 limit 1
 
@@ -130,11 +138,25 @@ select
   (select count(*) from comparisons where label_run_id = :run) as compared
 
 -- name: last_answers
--- The latest answers of a person, so that they can be taken back after the page was closed.
-select image_id
-from labels
-where label_run_id = :run
-order by id desc
+-- The latest answers of a person, so that they can be taken back after the page was closed; within a second
+-- those to photos that were asked about again count as later.
+select image_id, again
+from (
+  select image_id, 0 as again, created_at, id
+  from labels
+  where label_run_id = :run
+  union all
+  select image_id, 1, created_at, id
+  from samples
+  where label_run_id = :run
+    and kind = 'repeat'
+  union all
+  select image_id, 1, created_at, id
+  from skips
+  where label_run_id = :run
+    and other_id is null
+)
+order by created_at desc, again desc, id desc
 limit 20
 
 -- name: is_asked
@@ -168,6 +190,18 @@ where label_run_id = :run
   and image_id = :image
   and kind = 'repeat'
 
+-- name: skip
+-- Pass over a photo that was asked about again, or a pair; once, on however many pages it stands.
+insert into skips (label_run_id, image_id, other_id, created_at)
+select :run, :image, :other, :now
+where not exists (
+  select 1
+  from skips
+  where label_run_id = :run
+    and image_id = :image
+    and other_id is :other
+)
+
 -- name: forget
 delete from labels
 where label_run_id = :run
@@ -183,20 +217,43 @@ where id = (
       and kind = 'repeat'
     order by number desc
     limit 1
-  )
+  );
+delete from skips
+where label_run_id = :run
+  and image_id = :image
+  and other_id is null
 
 -- name: save_comparison
 insert into comparisons (label_run_id, first_image_id, second_image_id, outcome, created_at)
 values (:run, :first, :second, :outcome, :now)
 
+-- name: is_compared
+select 1
+from comparisons
+where label_run_id = :run
+  and (first_image_id, second_image_id) in (values (:first, :second), (:second, :first))
+
 -- name: forget_comparison
 delete from comparisons
-where id = (
-    select id
-    from comparisons
-    where label_run_id = :run
-      and first_image_id = :first
-      and second_image_id = :second
-    order by id desc
-    limit 1
-  )
+where label_run_id = :run
+  and (first_image_id, second_image_id) in (values (:first, :second), (:second, :first));
+delete from skips
+where label_run_id = :run
+  and (image_id, other_id) in (values (:first, :second), (:second, :first))
+
+-- name: last_pairs
+-- The latest pairs that a person has compared or passed over, as they were shown, so that they can be taken
+-- back after the page was closed; within a second those that were passed over count as later.
+select first_image_id, second_image_id
+from (
+  select first_image_id, second_image_id, 0 as skipped, created_at, id
+  from comparisons
+  where label_run_id = :run
+  union all
+  select image_id, other_id, 1, created_at, id
+  from skips
+  where label_run_id = :run
+    and other_id is not null
+)
+order by created_at desc, skipped desc, id desc
+limit 20

@@ -148,8 +148,8 @@ def run_of(catalog: Catalog, name: str, *, public: bool) -> int:
 def _equals(catalog: Catalog, view: View, *, public: bool) -> list[_Equal]:
     """Return the filters of one column, the one that fewest photos pass first."""
     found = []
-    if public and (view.location or view.sort == "name" or view.held == "yes"):
-        raise ChoiceError("places, paths and photos that must stay are not shown here")
+    if public and (view.location or view.sort == "name" or view.held == "yes" or view.failed):
+        raise ChoiceError("places, paths, failures and photos that must stay are not shown here")
     for name in ("species", "location"):
         if value := getattr(view, name):
             row = catalog.one("browse.facet", kind=name, name=value)

@@ -117,7 +117,7 @@ def photos(
             rater="" if label or row["score"] is None else counting(row["raters"]),
             spread=row["spread"],
             reasoning=_reasoning(catalog, label, public=public) if label else None,
-            error=(label["error"] if label else None) or row["failure"],
+            error=_error(label, row, public=public),
             held=bool(row["held"]),
             night=bool(row["night"]),
             category=row["category"],
@@ -131,6 +131,14 @@ def _reasoning(catalog: Catalog, label: sqlite3.Row, *, public: bool) -> str | N
     """Return the words of a rater; in public without those that name the place of the photo."""
     said: str | None = label["reasoning"]
     return gate.hushed(catalog, label["image_id"], said) if public and said else said
+
+
+def _error(label: sqlite3.Row | None, row: sqlite3.Row, *, public: bool) -> str | None:
+    """Return what went wrong; in public no more than that something did: it may name servers and paths."""
+    failed: str | None = label["error"] if label else None
+    if public:
+        return "failed" if failed else "cannot be read" if row["failure"] else None
+    return failed or row["failure"]
 
 
 def counting(raters: int) -> str:

@@ -170,9 +170,8 @@ def next_pairs(
     """Return the pairs whose answers tell most about the top, the most telling first, stable or not.
 
     Pairs in ``asked`` are not asked for again.
-    No photo is in two of them, so that one answer hardly changes what the next is worth. The photo
-    that was shown first less often would be no better guess than chance: the order is drawn, so that
-    a bias for it evens out.
+    No photo is in two of them, so that one answer hardly changes what the next is worth. Which of two
+    is shown first is not said here: it must tell nothing, so that a bias for it evens out.
     """
     gain = _gain(ranking, top, seed)
     at = {item: number for number, item in enumerate(ranking.items)}
@@ -180,13 +179,10 @@ def next_pairs(
         numbers = [at[item] for item in pair if item in at]
         if len(numbers) == 2:
             gain[numbers[0], numbers[1]] = gain[numbers[1], numbers[0]] = -1.0
-    rng = np.random.default_rng([seed, ranking.answers])
     found = list[tuple[Hashable, Hashable]]()
     while len(found) < count and gain.max(initial=-1.0) >= 0:
         one, other = np.unravel_index(int(gain.argmax()), gain.shape)
         gain[[one, other]] = gain[:, [one, other]] = -1.0
-        if rng.random() < 0.5:
-            one, other = other, one
         found.append((ranking.items[one], ranking.items[other]))
     return found
 

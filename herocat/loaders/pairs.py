@@ -81,10 +81,11 @@ def asking(
     """Return the next pairs to ask a person about; of two, the first is to be shown on the left.
 
     The best by score are compared, their scores being what to expect; every answer counts, whoever
-    gave it, but none is asked for twice. Once the top is stable, or the person has answered a fifth of
+    gave it, but none is asked for twice, nor what the person has passed over. Once the top is stable, or the person has answered a fifth of
     all pairs, there are none, unless they go on.
     """
-    ties = [_shuffled(*row) for row in catalog.rows("bursts.ties")]
+    skipped = {frozenset(row) for row in catalog.rows("pairs.skipped", run=run)}
+    ties = [sides(*row) for row in catalog.rows("bursts.ties") if frozenset(row) not in skipped]
     strengths = expected(catalog, top * _POOL)
     top = min(top, -(-len(strengths) // 3))
     answers = [
@@ -96,8 +97,8 @@ def asking(
     stable = pairs.stability(found, top, seed=seed)
     asked = [frozenset(row) for row in catalog.rows("pairs.asked", run=run)]
     telling = [
-        (int(str(one)), int(str(other)))
-        for one, other in pairs.next_pairs(found, top, count, seed=seed, asked=asked)
+        sides(int(str(one)), int(str(other)))
+        for one, other in pairs.next_pairs(found, top, count, seed=seed, asked=[*asked, *skipped])
     ]
     own = sum(pair <= strengths.keys() for pair in asked)
     settled = stable >= SETTLED or pairs.told_most(own, len(strengths))
@@ -111,6 +112,7 @@ def expected(catalog: Catalog, count: int) -> Mapping[int, float]:
     return {row["image_id"]: _LOGITS * row["score"] for row in rows}
 
 
-def _shuffled(one: int, other: int) -> tuple[int, int]:
-    """Return two photos in an order that tells nothing, and stays the same."""
-    return (one, other) if (one * 2654435761 + other) % 4294967291 % 2 else (other, one)
+def sides(one: int, other: int) -> tuple[int, int]:
+    """Return two photos as they are shown, left and right: an order that tells nothing, and stays the same."""
+    low, high = sorted((one, other))
+    return (low, high) if (low * 2654435761 + high) % 4294967291 % 2 else (high, low)

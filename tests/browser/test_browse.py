@@ -311,6 +311,8 @@ def test_a_page_that_is_not_there_says_so(server: Server, browser: Browser) -> N
     page = context.new_page()
     for path, status, text in (
         ("photo/999999", 404, "There is no photo 999999"),
+        ("nosuch", 404, "There is no such page"),
+        ("photo/1/nosuch.html", 404, "There is no such page"),
         ("?sort=size", 400, "Sort is one of"),
         ("?run=nobody", 400, "There is no label run"),
         ("compare?run=nobody&run=baseline", 400, "There is no label run"),
@@ -320,6 +322,8 @@ def test_a_page_that_is_not_there_says_so(server: Server, browser: Browser) -> N
         assert response is not None
         assert response.status == status, path
         expect(page.locator("h1")).to_contain_text(text)
+    page.get_by_role("link", name="To the gallery").click()
+    expect(page.locator(".tile").first).to_be_visible()
     context.close()
 
 

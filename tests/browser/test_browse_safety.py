@@ -199,6 +199,9 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
         connection.execute(run + " values ('Zoe', 'person', 'person', 'Zoe', '{}', 'done', '')")
         label = "insert into labels (label_run_id, image_id, status, score, created_at)"
         connection.execute(label + " select max(id), ?, 'ok', 9, '' from label_runs", [rated])
+        connection.execute("update images set failure = '/cards/7: gone' where id = ?", [rated])
+        failure = "update labels set status = 'failed', score = null, error = 'http://gpu.internal'"
+        connection.execute(failure + " where image_id = ? and label_run_id = 2", [rated])
         strip = "update labels set reasoning = 'on its strip stands: Ridge 7' where image_id in"
         connection.execute(strip + " (select id from images where location = 'ridge')")
         connection.commit()
@@ -228,13 +231,17 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
     assert "a person" in text
     for word in ("Zoe", *paths, *(place for place in places if place != "pond")):
         assert word not in text, word
-    assert "Ridge 7" not in text
+    for word in ("Ridge 7", "gpu.internal", "/cards"):
+        assert word not in text, word
     for words, there in (("Ridge", False), ("strip stands", False), ("leaping", True)):
         content = request(public, below(f"?q={quote(words)}"))[2]
         assert (b'class="by"' in content) is there, words
     for path in (
         "?run=Zoe",
         "compare?run=Zoe&run=baseline",
+        "compare?run=Zoe",
+        "?failed=yes",
+        "?failed=yes&run=model-a",
         "?location=ridge",
         "?held=yes",
         "?sort=name",
@@ -261,6 +268,38 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
     page.goto(public.page())
     expect(page.locator(".tile").first).to_be_visible()
     expect(page.get_by_role("link", name="Tables")).to_have_count(0)
+
+
+def test_the_public_is_told_only_of_what_it_may_see(
+    public: Server, server: Server, made: CommandLine
+) -> None:
+    """A run has scored a photo that must stay, and failed on another: neither counts."""
+    with closing(sqlite3.connect(made.catalog)) as connection:
+        held = connection.execute("select distinct image_id from vetoes limit 2").fetchall()
+        label = "insert or replace into labels (label_run_id, image_id, status, score, error, cost_usd, created_at)"
+        label += " values (2, ?, ?, ?, ?, 100, '')"
+        for (image,), said in zip(held, (("ok", 10, None), ("failed", None, "gone")), strict=True):
+            connection.execute(label, [image, *said])
+        connection.commit()
+        scored, failed, mean, cost = connection.execute(
+            "select count(score), sum(status <> 'ok'), avg(score), sum(cost_usd) from labels where label_run_id = 2"
+            " and image_id not in (select image_id from vetoes)"
+        ).fetchone()
+
+    def told(who: Server) -> tuple[str, str]:
+        runs = request(who, below("runs"))[2].decode().split("model-a</a>", 1)[1]
+        compare = request(who, below("compare?run=model-a"))[2].decode()
+        return (
+            " ".join(re.findall(r"<d[dt]>([^<]*)</d[dt]>", runs)[:5]),
+            " ".join(re.findall(r"<td>([^<]*)</td>", compare)[:6]),
+        )
+
+    run, row = told(public)
+    assert run == f"scored {scored} mean {mean:.2f} ${1000 * cost / scored:.2f} per 1,000"
+    assert row == f"vlm {scored} {failed} {mean:.2f} ${cost:.2f} ${1000 * cost / scored:.2f}"
+    run, row = told(server)
+    assert run.startswith(f"scored {scored + 1} mean")
+    assert row.startswith(f"vlm {scored + 1} {failed + 1} ")
 
 
 def test_other_host_names_are_refused(server: Server) -> None:

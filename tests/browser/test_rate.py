@@ -71,6 +71,31 @@ def test_rating_by_keyboard_is_a_row_at_each_key(
     expect(page.locator("#word")).to_contain_text("baseline")
 
 
+def test_a_photo_that_is_asked_about_again_is_skipped_and_taken_back_like_any(
+    built: Path, tmp_path: Path, page: Page
+) -> None:
+    """After ten answers one photo comes a second time; the page is opened anew meanwhile."""
+    made = copied(built, tmp_path)
+    with browsing(made.catalog, "ann", "-n", "12", command="rate") as server:
+        page.goto(server.door)
+        painted = page.locator("#rate.loading, #rate.saving")
+        for _ in range(11):
+            expect(painted).to_have_count(0)
+            page.keyboard.press("5")
+        wait_for(made, "select count(*) from labels where label_run_id > 3", 11)
+        expect(painted).to_have_count(0)
+        page.keyboard.press(" ")
+        wait_for(made, "select count(*) from skips", 1)
+        page.reload()
+        expect(painted).to_have_count(0)
+        page.keyboard.press("u")
+        wait_for(made, "select count(*) from skips", 0)
+        expect(painted).to_have_count(0)
+        page.keyboard.press("6")
+        wait_for(made, "select group_concat(score) from samples", "6.0")
+        assert ask(made, "select count(*) from labels where label_run_id > 3") == [(11,)]
+
+
 def test_an_answer_lands_though_the_page_is_left_at_once(
     server: Server, made: CommandLine, page: Page
 ) -> None:
@@ -99,6 +124,46 @@ def test_pairs(server: Server, made: CommandLine, page: Page) -> None:
     wait_for(made, "select group_concat(outcome) from comparisons", "first,tie,second")
     page.keyboard.press("u")
     wait_for(made, "select group_concat(outcome) from comparisons", "first,tie")
+    page.reload()
+    page.keyboard.press("u")
+    wait_for(made, "select group_concat(outcome) from comparisons", "first")
+    expect(painted).to_have_count(0)
+    page.keyboard.press(" ")
+    wait_for(made, "select count(*) from skips", 1)
+    page.reload()
+    page.keyboard.press("u")
+    wait_for(made, "select count(*) from skips", 0)
+
+
+def test_a_pair_that_cannot_be_seen_is_skipped_and_taken_back_after_a_reload(
+    built: Path, tmp_path: Path, browser: Browser
+) -> None:
+    """A drawing in the place of a photo is no picture; its disk is pulled out once the page is asked for."""
+    made = copied(built, tmp_path)
+    with browsing(made.catalog, "ann", "-n", "5", command="rate") as server:
+        page = browser.new_context().new_page()
+        page.goto(server.door)
+        page.goto(server.page("rate?mode=pairs"))
+        expect(page.locator("#rate.loading")).to_have_count(0)
+        first = page.locator("#left img").get_attribute("src")
+        image = int(str(re.search(r"preview/(\d+)", str(first))[1]))  # type: ignore[index]
+        with sqlite3.connect(made.catalog) as db:
+            db.execute("delete from thumbnails where image_id = ?", [image])
+        path = str(ask(made, "select path from images where id = ?", image)[0][0])
+        (tmp_path / "photos" / path).unlink()
+        page = browser.new_context(storage_state=page.context.storage_state()).new_page()
+        page.goto(server.page("rate?mode=pairs"))
+        expect(page.locator("#word")).to_contain_text("cannot be shown: skip it")
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#word")).to_contain_text("wait for the picture")
+        page.get_by_role("button", name="Skip").click()
+        wait_for(made, "select count(*) from skips", 1)
+        assert ask(made, "select count(*) from comparisons") == [(0,)]
+        page.reload()
+        page.keyboard.press("u")
+        wait_for(made, "select count(*) from skips", 0)
+        assert page.locator("#left img").get_attribute("src") == first
+        page.context.close()
 
 
 def test_a_phone_rates_by_touch_with_the_token_of_this_start(

@@ -180,7 +180,7 @@ def test_in_public_no_photo_that_must_stay_and_no_place(catalog: Catalog) -> Non
         assert not {photo["id"] for photo in naive(catalog) if photo["held"]} & set(found)
     for photo in page(catalog, View(sort="time"), public=True).photos:
         assert (photo.path, photo.location) == ("", None)
-    for view in (View(location="ridge"), View(sort="name"), View(held="yes")):
+    for view in (View(location="ridge"), View(sort="name"), View(held="yes"), View(failed="yes")):
         with pytest.raises(ChoiceError, match="not shown here"):
             page(catalog, view, public=True)
     assert not walked(catalog, View(q="ridge", sort="time"), public=True), "paths are not searched"

@@ -110,7 +110,25 @@ def test_answers_repeats_and_undo(rated: CommandLine) -> None:
             rating.answer(catalog, run, 11, 5)
 
 
-def test_every_tenth_answer_is_asked_again(catalog: Catalog) -> None:
+def test_a_page_that_is_behind_takes_no_score_away(rated: CommandLine) -> None:
+    """Rated on one page, skipped on another that had it open, and then rated there."""
+    rated("rate", "jane", "--queue-only")
+    with Catalog.open(rated.catalog) as catalog:
+        run = rating.run_of(catalog, "jane")
+        assert run is not None
+        one = rating.upcoming(catalog, run, 1)[0].image
+        with catalog.writing():
+            rating.answer(catalog, run, one, 9)
+            assert rating.answer(catalog, run, one, None) == 9
+        assert catalog.value("rate.answer_of", run=run, image=one) == 9
+        with catalog.writing():
+            assert rating.answer(catalog, run, one, 3) == 9
+        assert catalog.value("rate.answer_of", run=run, image=one) == 3
+
+
+@pytest.fixture
+def asked(catalog: Catalog) -> tuple[Catalog, int]:
+    """Return a catalog in which jane is asked about 24 photos, and the number of her run."""
     with catalog.writing():
         connection = catalog.connection
         connection.execute(
@@ -123,13 +141,48 @@ def test_every_tenth_answer_is_asked_again(catalog: Catalog) -> None:
                 [number, f"{number}"],
             )
             catalog.run("label.target_image", run=run, image=number)
+    return catalog, run
+
+
+def go_through(catalog: Catalog, run: int, count: int, again: float | None = 5) -> list[int]:
+    """Answer what comes next, so many times; return what was asked about a second time."""
     repeats = []
-    for _ in range(26):
-        items = rating.upcoming(catalog, run, 1)
-        item = items[0]
+    for _ in range(count):
+        item = rating.upcoming(catalog, run, 1)[0]
         with catalog.writing():
-            rating.answer(catalog, run, item.image, 5, repeat=item.repeat)
+            rating.answer(catalog, run, item.image, again if item.repeat else 5, repeat=item.repeat)
         repeats += [item.image] if item.repeat else []
+    return repeats
+
+
+def test_a_photo_that_is_asked_about_again_can_be_skipped(asked: tuple[Catalog, int]) -> None:
+    """It does not come back after every other; the next is another, when ten more are rated."""
+    catalog, run = asked
+    assert go_through(catalog, run, 26, again=None) == [1, 2]
+    assert rating.progress(catalog, run) == rating.Progress(24, 24, 24, 0, 0)
+    with catalog.writing():
+        rating.take_back(catalog, run, 2, repeat=True)
+    assert go_through(catalog, run, 1) == [2]
+
+
+@pytest.mark.parametrize("again", [5, None])
+def test_the_last_answer_is_taken_back_though_it_was_a_repeat(
+    asked: tuple[Catalog, int], again: float | None
+) -> None:
+    catalog, run = asked
+    go_through(catalog, run, 11, again)
+    assert rating.last_answers(catalog, run)[:2] == [(1, True), (10, False)]
+    with catalog.writing():
+        rating.take_back(catalog, run, 1, repeat=True)
+    assert rating.last_answers(catalog, run)[0] == (10, False)
+    with catalog.writing():
+        catalog.connection.execute("update labels set created_at = '2020' where image_id <> 7")
+    assert rating.last_answers(catalog, run)[0] == (7, False), "what was changed last is the last"
+
+
+def test_every_tenth_answer_is_asked_again(asked: tuple[Catalog, int]) -> None:
+    catalog, run = asked
+    repeats = go_through(catalog, run, 26)
     assert repeats == [1, 2], "the oldest first, one for each ten"
     assert rating.progress(catalog, run) == rating.Progress(24, 24, 24, 2, 0)
     with catalog.writing():

@@ -135,7 +135,7 @@ def run_until_stable(
     spread = loader.SPREAD if expected else pairs.SPREAD
     found = rank(answers, items, expected=expected, spread=spread)
     while (pair := next_pair(found, top, seed)) and len(answers) < 600:
-        first, second = int(str(pair[0])), int(str(pair[1]))
+        first, second = loader.sides(int(str(pair[0])), int(str(pair[1])))
         answers.append((first, second, rater(first, second)))
         found = rank(answers, items, expected=expected, spread=spread)
     return len(answers), {int(str(one.item)) for one in found.strengths[:top]}
@@ -212,7 +212,8 @@ def scored(catalog: Catalog) -> Catalog:
         )
         for image in range(1, 31):
             db.execute(
-                "insert into images (id, collection_id, path) values (?, 1, ?)", [image, image]
+                "insert into images (id, collection_id, path, bytes) values (?, 1, ?, 1)",
+                [image, image],
             )
             db.execute("insert into results values (?, 1, null)", [image])
             db.execute(
@@ -224,7 +225,7 @@ def scored(catalog: Catalog) -> Catalog:
     return catalog
 
 
-def say(catalog: Catalog, pair: tuple[int, int], outcome: str) -> None:
+def say(catalog: Catalog, pair: tuple[int, int], outcome: str | None) -> None:
     with catalog.writing():
         rating.compare(catalog, 1, pair, outcome)
 
@@ -244,6 +245,48 @@ def test_what_is_asked_is_about_the_top_and_once(scored: Catalog) -> None:
     assert asking.pairs[0] not in {*loader.asking(scored, 1, 30, top=4).pairs}
     assert asking.pairs[0][::-1] not in {*loader.asking(scored, 1, 30, top=4).pairs}
     assert loader.ranking(scored, run=1).strengths[0].item == asking.pairs[0][0]
+
+
+def test_a_pair_is_asked_once_and_always_the_same_way_round(scored: Catalog) -> None:
+    """What was asked before the answer is asked as it was; a page that is behind changes nothing."""
+    first = loader.asking(scored, 1, 1, top=4).pairs[0]
+    shown = dict[frozenset[int], tuple[int, int]]()
+    for _ in range(12):
+        asking = loader.asking(scored, 1, 10, top=4)
+        assert all(shown.setdefault(frozenset(pair), pair) == pair for pair in asking.pairs)
+        say(scored, asking.pairs[0], "first")
+    said = len(list(scored.rows("pairs.answers", run=1)))
+    for again in (first, first[::-1]):
+        say(scored, again, "second")
+        say(scored, again, None)
+    answers = [tuple(row) for row in scored.rows("pairs.answers", run=1)]
+    assert (answers[0], len(answers)) == ((*first, "first"), said)
+    assert not list(scored.rows("pairs.skipped", run=1))
+    left = [loader.sides(one, other)[0] == one for one, other in combinations(range(1, 200), 2)]
+    assert 0.45 < np.mean(left) < 0.55
+
+
+def test_a_pair_that_is_passed_over_is_not_asked_again(scored: Catalog) -> None:
+    first, second, *_ = loader.asking(scored, 1, 2, top=4).pairs
+    for _ in range(2):
+        say(scored, first, None)
+    assert [tuple(row) for row in scored.rows("pairs.skipped", run=1)] == [first]
+    assert first not in loader.asking(scored, 1, 500, top=4).pairs
+    assert loader.ranking(scored, run=1).items == (), "that is no answer"
+    say(scored, second, "tie")
+    assert set(rating.last_pairs(scored, 1)) == {first, second}
+    with scored.writing():
+        rating.take_back_comparison(scored, 1, first)
+    assert loader.asking(scored, 1, 1, top=4).pairs == (first,)
+    assert rating.last_pairs(scored, 1) == [second]
+
+
+def test_what_cannot_be_seen_is_not_asked_about(scored: Catalog) -> None:
+    with scored.writing():
+        scored.connection.execute("update images set bytes = null where id % 2")
+    asked = {image for pair in loader.asking(scored, 1, 30).pairs for image in pair}
+    assert asked
+    assert not any(image % 2 for image in asked)
 
 
 def test_it_ends_when_the_top_is_settled_unless_they_go_on(scored: Catalog) -> None:
@@ -307,6 +350,11 @@ def test_a_burst_that_is_a_tie_is_asked_about_first(scored: Catalog) -> None:
         frozenset({1, 3}),
         frozenset({2, 3}),
     }
+    say(scored, asking.pairs[0], None)
+    assert loader.asking(scored, 1, 4).ties == 2
+    assert loader.asking(scored, 2, 4).ties == 3, "others may know"
+    with scored.writing():
+        rating.take_back_comparison(scored, 1, asking.pairs[0])
     say(scored, asking.pairs[0], "tie")
     assert loader.asking(scored, 1, 4).ties < 3
     for pair in asking.pairs[1:3]:

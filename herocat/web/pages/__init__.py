@@ -59,6 +59,7 @@ def routes() -> list[tuple[str, Handler]]:
     for module in PAGES:
         answers.append((module.PATTERN, module.answer))
         answers += getattr(module, "MORE", ())
+    answers.append((r"(?s:.*)", _no_page))
     below = [
         (rf"^/-/herocat/(?P<database>[^/]+)/{pattern}\Z", _handled(answer))
         for pattern, answer in answers
@@ -131,8 +132,13 @@ async def _with_slash(request: Any, datasette: Any) -> Response:
     return Response.redirect(datasette.urls.path(f"/-/herocat/{request.url_vars['database']}/"))
 
 
+async def _no_page(_: Visit) -> Response:
+    """Say that a catalog has no such page; the way back stands there."""
+    raise NotHere("there is no such page")
+
+
 async def _nothing() -> Response:
-    """Answer what no page of ours answers."""
+    """Answer what is of no catalog."""
     return Response.text("not found", status=404)
 
 

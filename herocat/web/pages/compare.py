@@ -20,6 +20,7 @@ from herocat.catalog import Catalog
 from herocat.comparison import TITLES
 from herocat.errors import ChoiceError
 from herocat.gallery.beside import OF_BURSTS, Beside, Order, agreement, beside
+from herocat.gallery.query import run_of
 from herocat.gallery.shown import Photo, photos
 from herocat.gallery.view import View
 from herocat.web.pages.gallery import Chip, Filter, chips, filters, lists
@@ -220,7 +221,7 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
         head=head,
         names=known,
         chosen=asked.names,
-        runs=tuple(_columns(catalog, asked.names)),
+        runs=tuple(_columns(catalog, asked.names, public=visit.public)),
         titles=tuple(_TITLES.values()),
         reports=tuple(
             (name, str(visit.datasette.urls.query(visit.database.name, name))) for name in _REPORTS
@@ -265,24 +266,24 @@ def _note(known: Sequence[str], asked: _Asked, n: int) -> str:
     return "" if n else "No photo that passes these filters was scored by all of these runs."
 
 
-def _columns(catalog: Catalog, names: Sequence[str]) -> list[RunColumn]:
-    ids = {row["name"]: row["id"] for row in catalog.rows("browse.runs")}
-    runs = json.dumps([ids[name] for name in names if name in ids])
-    costs = {row["label_run_id"]: row for row in catalog.rows("browse.run_costs", runs=runs)}
-    totals = dict[int, float]()
-    for bar in catalog.rows("browse.run_histograms", runs=runs):
+def _columns(catalog: Catalog, names: Sequence[str], *, public: bool) -> list[RunColumn]:
+    ids = [run_of(catalog, name, public=public) for name in names]
+    known = {row["id"]: row for row in catalog.rows("browse.runs")}
+    runs = json.dumps(ids)
+    rows = catalog.rows("browse.run_costs", runs=runs, public=public)
+    costs = {row["label_run_id"]: row for row in rows}
+    counts, totals = dict[int, int](), dict[int, float]()
+    for bar in catalog.rows("browse.run_histograms", runs=runs, public=public):
+        counts[bar["label_run_id"]] = counts.get(bar["label_run_id"], 0) + bar["photos"]
         totals[bar["label_run_id"]] = totals.get(bar["label_run_id"], 0.0) + bar["total"]
     columns = []
-    for name in names:
-        run = catalog.one("label.run", name=name)
-        if run is None:
-            raise ChoiceError(f"there is no label run {name!r}")
+    for run in (known[number] for number in ids):
         row = costs.get(run["id"])
-        scored = row["scored"] if row else 0
+        scored = counts.get(run["id"], 0)
         usd, latency = (row["cost_usd"], row["latency_ms"]) if row else (None, None)
         columns.append(
             RunColumn(
-                name=name,
+                name=run["name"],
                 rater=run["rater"],
                 model=run["model"],
                 scored=scored,

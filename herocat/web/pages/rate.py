@@ -70,8 +70,12 @@ async def answer(visit: Visit) -> Response:
         page = RatePage("rate", head(visit), "", mode, go_on, {}, people)
         return visit.html("herocat_rate.html", page)
     run = await _run(visit)
-    start = await visit.ask(lambda catalog: _state(visit, catalog, run, mode, go_on=go_on))
-    start["done"] = await visit.ask(lambda catalog: rating.last_answers(catalog, run))
+    start = await visit.ask(
+        lambda catalog: (
+            _state(visit, catalog, run, mode, go_on=go_on)
+            | {"done": _done(visit, catalog, run, mode)}
+        )
+    )
     page = RatePage("rate", head(visit), visit.rater, mode, go_on, start, ())
     return visit.html("herocat_rate.html", page)
 
@@ -151,20 +155,45 @@ def _state(
     if mode == "pairs":
         asking = pairs.asking(catalog, run, _PAIRS, go_on=go_on)
         state |= {"ties": asking.ties, "settled": asking.settled, "top": asking.top}
-        state["pairs"] = [
-            [{"image": image, "src": visit.url(f"preview/{image}.jpg")} for image in pair]
-            for pair in asking.pairs
-        ]
+        state["pairs"] = [_sides(visit, catalog, pair) for pair in asking.pairs]
     else:
         state["items"] = [
             {
                 "image": item.image,
-                "src": visit.url(f"preview/{item.image}.jpg", f"v={item.version}&strict=1"),
+                "src": _picture(visit, item.image, item.version),
                 "repeat": item.repeat,
             }
             for item in rating.upcoming(catalog, run, _AHEAD)
         ]
     return state
+
+
+def _done(visit: Visit, catalog: Catalog, run: int, mode: str) -> list[dict[str, Any]]:
+    """Return what can be taken back, the latest first."""
+    if mode == "pairs":
+        return [
+            {"pair": pair, "shown": _sides(visit, catalog, pair)}
+            for pair in rating.last_pairs(catalog, run)
+        ]
+    return [
+        {"image": image, "repeat": repeat, "before": None}
+        for image, repeat in rating.last_answers(catalog, run)
+    ]
+
+
+def _sides(visit: Visit, catalog: Catalog, pair: Sequence[int]) -> list[dict[str, Any]]:
+    """Return what is shown of a pair."""
+    found = []
+    for image in pair:
+        row = catalog.one("browse.photo", image=image)
+        assert row is not None
+        found.append({"image": image, "src": _picture(visit, image, int(row["mtime"] or 0))})
+    return found
+
+
+def _picture(visit: Visit, image: int, version: int) -> str:
+    """Return the address of a picture; where there is none, no drawing takes its place."""
+    return visit.url(f"preview/{image}.jpg", f"v={version}&strict=1")
 
 
 def _people(catalog: Catalog) -> list[Person]:
@@ -193,8 +222,10 @@ def _pair(values: dict[str, Any]) -> tuple[int, int] | None:
     return first, second
 
 
-def _outcome(values: dict[str, Any]) -> str:
+def _outcome(values: dict[str, Any]) -> str | None:
     outcome = values.get("outcome")
+    if outcome is None:
+        return None
     if outcome not in rating.OUTCOMES:
         raise ChoiceError(f"outcome is one of {', '.join(rating.OUTCOMES)}")
     return str(outcome)

@@ -29,7 +29,7 @@ class RunRow:
     scored: int
     compared: int  # answers about frames of bursts
     failed: int
-    left: int
+    left: int  # nothing for the public: photos that must stay are among them
     mean: str
     bars: Sequence[Bar]
     cost: str
@@ -68,9 +68,10 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
         if not (visit.public and run["rater"] == "person")
     ]
     ids = json.dumps([run["id"] for run in runs])
-    costs = {row["label_run_id"]: row for row in catalog.rows("browse.run_costs", runs=ids)}
+    rows = catalog.rows("browse.run_costs", runs=ids, public=visit.public)
+    costs = {row["label_run_id"]: row for row in rows}
     counts, totals = dict[int, list[int]](), dict[int, float]()
-    for row in catalog.rows("browse.run_histograms", runs=ids):
+    for row in catalog.rows("browse.run_histograms", runs=ids, public=visit.public):
         counts.setdefault(row["label_run_id"], [0] * 10)[row["bin"]] = row["photos"]
         totals[row["label_run_id"]] = totals.get(row["label_run_id"], 0.0) + row["total"]
     watched = {row["label_run_id"]: row for row in catalog.rows("browse.run_controls", runs=ids)}
@@ -78,7 +79,7 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
     made = []
     for run in runs:
         cost = costs.get(run["id"])
-        scored, failed = (cost["scored"], cost["failed"]) if cost else (0, 0)
+        scored, failed = sum(counts.get(run["id"], ())), cost["failed"] if cost else 0
         usd, latency = (cost["cost_usd"], cost["latency_ms"]) if cost else (run["burst_usd"], None)
         beside = next((name for name in rated if name != run["name"]), "")
         pair = urlencode([("run", run["name"]), ("run", beside)])
@@ -93,7 +94,7 @@ def _runs(visit: Visit, catalog: Catalog) -> tuple[list[RunRow], str]:
                 scored=scored,
                 compared=run["compared"],
                 failed=failed,
-                left=max(0, run["asked"] - scored - failed) + run["unasked"],
+                left=0 if visit.public else max(0, run["asked"] - scored - failed) + run["unasked"],
                 mean=f"{totals[run['id']] / scored:.2f}" if scored else "",
                 bars=bars(counts[run["id"]]) if run["id"] in counts else (),
                 cost=f"${usd:,.2f}" if usd else "",

@@ -22,9 +22,7 @@ const shelf = `herocat-unsent ${url} ${root.dataset.rater}`;
 let shownAt = performance.now();
 let others = false;
 
-if (mode !== "pairs") {
-  for (const image of [...(state.done ?? [])].reverse()) given.push({ image, before: null });
-}
+given.push(...state.done.reverse());
 
 function say(text, bad = false) {
   word.textContent = text;
@@ -35,7 +33,7 @@ function say(text, bad = false) {
 }
 
 function keyOf(item) {
-  return mode === "pairs" ? item.map((one) => one.image).join(" ") : `${item.image} ${item.repeat}`;
+  return mode === "pairs" ? item.map((one) => one.image).sort().join(" ") : `${item.image} ${item.repeat}`;
 }
 
 function show() {
@@ -92,6 +90,11 @@ function ready() {
   else if (queue[0] && painted !== queue[0]) say("wait for the picture", true);
   else return Boolean(queue[0]);
   return false;
+}
+
+// Says whether an answer passes over what is asked: that is taken though it cannot be shown.
+function skips(answer) {
+  return answer === null && !halted && Boolean(queue[0]);
 }
 
 function halt(why) {
@@ -201,8 +204,7 @@ function refresh() {
 }
 
 function rate(score) {
-  const skips = score === null && !halted && queue[0]; // though it cannot be shown
-  if (!skips && !ready()) return;
+  if (!skips(score) && !ready()) return;
   const item = queue.shift();
   const action = { image: item.image, repeat: item.repeat, before: null };
   given.push(action);
@@ -215,13 +217,13 @@ function rate(score) {
 }
 
 function choose(outcome) {
-  if (!ready()) return;
+  if (!skips(outcome) && !ready()) return;
   const pair = queue.shift();
   const images = pair.map((one) => one.image);
   given.push({ pair: images, shown: pair });
   open.add(keyOf(pair));
-  say({ first: "left", second: "right", tie: "equal" }[outcome]);
-  state.compared += 1;
+  say(outcome === null ? "skipped" : { first: "left", second: "right", tie: "equal" }[outcome]);
+  if (outcome !== null) state.compared += 1;
   save({ pair: images, outcome });
   show();
 }
@@ -241,10 +243,8 @@ function undo() {
   if (shown) {
     queue.unshift(shown); // a pair comes back at once; a photo where the server puts it
     open.delete(keyOf(shown));
-    state.compared -= 1;
     show();
-  }
-  else {
+  } else {
     painted = null; // until the server says which photo is back, no key is about one
     root.classList.add("loading");
   }
@@ -265,8 +265,8 @@ async function showOthers() {
 function press(key) {
   if (key === "Backspace" || key === "u") undo();
   else if (mode === "pairs") {
-    const outcome = { ArrowLeft: "first", ArrowRight: "second", ArrowDown: "tie" }[key];
-    if (!outcome) return false;
+    const outcome = { ArrowLeft: "first", ArrowRight: "second", ArrowDown: "tie", " ": null }[key];
+    if (outcome === undefined) return false;
     choose(outcome);
   } else if (/^[0-9]$/.test(key)) rate(Number(key));
   else if (key === "x") rate(10);
