@@ -120,7 +120,12 @@ where id = :batch
 -- name: item
 -- The place of a photo in a job, in the latest where it is not known which, and how its label stands.
 -- A job that is finished takes answers, too: a file of them may come in parts.
-select batch_items.batch_id, batch_items.image_id, labels.status
+select
+  batch_items.batch_id,
+  batch_items.image_id,
+  batch_items.done and batches.finished_at is not null as taken_before,
+  batches.reserved_usd / batches.num_items as share,
+  labels.status
 from batch_items
 join batches on batches.id = batch_items.batch_id
 left join labels

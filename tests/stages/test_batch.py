@@ -417,6 +417,24 @@ def test_the_budget_holds_for_jobs(
     assert rows("select count(*), sum(cost_usd) < 0.01 from labels") == [(6, 1)]
 
 
+@pytest.mark.parametrize("usage", [None, {"promptTokenCount": 1300}])
+def test_an_answer_without_counts_costs_the_most_that_it_can(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, usage: dict[str, int] | None
+) -> None:
+    """As a question that is asked live: else the budget would be passed."""
+
+    def tamper(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for line in lines:
+            line["response"]["usageMetadata"] = usage
+        return lines
+
+    gemini.tamper = tamper
+    batch(photos(2), world, gemini, "--wait")
+    ((reserved,),) = rows("select reserved_usd from batches")
+    costs = [cost for (cost,) in rows("select cost_usd from labels")]
+    assert costs == pytest.approx([reserved / 2] * 2)
+
+
 def test_a_run_of_vllm_takes_no_jobs(photos: Photos, world: World) -> None:
     from tests.fakes.server import serving
 
