@@ -305,6 +305,7 @@ class Job:
     raw_state: str
     error: str | None = None
     result: str | None = None  # the server's name for the file of results
+    answered: int = 0  # questions that the server says it has answered
 
 
 @dataclass(frozen=True, slots=True)

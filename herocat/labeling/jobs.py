@@ -29,6 +29,7 @@ from herocat.progress import Progress, duration
 
 _SETTLE = 120.0  # seconds until a job that was created is sure to be in the server's list
 _POLL_FIRST, _POLL_MOST = 10.0, 120.0
+_UNDER_WAY = {"waiting", "running"}
 
 
 @dataclass
@@ -232,7 +233,7 @@ class Jobs:
             row = self.catalog.one("batch.row", batch=row["id"])
         if row["remote"] is None or row["finished_at"] is not None:
             return
-        await self._cancel(row)
+        await self._cancel(row, for_good=True)
 
     # Private
 
@@ -274,7 +275,7 @@ class Jobs:
         self._mark(batch, job)
 
     def _mark(self, batch: int, job: Job) -> None:
-        state = job.state if job.state in {"waiting", "running"} else "running"
+        state = job.state if job.state in _UNDER_WAY else "running"
         with self.catalog.writing():
             self.catalog.run(
                 "batch.checked",
@@ -294,7 +295,7 @@ class Jobs:
             self._finish(row["id"], "lost", f"the server knows it no more: {error}")
             return
         age = _age(row["submitted_at"] or row["created_at"])
-        if job.state not in {"waiting", "running"}:
+        if job.state not in _UNDER_WAY:
             await self._take(row, job)
         elif reclaim_after is not None and age > reclaim_after:
             self.say(f"job {row['id']} is given up after {duration(age)}")
@@ -302,28 +303,37 @@ class Jobs:
         else:
             self._mark(row["id"], job)
 
-    async def _cancel(self, row: Any) -> None:  # noqa: ANN401 - a row of batches
-        await self.service.cancel(row["remote"])
+    async def _cancel(self, row: Any, *, for_good: bool = False) -> None:  # noqa: ANN401 - a row
         job = await self.service.status(row["remote"])
-        if job.state in {"waiting", "running"}:
+        if job.state in _UNDER_WAY:
+            await self.service.cancel(row["remote"])
+            job = await self.service.status(row["remote"])
+        if job.state in _UNDER_WAY:
             self._mark(row["id"], job)  # it takes a while; collect finds it cancelled
             return
-        await self._take(row, job)
+        await self._take(row, job, for_good=for_good)
 
-    async def _take(self, row: Any, job: Job) -> None:  # noqa: ANN401 - a row of batches
-        """Take what a job has answered, whatever its end, then finish it."""
+    async def _take(self, row: Any, job: Job, *, for_good: bool = False) -> None:  # noqa: ANN401 - a row
+        """Take what a job has answered, whatever its end, then finish it.
+
+        A job whose answers do not come whole is kept, unless it is given up ``for_good``.
+        """
         counts = returns.Counts()
         try:
             await self._take_lines(row, job, counts)
         except TroubleError as error:
-            if error.status != 404:
+            given_up = for_good and error.kind is Trouble.FAULTY
+            if error.status != 404 and not given_up:
                 raise
-            self._finish(row["id"], "lost", f"its answers are no longer there: {error}", counts)
+            why = "it was given up" if given_up else "its answers are no longer there"
+            self._finish(row["id"], "lost", f"{why}: {error}", counts)
             return
         self._finish(row["id"], job.state, job.error, counts)
 
     async def _take_lines(self, row: Any, job: Job, counts: returns.Counts) -> None:  # noqa: ANN401
         if job.result is None:
+            if job.state == "done" and job.answered:
+                raise TroubleError(Trouble.FAULTY, "the server names no file of its answers")
             return
         price = _price(row) or self.price
         async for back in self.service.results(job):

@@ -200,8 +200,10 @@ def test_a_state_that_nobody_knows_is_waited_for(
         Said(drop=True),
         error(503, "UNAVAILABLE", "The service is currently unavailable."),
         error(408, "ABORTED", "It took too long"),
+        *(Said(body) for body in (b"<html>", b"", {}, [], None, {"error": {"code": 500}})),
+        Said({"name": "operations/b1"}),
     ],
-    ids=lambda said: "drop" if said.drop else str(said.status),
+    ids=lambda said: "drop" if said.drop else f"{said.status} {said.body!r:.20}",
 )
 def test_a_job_that_was_created_although_its_server_said_otherwise(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini, said: Said
@@ -211,6 +213,19 @@ def test_a_job_that_was_created_although_its_server_said_otherwise(
     batch(herocat, world, gemini, "--wait")
     assert gemini.creations == 1
     assert rows("select count(*) from labels where status = 'ok'") == [(3,)]
+
+
+def test_a_job_is_found_on_a_later_page(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    """Whatever stands in the token of a page."""
+    gemini.polls_until_done = 99
+    herocat = photos(3)
+    for _ in range(2):
+        batch(herocat, world, gemini, "--limit", 1)
+    gemini.after_creation = Said(drop=True)
+    batch(herocat, world, gemini)
+    assert rows("select remote from batches") == [("batches/b1",), ("batches/b2",), ("batches/b3",)]
 
 
 def test_a_job_that_was_perhaps_not_created(
@@ -239,6 +254,34 @@ def test_a_file_that_does_not_arrive_is_no_job(
     assert rows("select count(*) from batches") == [(0,)]
     batch(herocat, world, gemini, "--wait")
     assert rows("select count(*) from labels where status = 'ok'") == [(2,)]
+
+
+FINAL = {"X-Goog-Upload-Status": "final"}
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("_upload_start", Said({})),
+        ("_upload_piece", Said({"file": {"name": "files/f1"}})),
+        *(("_upload_piece", Said(body, headers=FINAL)) for body in ({}, None, {"file": {}})),
+    ],
+    ids=["no address", "no status", "no file", "null", "no name"],
+)
+def test_a_file_of_which_nobody_says_that_it_arrived(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    said: Said,
+) -> None:
+    monkeypatch.setattr("google.genai._api_client.INITIAL_RETRY_DELAY", 0)
+    monkeypatch.setattr(gemini, step, lambda _: said)
+    herocat = photos(1)
+    assert "the rest is pending" in batch(herocat, world, gemini, code=3).stderr
+    assert rows("select count(*) from batches") == [(0,)]
 
 
 @pytest.mark.parametrize("created", [True, False])
@@ -340,6 +383,99 @@ def test_a_job_that_cannot_be_asked_about_stops_no_other(
     said = herocat("batch", "resume", "--endpoint", gemini.url, code=3).stderr
     assert "run this again later" in said  # of run a there is no other job to ask about
     assert rows("select state from batches order by id") == [("running",), *[("done",)] * 3]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [b"<html>We are sorry</html>", b"", b"\n", b"[" * 100_000, None],
+    ids=["page", "nothing", "line", "deep", "cut"],
+)
+def test_answers_that_do_not_come_whole(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: bytes | None,
+) -> None:
+    """They are paid for: the job is kept, and its answers are taken another time."""
+    herocat = photos(3)
+    batch(herocat, world, gemini)
+
+    def cut(name: str) -> Said:
+        whole = FakeGemini._download(gemini, name).body
+        return Said(b"".join(whole.splitlines(keepends=True)[:2]) if kept is None else kept)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gemini, "_download", cut)
+        said = herocat("batch", "resume", "--endpoint", gemini.url, code=3).stderr
+        assert "its results are cut short" in said
+    assert rows("select state, finished_at from batches") == [("waiting", None)]
+    assert "1 job under way" not in resume(herocat, gemini)
+    sql = "select state, num_ok, num_missing, num_duplicate from batches"
+    assert rows(sql) == [("done", 3, 0, 0)]
+    assert rows("select count(*) from requests") == [(3,)]
+
+
+def test_giving_up_a_job_whose_answers_never_come_whole(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been billed for all, so it counts at the most it can have cost."""
+    herocat = photos(2)
+    batch(herocat, world, gemini)
+    monkeypatch.setattr(gemini, "_download", lambda _: Said(b"<html>"))
+    said = herocat("batch", "cancel", 1, "--endpoint", gemini.url).stdout
+    assert "lost, 2 photos" in said
+    assert "cut short" in said
+    assert rows("select count(*) from pending_label") == [(2,)]
+    ((reserved,),) = rows("select reserved_usd from batches")
+    with Catalog.open(herocat.catalog) as catalog:
+        assert catalog.value("requests.spent", run=1) == reserved > 0
+
+
+def test_a_line_ends_at_a_line_feed_alone(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON may hold what ends a line elsewhere; and a file may begin with a mark."""
+    reason = "A fox\u2028looks\u2029at\x85us\x0c."
+    gemini.rating = lambda _: {"score": 5, "reasoning": reason}
+
+    def raw(name: str) -> Said:
+        lines = map(json.loads, FakeGemini._download(gemini, name).body.splitlines())
+        text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+        return Said(b"\xef\xbb\xbf" + text.encode())
+
+    monkeypatch.setattr(gemini, "_download", raw)
+    batch(photos(2), world, gemini, "--wait")
+    assert rows("select score, reasoning from labels") == [(5, reason)] * 2
+    assert rows("select num_ok, num_unknown from batches") == [(2, 0)]
+
+
+def test_answers_of_no_known_form(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    """One odd line costs no other its score."""
+
+    def tamper(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        by = {line["key"]: line["response"] for line in lines}
+        by["r1-i1"]["candidates"] = [None]
+        by["r1-i2"]["usageMetadata"]["promptTokenCount"] = "1300"
+        by["r1-i3"]["usageMetadata"] = {"promptTokenCount": "many", "promptTokensDetails": [1]}
+        by["r1-i4"]["candidates"][0]["content"] = "x"
+        by["r1-i5"] |= {"modelVersion": 5, "promptFeedback": []}
+        by["r1-i5"]["candidates"][0]["logprobsResult"] = {
+            "chosenCandidates": [{"token": "6"}],
+            "topCandidates": [{"candidates": [None, {"token": "6", "logProbability": None}]}],
+        }
+        by["r1-i99999999999999999999"] = reply("x")
+        return [{"key": key, "response": body} for key, body in by.items()]
+
+    gemini.tamper = tamper
+    batch(photos(5), world, gemini, "--wait")
+    assert rows("select image_id, status, input_tokens from labels order by 1") == [
+        (2, "ok", 1300), (3, "ok", None), (4, "invalid", 1300), (5, "ok", 1300),
+    ]  # fmt: skip
+    assert rows("select num_missing, num_unknown from batches") == [(1, 1)]
 
 
 def test_giving_up(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:

@@ -114,17 +114,17 @@ def troubles(error: Exception) -> TroubleError:
 
 def parse(body: Mapping[str, Any]) -> Answer:
     """Read a GenerateContentResponse; raise TroubleError for what is none."""
-    usage = _usage(body.get("usageMetadata") or {})
-    model = body.get("modelVersion")
-    candidates = body.get("candidates") or []
+    usage = _usage(_object(body.get("usageMetadata")))
+    model = body["modelVersion"] if isinstance(body.get("modelVersion"), str) else None
+    candidates = _objects(body.get("candidates"))
     if not candidates:
-        feedback = body.get("promptFeedback") or {}
+        feedback = _object(body.get("promptFeedback"))
         if feedback.get("blockReason"):
             why = str(feedback["blockReason"])
             return Answer("", Stop.BLOCKED, detail=why, model=model, usage=usage)
         raise TroubleError(Trouble.FAULTY, "an empty answer", maybe_billed=True)
     candidate = candidates[0]
-    parts = (candidate.get("content") or {}).get("parts") or []
+    parts = _objects(_object(candidate.get("content")).get("parts"))
     reason = str(candidate.get("finishReason") or "STOP")
     stop = Stop.DONE
     if reason == "MAX_TOKENS":
@@ -132,26 +132,40 @@ def parse(body: Mapping[str, Any]) -> Answer:
     elif _BLOCKED.search(reason):
         stop = Stop.BLOCKED
     return Answer(
-        text="".join(str(part.get("text", "")) for part in parts if not part.get("thought")),
+        text="".join(str(part.get("text") or "") for part in parts if not part.get("thought")),
         stop=stop,
         detail=None if reason == "STOP" else reason,
         # What Gemini thinks aloud is a summary, and no place to look for an answer.
         model=model,
         usage=usage,
-        tokens=_tokens(candidate.get("logprobsResult") or {}),
+        tokens=_tokens(_object(candidate.get("logprobsResult"))),
     )
 
 
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def count(value: object) -> int | None:
+    """Return a count, which may stand there as text; None for what is none."""
+    digits = str(value) if isinstance(value, int | str) else ""
+    return int(digits) if re.fullmatch(r"[0-9]{1,15}", digits) else None
+
+
 def _usage(usage: Mapping[str, Any]) -> Usage:
-    said = usage.get("candidatesTokenCount")
-    thought = usage.get("thoughtsTokenCount")
-    total, asked = usage.get("totalTokenCount"), usage.get("promptTokenCount")
+    said = count(usage.get("candidatesTokenCount"))
+    thought = count(usage.get("thoughtsTokenCount"))
+    total, asked = count(usage.get("totalTokenCount")), count(usage.get("promptTokenCount"))
     output = None if said is None and thought is None else (said or 0) + (thought or 0)
     if output is None and total is not None and asked is not None:
         output = max(0, total - asked)
     images = [
-        one.get("tokenCount", 0)
-        for one in usage.get("promptTokensDetails") or []
+        count(one.get("tokenCount")) or 0
+        for one in _objects(usage.get("promptTokensDetails"))
         if one.get("modality") == "IMAGE"
     ]
     return Usage(
@@ -159,22 +173,26 @@ def _usage(usage: Mapping[str, Any]) -> Usage:
         output=output,
         thinking=thought,
         image=sum(images) if images else None,
-        cached=usage.get("cachedContentTokenCount"),
+        cached=count(usage.get("cachedContentTokenCount")),
     )
 
 
 def _tokens(logprobs: Mapping[str, Any]) -> tuple[Token, ...]:
-    chosen = logprobs.get("chosenCandidates") or []
-    likely = logprobs.get("topCandidates") or []
+    chosen = _objects(logprobs.get("chosenCandidates"))
+    likely = _objects(logprobs.get("topCandidates"))
     if len(chosen) != len(likely):
         return ()
     return tuple(
         Token(
             str(one.get("token", "")),
             tuple(
-                (str(other.get("token", "")), float(other.get("logProbability", -math.inf)))
-                for other in around.get("candidates") or []
+                (str(other.get("token", "")), _logprob(other.get("logProbability")))
+                for other in _objects(around.get("candidates"))
             ),
         )
         for one, around in zip(chosen, likely, strict=True)
     )
+
+
+def _logprob(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else -math.inf
