@@ -331,6 +331,10 @@ class Lines(Protocol):
 class BatchService(Lines, Protocol):
     """A server that takes many questions at once and answers within a day."""
 
+    @property
+    def endpoint(self) -> str:
+        """Return the address of the server, without any secret."""
+
     async def upload(self, file: BufferedIOBase, display_name: str) -> str:
         """Send a file of questions; return the server's name for it. No job comes of it yet."""
 

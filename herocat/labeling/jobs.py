@@ -117,6 +117,7 @@ def write_down(
     chunk: Chunk,
     name: str,
     *,
+    endpoint: str | None = None,
     state: str = "intent",
     price: Price | None = None,
 ) -> int:
@@ -127,6 +128,7 @@ def write_down(
                 "batch.add",
                 run=run,
                 name=name,
+                endpoint=endpoint,
                 state=state,
                 reserved=chunk.cost,
                 input_usd=price and price.input,
@@ -154,7 +156,7 @@ class Jobs:
 
     async def reconcile(self) -> None:
         """Find out what became of jobs that were written down and perhaps created."""
-        for row in list(self.catalog.rows("batch.intents", run=self.run)):
+        for row in self._rows("batch.intents"):
             job = await self.service.find(row["display_name"])
             if job is not None:
                 self._submitted(row["id"], job)
@@ -166,6 +168,24 @@ class Jobs:
                 self.say(
                     f"job {row['id']} was written down just now and is not on the server yet: "
                     "herocat batch resume looks again"
+                )
+
+    async def adopt(self) -> None:
+        """Take over jobs that were submitted elsewhere and are here now, as their names show.
+
+        That one is not here tells nothing of it: it is kept. Nobody is asked there unless the user
+        says so: a catalog that somebody sent must not lead the key to a server of theirs.
+        """
+        for row in self._rows("batch.elsewhere"):
+            job = None
+            with suppress(TroubleError):  # nor does it that this one cannot be asked
+                job = await self.service.find(row["display_name"])
+            if job is not None:
+                self._submitted(row["id"], job)
+            else:
+                self.say(
+                    f"job {row['id']} is kept: it was submitted to {row['endpoint']}, and herocat "
+                    f"batch resume --endpoint {row['endpoint']} asks there"
                 )
 
     async def submit(self, work: Work, most_usd: float | None, beside: float = 0.0) -> None:
@@ -203,7 +223,7 @@ class Jobs:
         A job that cannot be asked about leaves the others alone; if that is true of all, it is the
         server's trouble, which is raised.
         """
-        rows = list(self.catalog.rows("batch.open", run=self.run))
+        rows = self._rows("batch.open")
         troubles = list[TroubleError]()
         for row in rows:
             try:
@@ -213,7 +233,7 @@ class Jobs:
                 if len(troubles) == len(rows):
                     raise
                 self.say(f"job {row['id']} cannot be asked about: {error}; it is kept")
-        return len(list(self.catalog.rows("batch.unfinished", run=self.run)))
+        return len(self._rows("batch.unfinished"))
 
     async def wait(self, *, reclaim_after: float | None = None) -> None:
         """Collect until no job is under way."""
@@ -226,16 +246,18 @@ class Jobs:
                 pause = min(_POLL_MOST, pause * 1.5)
                 await self.reconcile()
 
-    async def cancel(self, row: Any) -> None:  # noqa: ANN401 - a row of batches
+    async def cancel(self, batch: int) -> None:
         """Give a job up; what it has answered until then is taken."""
-        if row["remote"] is None:
+        if any(row["id"] == batch for row in self._rows("batch.intents")):
             await self.reconcile()
-            row = self.catalog.one("batch.row", batch=row["id"])
-        if row["remote"] is None or row["finished_at"] is not None:
-            return
-        await self._cancel(row, for_good=True)
+        for row in self._rows("batch.open"):
+            if row["id"] == batch:
+                await self._cancel(row, for_good=True)
 
     # Private
+
+    def _rows(self, query: str) -> list[Any]:
+        return list(self.catalog.rows(query, run=self.run, endpoint=self.service.endpoint))
 
     def _spent(self) -> float:
         return float(self.catalog.value("requests.spent", run=self.run))
@@ -248,7 +270,14 @@ class Jobs:
             uploaded = await self.service.upload(chunk.file, name)
         except TroubleError as error:  # no job can have come of it
             raise _stopped(error) from error
-        batch = write_down(self.catalog, self.run, chunk, name, price=self.price)
+        batch = write_down(
+            self.catalog,
+            self.run,
+            chunk,
+            name,
+            endpoint=self.service.endpoint,
+            price=self.price,
+        )
         await self._create(batch, name, uploaded)
         self.submitted += len(chunk.images)
         self.say(f"job {batch}: {len(chunk.images):,} photos submitted")
@@ -271,7 +300,13 @@ class Jobs:
 
     def _submitted(self, batch: int, job: Job) -> None:
         with self.catalog.writing():
-            self.catalog.run("batch.submitted", batch=batch, remote=job.remote, now=times.now())
+            self.catalog.run(
+                "batch.submitted",
+                batch=batch,
+                remote=job.remote,
+                endpoint=self.service.endpoint,
+                now=times.now(),
+            )
         self._mark(batch, job)
 
     def _mark(self, batch: int, job: Job) -> None:

@@ -146,6 +146,7 @@ def submit(
             service, stopped_by = make(), None
             these = Jobs(catalog, service, wish.style, run, wish.price, say)
             try:
+                await these.adopt()
                 await these.reconcile()
                 await these.collect()
                 try:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from herocat.labeling import jobs as jobs_of
 from tests.conftest import CommandLine
 from tests.fakes.gemini import FakeGemini, error, quota, reply
 from tests.fakes.openai import FakeOpenAI
-from tests.fakes.server import Said
+from tests.fakes.server import Said, serving
 from tests.labeling.conftest import Rows, gemini, own_loop, photos, rows, words
 from tests.world import World
 
@@ -485,6 +486,49 @@ def test_answers_of_no_known_form(
     assert rows("select num_missing, num_unknown from batches") == [(1, 1)]
 
 
+def test_a_job_is_asked_about_where_it_is(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    """Another server that does not know it says nothing of it; nor is it paid for again there."""
+    herocat, other = photos(3), FakeGemini()
+    batch(herocat, world, gemini, "--limit", 1)
+    with serving(other):
+        said = herocat("batch", "resume", "--endpoint", other.url)
+        assert f"job 1 is kept: it was submitted to {gemini.url}" in said.stderr
+        assert said.stdout == "0 labels came of it; 1 job under way\n"
+        other.key = "another"
+        assert "is kept" in herocat("batch", "resume", "--endpoint", other.url).stderr
+        other.key = gemini.key
+        assert "is kept" in herocat("batch", "cancel", 1, "--endpoint", other.url).stderr
+        assert "is kept" in batch(herocat, world, other, "--limit", 1, "--wait").stderr
+        assert (gemini.creations, other.creations) == (1, 1)
+        assert other.jobs["batches/b1"].keys == ["r1-i2"]
+        batch(herocat, world, other)
+        assert resume(herocat, other, "--wait") == "1 labels came of it; 1 job under way\n"
+    assert resume(herocat, gemini, "--wait") == "1 labels came of it; 0 jobs under way\n"
+    assert rows("select state, endpoint from batches order by id") == [
+        ("done", gemini.url), ("done", other.url), ("done", other.url)
+    ]  # fmt: skip
+    assert rows("select count(*) from labels where status = 'ok'") == [(3,)]
+
+
+@pytest.mark.parametrize("created", [True, False])
+def test_a_job_whose_server_has_moved(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, created: bool
+) -> None:
+    herocat, other = photos(1), FakeGemini()
+    batch(herocat, world, gemini)
+    if not created:
+        with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+            connection.execute("update batches set state = 'intent', remote = null")
+    other.jobs["batches/b9"] = replace(gemini.jobs["batches/b1"], name="batches/b9")
+    with serving(other):
+        assert resume(herocat, other) == "1 labels came of it; 0 jobs under way\n"
+    assert rows("select state, remote, endpoint from batches") == [
+        ("done", "batches/b9", other.url)
+    ]
+
+
 def test_giving_up(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
     gemini.polls_until_done, gemini.partly = 99, True
     gemini.tamper = lambda lines: lines[:1]
@@ -579,8 +623,6 @@ def test_an_answer_without_counts_costs_the_most_that_it_can(
 
 
 def test_a_run_of_vllm_takes_no_jobs(photos: Photos, world: World) -> None:
-    from tests.fakes.server import serving
-
     with serving(FakeOpenAI()) as vllm:
         said = photos(1)("label", world.root, *words(vllm), "--batch", code=2).stderr
     assert "batch export" in said

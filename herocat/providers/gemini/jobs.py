@@ -40,6 +40,7 @@ class GeminiJobs:
     limit_bytes = 500_000_000  # of the 2 GB that it takes: a smaller job is done sooner
 
     def __init__(self, endpoint: str, model: str, key: str, *, read: float = 300.0) -> None:
+        self.endpoint = endpoint
         self._live = Gemini(endpoint, model, key, most=4, read=read)
         self._key = {"x-goog-api-key": key}
         self._http = wire.client(f"{endpoint}/{VERSION}", most=4, read=read, headers=self._key)
