@@ -84,6 +84,8 @@ def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
     if options["allow_unchecked"] is not None:
         privacy.vouch(catalog, options["allow_unchecked"], options["because"])
     planned = [_plan(catalog, one) for one in _grid(options)]
+    if options["batch"] and not options["dry_run"]:
+        planned = [_collect(catalog, one) for one in planned]
     spent = _agree(catalog, planned, options)
     if options["dry_run"]:
         found: list[dict[str, Any]] = [{} for _ in planned]
@@ -152,6 +154,7 @@ class _Planned:
     going: Any
     jobs: Callable[[], Any]
     remote: bool
+    taken: int = 0  # photos that jobs had answered before anybody was asked
 
 
 def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
@@ -227,6 +230,16 @@ def _look(one: Any, *, dry_run: bool) -> list[Any]:  # noqa: ANN401 - imported l
     return probes
 
 
+def _collect(catalog: Catalog, one: _Planned) -> _Planned:
+    """Take what jobs have answered: what they left out is pending again, and needs a yes."""
+    from herocat.stages import label as stage
+
+    if one.wish.style.frames:
+        return one
+    taken = stage.collect(catalog, one.wish, one.jobs, say=one.going.say)
+    return replace(one, taken=taken)
+
+
 def _carry_out(
     catalog: Catalog,
     planned: Sequence[_Planned],
@@ -260,6 +273,7 @@ def _make(
     if options["batch"]:
         say = one.going.say
         done = stage.submit(catalog, wish, one.jobs, wait=options["wait"], say=say)
+        done = replace(done, now=done.now + one.taken)
     else:
         done = stage.ask(catalog, wish, one.going)
     return _line(done), asdict(done)

@@ -4,6 +4,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
@@ -72,6 +73,15 @@ def begin(catalog: Catalog, wish: Wish) -> sqlite3.Row:
             catalog, identity, wish.run, wish.plan, wish.asked, prompt=prompt, retry=wish.retry
         )
     return runs.begin(catalog, identity, wish.run, wish.asked, prompt=prompt, retry=wish.retry)
+
+
+def begun(catalog: Catalog, wish: Wish) -> sqlite3.Row | None:
+    """Return the run of a wish, if it has been begun; nothing is changed."""
+    run = 0
+    with suppress(_Undo), catalog.writing():
+        run = begin(catalog, wish)["id"]
+        _undo()
+    return catalog.one("batch.run", run=run)
 
 
 def work(wish: Wish, run: int) -> Work:

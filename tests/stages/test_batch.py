@@ -69,6 +69,26 @@ def test_a_job_from_beginning_to_end(
     assert beside == [world.root.parent / "detections.json", world.root]  # a kill leaves no file
 
 
+def test_what_jobs_left_out_needs_a_yes_of_its_own(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    gemini.tamper = lambda lines: [line for line in lines if line["key"] in {"r1-i1", "r1-i2"}]
+    herocat = photos(4)
+    batch(herocat, world, gemini)
+    line = ["label", world.root, *words(gemini)[:-1], "--batch"]
+    said = herocat(*line, "--dry-run")
+    assert said.stdout == "nothing to do\n"
+    assert rows("select count(*) from labels") == [(0,)]
+    said = herocat(*line, code=2)
+    assert "2 photos for gemini" in said.stderr
+    assert "add --yes" in said.stderr
+    assert gemini.creations == 1
+    assert rows("select count(*) from labels") == [(2,)]  # what is paid for is taken all the same
+    assert "submitted 2 photos;" in batch(herocat, world, gemini).stdout
+    gemini.tamper = lambda lines: lines
+    assert "labeled 2 photos; 4 of 4" in herocat(*line).stdout  # nothing is left to say yes to
+
+
 def test_waiting_for_it(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
     gemini.polls_until_done = 3
     said = batch(photos(3), world, gemini, "--wait").stdout
