@@ -4,7 +4,6 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
@@ -76,12 +75,12 @@ def begin(catalog: Catalog, wish: Wish) -> sqlite3.Row:
 
 
 def begun(catalog: Catalog, wish: Wish) -> sqlite3.Row | None:
-    """Return the run of a wish, if it has been begun; nothing is changed."""
-    run = 0
-    with suppress(_Undo), catalog.writing():
-        run = begin(catalog, wish)["id"]
-        _undo()
-    return catalog.one("batch.run", run=run)
+    """Return the run of a wish, if it has been begun."""
+    style = wish.style
+    prompt = catalog.value("prompt.by_hash", sha256=style.prompt.sha256)
+    if prompt is None:
+        return None
+    return runs.find(catalog, style.identity(wish.provider, wish.model), wish.run, prompt)
 
 
 def work(wish: Wish, run: int) -> Work:

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import httpx
 
 from herocat import wire
-from herocat.ports import Job, Question, Returned, Trouble, TroubleError
+from herocat.ports import Answer, Job, Question, Returned, Trouble, TroubleError
 from herocat.providers.gemini.live import VERSION, Gemini
-from herocat.providers.gemini.wording import count, parse, request, troubles
+from herocat.providers.gemini.wording import parse, request, troubles
 
 _STATES = {
     "PENDING": "waiting",
@@ -28,7 +28,6 @@ _STATES = {
     "CANCELLED": "cancelled",
     "EXPIRED": "expired",
 }
-_EMPTY = 13  # what an answer without anything in it is taken for: an error that may pass
 # What the library raises where the reply to a file lacks what it reads from it.
 _ODD = (AttributeError, LookupError, TypeError, ValueError)
 
@@ -108,7 +107,7 @@ class GeminiJobs:
                 async for line in _lines(response):
                     back = returned(line)
                     if back.key is not None:
-                        came[back.key] = came.get(back.key) or back.status in {None, _EMPTY}
+                        came[back.key] = came.get(back.key) or back.answer is not None
                     yield back
         except httpx.HTTPError as error:
             raise wire.transport(error) from error
@@ -146,13 +145,14 @@ def job(body: Mapping[str, Any]) -> Job:
     name = raw.removeprefix("BATCH_STATE_").removeprefix("JOB_STATE_")
     output = (metadata.get("output") or {}) | (body.get("response") or {})
     error = body.get("error") or {}
+    answered = str((metadata.get("batchStats") or {}).get("successfulRequestCount"))
     return Job(
         remote=_name("batches", body.get("name")),
         state=_STATES.get(name, "running"),
         raw_state=raw,
         error=f"{error.get('message')} (code {error.get('code')})" if error else None,
         result=output.get("responsesFile"),
-        answered=count((metadata.get("batchStats") or {}).get("successfulRequestCount")) or 0,
+        answered=int(answered) if re.fullmatch("[0-9]{1,9}", answered) else 0,
     )
 
 
@@ -185,5 +185,5 @@ def returned(line: str) -> Returned:
         return Returned(key, None, said, code if isinstance(code, int) else None)
     try:
         return Returned(key, parse(body["response"]))
-    except TroubleError as trouble:
-        return Returned(key, None, str(trouble), _EMPTY)
+    except TroubleError:  # it is paid for, however little came of it
+        return Returned(key, Answer(""))

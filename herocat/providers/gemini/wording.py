@@ -150,21 +150,21 @@ def _objects(value: object) -> list[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def count(value: object) -> int | None:
+def _count(value: object) -> int | None:
     """Return a count, which may stand there as text; None for what is none."""
     digits = str(value) if isinstance(value, int | str) else ""
     return int(digits) if re.fullmatch(r"[0-9]{1,15}", digits) else None
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:
-    said = count(usage.get("candidatesTokenCount"))
-    thought = count(usage.get("thoughtsTokenCount"))
-    total, asked = count(usage.get("totalTokenCount")), count(usage.get("promptTokenCount"))
+    said = _count(usage.get("candidatesTokenCount"))
+    thought = _count(usage.get("thoughtsTokenCount"))
+    total, asked = _count(usage.get("totalTokenCount")), _count(usage.get("promptTokenCount"))
     output = None if said is None and thought is None else (said or 0) + (thought or 0)
     if output is None and total is not None and asked is not None:
         output = max(0, total - asked)
     images = [
-        count(one.get("tokenCount")) or 0
+        _count(one.get("tokenCount")) or 0
         for one in _objects(usage.get("promptTokensDetails"))
         if one.get("modality") == "IMAGE"
     ]
@@ -173,7 +173,7 @@ def _usage(usage: Mapping[str, Any]) -> Usage:
         output=output,
         thinking=thought,
         image=sum(images) if images else None,
-        cached=count(usage.get("cachedContentTokenCount")),
+        cached=_count(usage.get("cachedContentTokenCount")),
     )
 
 
