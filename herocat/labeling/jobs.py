@@ -220,8 +220,8 @@ class Jobs:
     async def collect(self, *, reclaim_after: float | None = None) -> int:
         """Take what finished jobs have answered; return how many are still under way.
 
-        A job that cannot be asked about leaves the others alone; if that is true of all, it is the
-        server's trouble, which is raised.
+        A job that cannot be asked about, or whose answers do not come whole, leaves the others
+        alone; if that is true of all, it is the server's trouble, which is raised.
         """
         rows = self._rows("batch.open")
         troubles = list[TroubleError]()
@@ -232,7 +232,7 @@ class Jobs:
                 troubles.append(error)
                 if len(troubles) == len(rows):
                     raise
-                self.say(f"job {row['id']} cannot be asked about: {error}; it is kept")
+                self.say(f"job {row['id']} is kept: {error}")
         return len(self._rows("batch.unfinished"))
 
     async def wait(self, *, reclaim_after: float | None = None) -> None:

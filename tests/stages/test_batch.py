@@ -216,6 +216,28 @@ def test_a_state_that_nobody_knows_is_waited_for(
 
 
 @pytest.mark.parametrize(
+    "shown", [{"metadata": [1], "error": "x"}, {"metadata": {"batchStats": 1, "output": "x"}}]
+)
+def test_a_job_of_which_its_server_says_nothing_that_is_known(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: dict[str, Any],
+) -> None:
+    herocat = photos(1)
+    batch(herocat, world, gemini)
+    monkeypatch.setattr(gemini, "_job", lambda *_: Said({"name": "batches/b1"} | shown))
+    assert "1 job under way" in resume(herocat, gemini)
+    with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+        connection.execute("update batches set state = 'intent', remote = null")
+    monkeypatch.setattr(gemini, "_list", lambda _: Said({"operations": None}))
+    resume(herocat, gemini)
+    assert rows("select state from batches") == [("lost",)]
+
+
+@pytest.mark.parametrize(
     "said",
     [
         Said(drop=True),
@@ -405,7 +427,7 @@ def test_a_job_that_cannot_be_asked_about_stops_no_other(
     gemini.polls_until_done = 0
     gemini.locked.add("batches/b1")
     done = herocat("batch", "resume", "--endpoint", gemini.url)
-    assert "job 1 cannot be asked about: HTTP 403" in done.stderr
+    assert "job 1 is kept: HTTP 403" in done.stderr
     assert "2 labels came of it; 1 job under way" in done.stdout
     batch(herocat, world, gemini, "--limit", 1, "--run", "b")
     said = herocat("batch", "resume", "--endpoint", gemini.url, code=3).stderr

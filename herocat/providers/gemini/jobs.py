@@ -77,8 +77,8 @@ class GeminiJobs:
         wanted = {"pageSize": "100"}
         while True:
             page = await wire.get(self._http, f"batches?{urlencode(wanted)}")
-            for one in page.get("operations", []):
-                if (one.get("metadata") or {}).get("displayName") == display_name:
+            for one in page.get("operations") or []:
+                if _inner(one, "metadata").get("displayName") == display_name:
                     return job(one)
             if not page.get("nextPageToken"):
                 return None
@@ -140,12 +140,12 @@ def _name(kind: str, given: object) -> str:
 
 def job(body: Mapping[str, Any]) -> Job:
     """Read a job; a state that nobody knows is one that goes on."""
-    metadata = body.get("metadata") or {}
+    metadata = _inner(body, "metadata")
     raw = str(metadata.get("state") or "")
     name = raw.removeprefix("BATCH_STATE_").removeprefix("JOB_STATE_")
-    output = (metadata.get("output") or {}) | (body.get("response") or {})
-    error = body.get("error") or {}
-    answered = str((metadata.get("batchStats") or {}).get("successfulRequestCount"))
+    output = {**_inner(metadata, "output"), **_inner(body, "response")}
+    error = _inner(body, "error")
+    answered = str(_inner(metadata, "batchStats").get("successfulRequestCount"))
     return Job(
         remote=_name("batches", body.get("name")),
         state=_STATES.get(name, "running"),
@@ -154,6 +154,12 @@ def job(body: Mapping[str, Any]) -> Job:
         result=output.get("responsesFile"),
         answered=int(answered) if re.fullmatch("[0-9]{1,9}", answered) else 0,
     )
+
+
+def _inner(body: object, name: str) -> Mapping[str, Any]:
+    """Return an object that stands in another; an empty one where there is none."""
+    found = body.get(name) if isinstance(body, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 async def _lines(response: httpx.Response) -> AsyncIterator[str]:
