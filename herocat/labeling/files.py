@@ -10,7 +10,7 @@ from pathlib import Path
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import InputError, OutputError
-from herocat.labeling import jobs, returns, styles
+from herocat.labeling import jobs, ledger, returns, styles
 from herocat.labeling.feed import Work
 from herocat.labeling.jobs import Chunk
 from herocat.labeling.money import Budget
@@ -95,7 +95,7 @@ def _unfinished(path: Path) -> Path:
 
 def _hand_out(catalog: Catalog, run: int, chunk: Chunk, path: Path) -> None:
     """Note that a file's questions are waiting for their answers, and give it its name."""
-    batch = jobs.write_down(catalog, run, chunk, jobs.free_name(run), state="waiting")
+    batch = ledger.write_down(catalog, run, ledger.free_name(run), chunk.images, state="waiting")
     with catalog.writing():
         catalog.run(
             "batch.checked", batch=batch, state="waiting", remote_state=FILE, now=times.now()

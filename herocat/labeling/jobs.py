@@ -6,12 +6,10 @@ asked about by no other means until it is finished; what it has no answer for is
 """
 
 import asyncio
-import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from io import BufferedIOBase
 from tempfile import TemporaryFile
 from typing import Any
@@ -19,7 +17,7 @@ from typing import Any
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import HerocatError, OutputError, Unfinished
-from herocat.labeling import keeping, returns
+from herocat.labeling import keeping, ledger, returns
 from herocat.labeling.feed import Feed, Work
 from herocat.labeling.money import BrokeError, Budget
 from herocat.labeling.rubric import Style
@@ -106,41 +104,6 @@ async def chunks(
     held.update(source.held)
 
 
-def free_name(run: int) -> str:
-    """Return a name that no other job has."""
-    return f"herocat-r{run}-{secrets.token_hex(6)}"
-
-
-def write_down(
-    catalog: Catalog,
-    run: int,
-    chunk: Chunk,
-    name: str,
-    *,
-    endpoint: str | None = None,
-    state: str = "intent",
-    price: Price | None = None,
-) -> int:
-    """Note a job and its photos, before it is created; return its number."""
-    with catalog.writing():
-        batch = int(
-            catalog.value(
-                "batch.add",
-                run=run,
-                name=name,
-                endpoint=endpoint,
-                state=state,
-                reserved=chunk.cost,
-                input_usd=price and price.input,
-                output_usd=price and price.output,
-                num_items=len(chunk.images),
-                now=times.now(),
-            )
-        )
-        catalog.many("batch.add_item", [(batch, image) for image in chunk.images])
-    return batch
-
-
 @dataclass
 class Jobs:
     """The jobs of one run on one server."""
@@ -160,7 +123,7 @@ class Jobs:
             job = await self.service.find(row["display_name"])
             if job is not None:
                 self._submitted(row["id"], job)
-            elif _age(row["created_at"]) >= _SETTLE:
+            elif ledger.age(row["created_at"]) >= _SETTLE:
                 self._finish(
                     row["id"], "lost", "it was never created; its photos are pending again"
                 )
@@ -264,17 +227,18 @@ class Jobs:
 
     async def _hand_over(self, chunk: Chunk) -> None:
         """Make a job of a chunk."""
-        name = free_name(self.run)
+        name = ledger.free_name(self.run)
         chunk.file.seek(0)
         try:
             uploaded = await self.service.upload(chunk.file, name)
         except TroubleError as error:  # no job can have come of it
             raise _stopped(error) from error
-        batch = write_down(
+        batch = ledger.write_down(
             self.catalog,
             self.run,
-            chunk,
             name,
+            chunk.images,
+            reserved=chunk.cost,
             endpoint=self.service.endpoint,
             price=self.price,
         )
@@ -329,7 +293,7 @@ class Jobs:
                 raise
             self._finish(row["id"], "lost", f"the server knows it no more: {error}")
             return
-        age = _age(row["submitted_at"] or row["created_at"])
+        age = ledger.age(row["submitted_at"] or row["created_at"])
         if job.state not in _UNDER_WAY:
             await self._take(row, job)
         elif reclaim_after is not None and age > reclaim_after:
@@ -370,7 +334,7 @@ class Jobs:
             if job.state == "done" and job.answered:
                 raise TroubleError(Trouble.FAULTY, "the server names no file of its answers")
             return
-        price = _price(row) or self.price
+        price = ledger.price(row) or self.price
         async for back in self.service.results(job):
             returns.take(
                 self.catalog,
@@ -388,14 +352,7 @@ class Jobs:
         returns.finish(self.catalog, batch, state, error, counts or returns.Counts())
         row = self.catalog.one("batch.row", batch=batch)
         if row is not None:
-            self.say(sentence(row))
-
-
-def _price(row: Any) -> Price | None:  # noqa: ANN401 - a row of batches
-    """Return the price that a job was submitted at; None: nobody knew."""
-    if row["input_usd"] is None:
-        return None
-    return Price(row["input_usd"], row["output_usd"], row["created_at"], "the job")
+            self.say(ledger.sentence(row))
 
 
 def _is_refusal(error: TroubleError) -> bool:
@@ -407,30 +364,3 @@ def _stopped(error: TroubleError) -> HerocatError:
     hopeless = error.kind in {Trouble.FATAL, Trouble.PHOTO}
     stop = HerocatError if hopeless else Unfinished
     return stop(f"{error}; jobs that are submitted go on, the rest is pending")
-
-
-def sentence(row: Any) -> str:  # noqa: ANN401 - a row of batches
-    """Say how a job stands."""
-    text = f"job {row['id']}: {row['state']}, {row['num_items']:,} photos"
-    if row["num_ok"] is not None:
-        text += f", {row['num_ok']:,} scores"
-    for name, words in (
-        ("num_failed", "failed"),
-        ("num_missing", "without an answer, pending again"),
-        ("num_unknown", "answers nobody asked for"),
-        ("num_duplicate", "answers given twice"),
-    ):
-        if row[name]:
-            text += f", {row[name]:,} {words}"
-    return f"{text} ({row['error']})" if row["error"] else text
-
-
-def _age(moment: str) -> float:
-    began = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return (datetime.now(UTC) - began).total_seconds()
-
-
-def by_run(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
-    """Yield the jobs of each run."""
-    for run in dict.fromkeys(row["label_run_id"] for row in rows):
-        yield run, [row for row in rows if row["label_run_id"] == run]

@@ -10,7 +10,7 @@ from typing import Any
 from herocat import prices
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError, Unfinished
-from herocat.labeling import files, jobs, raters, returns, runs, styles, wishes
+from herocat.labeling import files, ledger, raters, returns, runs, styles, wishes
 from herocat.labeling.jobs import Jobs
 from herocat.labeling.privacy import sentence as held_sentence
 from herocat.ports import TroubleError
@@ -75,7 +75,7 @@ def show(catalog: Catalog, job: int) -> dict[str, Any]:
 
 def sentence(catalog: Catalog, job: int) -> str:
     """Say how a job stands."""
-    return jobs.sentence(show(catalog, job))
+    return ledger.sentence(show(catalog, job))
 
 
 def resume(
@@ -89,7 +89,7 @@ def resume(
     labeled = 0
     troubles = list[Unfinished]()
     with catalog.only_one("batch"):
-        for run, _ in jobs.by_run(_under_way(catalog)):
+        for run, _ in ledger.by_run(_under_way(catalog)):
             with catalog.only_one("label", run):
                 before = runs.concluded(catalog, run)
                 try:
