@@ -29,6 +29,7 @@ _NO_MODEL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NO_MONEY = re.compile(r"insufficient_quota|billing|credit balance|out of credits", re.IGNORECASE)
+_FLAGGED = re.compile(r"moderation|flagged", re.IGNORECASE)
 
 
 def client(
@@ -167,24 +168,37 @@ def trouble(status: int, headers: Mapping[str, str], body: object, text: str = "
 def _kind(status: int, headers: Mapping[str, str], body: object, message: str) -> Trouble:
     everything = f"{message} {json.dumps(body)}" if body is not None else message
     if status == 429:
-        return _limited(headers, body, everything)
+        return _limited(headers, body, message)
     if status == 403:
-        moderated = re.search(r"moderation|flagged", everything, re.IGNORECASE)
-        return Trouble.PHOTO if moderated else Trouble.FATAL
+        return Trouble.BLOCKED if _FLAGGED.search(everything) else Trouble.FATAL
     hopeless = "API_KEY_INVALID" in everything or "FAILED_PRECONDITION" in everything
     if hopeless or (status < 500 and _NO_MODEL.search(message)):
         return Trouble.FATAL
     return _KINDS.get(status, Trouble.FAULTY if status >= 500 else Trouble.PHOTO)
 
 
-def _limited(headers: Mapping[str, str], body: object, everything: str) -> Trouble:
-    """Tell no room, so many a minute, and so many a day from each other."""
-    if "PerDay" in everything or _NO_MONEY.search(everything):
+def _limited(headers: Mapping[str, str], body: object, message: str) -> Trouble:
+    """Tell no room, so many a minute, and so many a day from each other.
+
+    What is made for programs is asked first: Google's words for a limit of the minute, and OpenAI's,
+    speak of billing, too.
+    """
+    details, codes = limits.details(body), _codes(body)
+    if "PerDay" in json.dumps(details) or "insufficient_quota" in codes:
         return Trouble.SPENT
-    quota = any("violations" in one or "retryDelay" in one for one in limits.details(body))
-    if quota or headers.get("x-ratelimit-remaining-requests") == "0":
+    said = any("violations" in one or "retryDelay" in one for one in details)
+    if said or headers.get("x-ratelimit-remaining-requests") == "0":
         return Trouble.QUOTA
+    if "rate_limit_exceeded" not in codes and _NO_MONEY.search(message):
+        return Trouble.SPENT
     return Trouble.BUSY
+
+
+def _codes(body: object) -> set[str]:
+    """Return the words for programs in an error of OpenAI's form."""
+    error = body.get("error") if isinstance(body, dict) else None
+    named = [error.get("code"), error.get("type")] if isinstance(error, dict) else []
+    return {one for one in named if isinstance(one, str)}
 
 
 def message_of(body: object) -> str | None:

@@ -111,6 +111,8 @@ class Engine:
                     faults += error.kind is Trouble.FAULTY
                     wait = self._wait(error, outcome.attempts, faults)
                     if wait < 0:
+                        blocked = error.kind is Trouble.BLOCKED
+                        outcome.status = "blocked" if blocked else "failed"
                         outcome.error = str(error)
                         await self._refused(unit, outcome, error)
                         return
@@ -206,7 +208,8 @@ class Engine:
             self._halt(HerocatError(f"{error}; {KEPT} once that is mended"))
         if error.kind is Trouble.SPENT:
             self._halt(Unfinished(f"stopped: {error}; {KEPT}"))
-        if error.kind is Trouble.PHOTO or faults >= _FAULTS or attempts >= _PATIENCE:
+        never = error.kind in {Trouble.PHOTO, Trouble.BLOCKED}
+        if never or faults >= _FAULTS or attempts >= _PATIENCE:
             return -1.0
         silent = self._lanes.clock() - self._lanes.last_answer
         if silent > self._dead_after:

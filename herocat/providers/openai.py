@@ -6,7 +6,7 @@ goes down from a JSON Schema to any JSON object to words alone.
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,8 +50,16 @@ OPENAI = Abilities(
 )
 _READ = {"vllm": 300.0, "openai": 120.0}
 _LADDER = ("schema", "json", "none")
+# Parts of a question that a server may not take, and the habit that leaves each out.
+_PARTS = {
+    "temperature": "temperature",
+    "chat_template_kwargs": "template",
+    "reasoning_effort": "effort",
+}
 _FORM = re.compile(
-    r"response_format|json_schema|json_object|structured|grammar|guided", re.IGNORECASE
+    r"response_format|json_schema|json_object|structured|grammar|guided"
+    r"|requested parameters",  # OpenRouter, which does not say which of them
+    re.IGNORECASE,
 )
 
 
@@ -109,17 +117,16 @@ class OpenAI:
 
     async def label(self, question: Question) -> Answer:
         """Ask once; where the server refuses a part of how it is asked, leave that out."""
-        for _ in range(6):
+        while True:
             mode = self._mode(question)
             body = self.body(question, mode)
             try:
                 return parse(await wire.post(self._http, "chat/completions", body), mode)
             except TroubleError as error:
                 if error.status not in {400, 404, 415, 422, 500} or not self._learn(
-                    str(error), question, mode
+                    str(error), question, body, mode
                 ):
                     raise
-        raise TroubleError(Trouble.FATAL, "the server accepts no form of question that is known")
 
     async def count_tokens(self, question: Question) -> int | None:
         """Return None: these servers do not count for free."""
@@ -171,36 +178,27 @@ class OpenAI:
         asked = question.asking.structured
         return self._habits.structured if asked == "auto" else asked
 
-    def _learn(self, message: str, question: Question, mode: str) -> bool:
-        """Leave out what a server says it does not take; return whether asking again may help."""
+    def _learn(
+        self, message: str, question: Question, body: Mapping[str, Any], mode: str
+    ) -> bool:
+        """Leave out what a server says it does not take; return whether asking again may help.
+
+        It may where the next body lacks something that this one has, whoever has learned that.
+        """
         habits, low = self._habits, message.lower()
-        fixed: list[tuple[bool, Callable[[], None]]] = [
-            (
-                not habits.completion_tokens and "max_completion_tokens" in low,
-                lambda: setattr(habits, "completion_tokens", True),
-            ),
-            (
-                habits.temperature and "temperature" in low,
-                lambda: setattr(habits, "temperature", False),
-            ),
-            (
-                habits.template and "chat_template_kwargs" in low,
-                lambda: setattr(habits, "template", False),
-            ),
-            (habits.effort and "reasoning_effort" in low, lambda: setattr(habits, "effort", False)),
-        ]
-        for applies, leave_out in fixed:
-            if applies:
-                leave_out()
+        if "max_tokens" in body and "max_completion_tokens" in low:
+            habits.completion_tokens = True
+            return True
+        for part, habit in _PARTS.items():
+            if part in body and part in low:
+                setattr(habits, habit, False)
                 return True
         if question.asking.structured != "auto" or not _FORM.search(message):
             return False
-        if habits.structured != mode:
-            return True  # another question has learned it meanwhile
         lower = _LADDER.index(mode) + 1
         if lower == len(_LADDER):
             return False
-        habits.structured = _LADDER[lower]
+        habits.structured = max(habits.structured, _LADDER[lower], key=_LADDER.index)
         return True
 
     async def _aside(self, path: str) -> dict[str, Any]:

@@ -200,6 +200,17 @@ def test_one_photo_that_is_refused_is_one_failure(
     assert len(vllm.questions) == 4
 
 
+def test_a_photo_that_a_moderator_flags_is_blocked(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    vllm.on_question = lambda _: Said({"error": {"message": "your input was flagged"}}, 403)
+    photos(4)("label", world.root, *words(vllm))
+    assert rows("select distinct status, error from labels") == [
+        ("blocked", "HTTP 403: your input was flagged")
+    ]
+    assert len(vllm.questions) == 4
+
+
 def test_photos_that_cannot_be_read_are_never_sent(
     photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
 ) -> None:

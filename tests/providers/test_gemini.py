@@ -69,6 +69,11 @@ def test_gemini_says_why_it_stopped(
             Trouble.BUSY,
             None,
         ),
+        (
+            error(429, "RESOURCE_EXHAUSTED", "check your plan and billing", [{"links": []}]),
+            Trouble.SPENT,
+            None,
+        ),
         (error(400, "FAILED_PRECONDITION", "User location is not supported"), Trouble.FATAL, None),
         (error(503, "UNAVAILABLE", "The model is overloaded."), Trouble.BUSY, None),
         (
