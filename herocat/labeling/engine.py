@@ -17,7 +17,7 @@ from herocat.labeling.lanes import Lane, Lanes, StoppedError
 from herocat.labeling.money import BrokeError, Budget
 from herocat.labeling.unit import Outcome, Sent, Unit
 from herocat.labeling.writer import Writer
-from herocat.limits import delay
+from herocat.limits import PATIENCE, delay
 from herocat.ports import Answer, Question, Stop, Trouble, TroubleError
 from herocat.progress import duration
 from herocat.replies import InvalidError
@@ -101,15 +101,16 @@ class Engine:
     async def _conclude(self, unit: Unit) -> None:
         outcome = Outcome(error=unit.failure)
         question, faults, wrong = unit.question, 0, 0
+        failed: Lane | None = None  # the server that did not answer
         while question is not None:
             wait, held = 0.0, await self._hold(question)
-            async with self._lanes.lane() as lane:
+            async with self._lanes.lane(besides=failed) as lane:
                 try:
                     answer = await self._attempt(lane, unit, question, held, outcome)
                 except TroubleError as error:
                     await self._flush(outcome)
                     faults += error.kind is Trouble.FAULTY
-                    wait = self._wait(error, outcome.attempts, faults)
+                    failed, wait = lane, self._wait(lane, error, outcome.attempts, faults)
                     if wait < 0:
                         blocked = error.kind is Trouble.BLOCKED
                         outcome.status = "blocked" if blocked else "failed"
@@ -202,7 +203,7 @@ class Engine:
                 "models are not comparable: each label says which one gave it (model_reported)"
             )
 
-    def _wait(self, error: TroubleError, attempts: int, faults: int) -> float:
+    def _wait(self, lane: Lane, error: TroubleError, attempts: int, faults: int) -> float:
         """Decide what a trouble means: seconds to wait before asking again; less than 0: give up."""
         if error.kind is Trouble.FATAL:
             self._halt(HerocatError(f"{error}; {KEPT} once that is mended"))
@@ -216,12 +217,14 @@ class Engine:
             self._halt(
                 Unfinished(f"stopped: no answer for {duration(silent)}, lastly: {error}; {KEPT}")
             )
-        wait = delay(max(0, attempts - 1), error.retry_after, self._chance)
-        if wait is None:
+        if self._lanes.away() > PATIENCE:
             pause = duration(error.retry_after or 0)
             self._halt(Unfinished(f"stopped: {error}; it asks to wait for {pause}; {KEPT}"))
-        # A quota pauses the whole server for as long as it says; nobody need wait beside it.
-        return 0.0 if error.kind is Trouble.QUOTA else wait
+        # A quota pauses the whole server for as long as it says: nobody need wait beside it, nor
+        # where another server answers.
+        if error.kind is Trouble.QUOTA or self._lanes.well(besides=lane):
+            return 0.0
+        return delay(max(0, attempts - 1), error.retry_after, self._chance)
 
     def _halt(self, reason: HerocatError) -> NoReturn:
         self.stop(reason)

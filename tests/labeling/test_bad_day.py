@@ -125,6 +125,45 @@ def test_a_server_that_stays_away(
     assert rows("select count(*) from labels") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said({"error": {"message": "Loading model", "code": 503}}, 503),
+        Said({"error": {"message": "busy"}}, 503, {"Retry-After": "5"}),
+        Said({"error": {"message": "busy"}}, 429),
+        Said({"error": {"message": "busy"}}, 429, {"Retry-After": "3600"}),
+        Said({"error": {"message": "boom"}}, 500),
+    ],
+    ids=lambda said: f"{said.status} {said.headers.get('Retry-After', '')}",
+)
+def test_a_server_that_refuses_all_keeps_nobody_from_another(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI, said: Said
+) -> None:
+    """With the waits as they are: it is left alone, and its questions go to the other at once."""
+    vllm.on_question = lambda _: said
+    with serving(FakeOpenAI()) as well:
+        well.delay = 0.02
+        line = [*words(vllm), "--endpoint", well.url, "--concurrency", 4]
+        photos(24)("label", world.root, *line)
+    assert rows("select status, count(*) from labels group by 1") == [("ok", 24)]
+    assert rows("select max(attempts) from labels")[0][0] <= 3
+    assert len(well.questions) == 24
+    assert len(vllm.questions) < 24
+
+
+def test_servers_that_all_ask_for_an_hour_stop_the_run(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    hour = Said({"error": {"message": "busy"}}, 429, {"Retry-After": "3600"})
+    vllm.on_question = lambda _: hour
+    with serving(FakeOpenAI()) as other:
+        other.on_question = lambda _: hour
+        line = [*words(vllm), "--endpoint", other.url]
+        said = photos(4)("label", world.root, *line, code=3).stderr
+    assert "it asks to wait for 60 min" in said
+    assert rows("select count(*) from labels") == [(0,)]
+
+
 def test_nobody_home_is_said_at_once(photos: Photos, world: World) -> None:
     line = ["--provider", "vllm", "--endpoint", "http://127.0.0.1:9", "--model", "m"]
     said = photos(1)("label", world.root, *line, code=1).stderr
