@@ -2,18 +2,22 @@
 
 import base64
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import httpx
 import msgspec
 
 from herocat import limits
 from herocat.endpoints import Distance, distance
-from herocat.ports import Picture, Trouble, TroubleError
+from herocat.ports import Answer, Picture, Trouble, TroubleError
 from herocat.replies import storable
+
+Arguments = ParamSpec("Arguments")
 
 _KINDS = {
     **dict.fromkeys((301, 302, 303, 307, 308, 401, 404, 405, 407, 410), Trouble.FATAL),
@@ -23,6 +27,7 @@ _KINDS = {
 }
 _KEYS = ("authorization", "x-goog-api-key")  # headers that carry one
 _KEY_LENGTH = 8  # characters; what is shorter is no secret, and stands in any text
+_MOST = 2**53  # tokens; what says more is no count
 _POOL = 8  # questions at once through one pool of connections
 _NO_MODEL = re.compile(
     r"model\b.{0,80}(not exist|not found|unknown|not a valid)|no deployments available|invalid model|unknown model",
@@ -134,8 +139,50 @@ def json_of(response: httpx.Response) -> Any:  # noqa: ANN401 - whatever it is
     """Return the JSON in a response; None if there is none."""
     try:
         return json.loads(_content(response))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
+
+
+def understood(parse: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Let a reader of replies raise TroubleError for what is of no form that it knows."""
+
+    @wraps(parse)
+    def read(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        try:
+            return parse(*args, **kwargs)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            what = "an answer of a form that nobody knows"
+            raise TroubleError(Trouble.FAULTY, what, maybe_billed=True) from error
+
+    return read
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return a value where it is an object of JSON; else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects in a value where it is a list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def number(value: object) -> float | None:
+    """Return a value where it is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def count(value: object) -> int | None:
+    """Return a value where it is a count of tokens."""
+    found = number(value) if not isinstance(value, int) or abs(value) < _MOST else None
+    return None if found is None or not 0 <= found < _MOST else int(found)
+
+
+def name(value: object) -> str | None:
+    """Return a value where it is a text."""
+    return value if isinstance(value, str) else None
 
 
 def _content(response: httpx.Response) -> bytes:
@@ -148,7 +195,7 @@ def _content(response: httpx.Response) -> bytes:
     return content
 
 
-def trouble(status: int, headers: Mapping[str, str], body: object, text: str = "") -> TroubleError:
+def trouble(status: int, headers: Mapping[str, str], body: object, text: str) -> TroubleError:
     """Say what an HTTP status with its body means for what to do next."""
     if 200 <= status < 300:
         code = _inner_code(body)
@@ -161,12 +208,14 @@ def trouble(status: int, headers: Mapping[str, str], body: object, text: str = "
     message = message_of(body) or _short(text) or "no reason given"
     said = f"HTTP {status}: {message}"
     wait = limits.retry_after(headers, body, datetime.now(UTC))
-    kind = _kind(status, headers, body, message)
+    kind = _kind(status, headers, body, message, text)
     return TroubleError(kind, said, status=status, retry_after=wait)
 
 
-def _kind(status: int, headers: Mapping[str, str], body: object, message: str) -> Trouble:
-    everything = f"{message} {json.dumps(body)}" if body is not None else message
+def _kind(
+    status: int, headers: Mapping[str, str], body: object, message: str, text: str
+) -> Trouble:
+    everything = f"{message} {text}"
     if status == 429:
         return _limited(headers, body, message)
     if status == 403:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from herocat.ports import Stop, Trouble
+from herocat.ports import Probe, Stop, Trouble, Usage
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.server import Asked, Said, serving
 from tests.providers.asking import ASKING, KEY, QUESTION, TEXT, ask, model_for, trouble
@@ -76,6 +76,60 @@ _BILLING = "https://platform.openai.com/account/billing"
 def test_errors_in_all_their_forms(vllm: FakeOpenAI, said: Said, kind: Trouble) -> None:
     vllm.script.append(said)
     assert trouble(vllm).kind is kind
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"choices": [{"message": "hello"}]},
+        {"choices": [{"message": [TEXT]}]},
+        {"choices": [TEXT]},
+        {"choices": [{}]},
+        b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    ],
+    ids=lambda body: str(body)[:30],
+)
+def test_what_is_no_answer_is_one_fault(vllm: FakeOpenAI, body: object) -> None:
+    vllm.script.append(Said(body))
+    raised = trouble(vllm)
+    assert (raised.kind, raised.maybe_billed) == (Trouble.FAULTY, True)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        [],
+        {"prompt_tokens": "900", "completion_tokens": {}},
+        {"prompt_tokens": 10**25, "completion_tokens": -1},
+        {"prompt_tokens_details": [1], "completion_tokens_details": "many"},
+        {"prompt_tokens_details": {"multimodal_tokens": 700}, "cost": float("nan")},
+    ],
+    ids=str,
+)
+def test_counts_that_are_none_cost_no_answer(vllm: FakeOpenAI, usage: object) -> None:
+    vllm.script.append(Said(chat(content=TEXT) | {"usage": usage}))
+    answer = ask(model_for(vllm))
+    assert (answer.text, answer.usage) == (TEXT, Usage())
+
+
+def test_probabilities_that_are_none_cost_no_answer(vllm: FakeOpenAI) -> None:
+    likely = [{"token": "7", "logprob": None}, "8", {"token": "6", "logprob": -1}]
+    vllm.logprobs = {"content": [{"token": "7", "top_logprobs": likely}, {"top_logprobs": 5}, "x"]}
+    assert [token.likely for token in ask(model_for(vllm)).tokens] == [(("6", -1.0),), ()]
+
+
+@pytest.mark.parametrize("listed", [{"data": None}, {"data": ["fake-vl"]}, {"data": {}}, {}])
+def test_a_list_of_models_that_is_none(vllm: FakeOpenAI, listed: dict[str, Any]) -> None:
+    vllm.beside = lambda _: Said(listed | {"version": 5})  # type: ignore[method-assign]
+
+    async def probe() -> Probe:
+        model = model_for(vllm)
+        try:
+            return await model.probe()
+        finally:
+            await model.close()
+
+    assert asyncio.run(probe()) == Probe()
 
 
 @pytest.mark.parametrize(
