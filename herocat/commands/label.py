@@ -15,6 +15,12 @@ from herocat.commands.asking import PROVIDERS, asking_options
 from herocat.commands.shared import answer, number, with_catalog
 from herocat.errors import ChoiceError, HerocatError
 
+# The options that a grid may try values of.
+_GRID = (
+    "model", "prompt", "image_size", "views", "examples", "samples", "reason", "temperature",
+    "seed", "max_tokens", "thinking", "media_resolution", "structured", "logprobs",
+)  # fmt: skip
+
 
 @click.command()
 @asking_options
@@ -128,20 +134,20 @@ def _grid(options: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _axis(text: str) -> list[tuple[str, Any]]:
+    """Return the values of one key of a grid, checked as those of its option are."""
     key, equals, values = text.partition("=")
     key = key.strip().replace("-", "_")
-    kinds: dict[str, Callable[[str], Any]] = {
-        "model": str, "prompt": str, "image_size": int, "views": lambda value: value.replace("+", ","),
-        "examples": int, "samples": int, "reason": str, "temperature": float, "seed": int,
-        "max_tokens": int, "thinking": str, "media_resolution": str, "structured": str,
-        "logprobs": lambda value: value.lower() in {"1", "yes", "true", "on"},
-    }  # fmt: skip
-    if not equals or key not in kinds:
-        raise ChoiceError(f"--grid takes KEY=A,B with a KEY of: {', '.join(kinds)}; not {text!r}")
+    if not equals or key not in _GRID:
+        raise ChoiceError(f"--grid takes KEY=A,B with a KEY of: {', '.join(_GRID)}; not {text!r}")
+    option = next(one for one in command.params if one.name == key)
+    plus = str.maketrans("+", ",") if key == "views" else {}
+    given = [value.strip().translate(plus) for value in values.split(",") if value.strip()]
+    if not given:
+        raise ChoiceError(f"--grid {text} names no value")
     try:
-        return [(key, kinds[key](value.strip())) for value in values.split(",") if value.strip()]
-    except ValueError as error:
-        raise ChoiceError(f"--grid {text}: {error}") from error
+        return [(key, option.type.convert(value, option, None)) for value in given]
+    except click.BadParameter as error:
+        raise ChoiceError(f"--grid {text}: {error.message}") from error
 
 
 @dataclass(frozen=True, slots=True)

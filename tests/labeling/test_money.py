@@ -162,10 +162,22 @@ def test_own_prices_come_first(
     assert rows("select input_usd, as_of from run_prices") == [(1.0, "2027-01-01")]
 
 
+_PRICE = (
+    '{"prices": [{"provider": "gemini", "model": "gemini-3.5-flash-lite", "as_of": "x", '
+    '"input": 1, "output": 2, %s}]}'
+)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{", "is no file of prices"),
+        ('{"prices": 5}', "is no file of prices"),
+        ('{"prices": null}', "is no file of prices"),
+        ('{"prices": "abc"}', "is no file of prices"),
+        (_PRICE % '"from": 2027', "price 1 has a value for from that is no text"),
+        (_PRICE % '"until": null', "price 1 has a value for until that is no text"),
+        (_PRICE % '"source": ["x"]', "price 1 has a value for source that is no text"),
         ('{"prices": [{"provider": "gemini"}]}', "price 1 has no model"),
         (
             '{"prices": [{"provider": "g", "model": "m", "as_of": "x", "input": "free"}]}',

@@ -145,6 +145,32 @@ def test_a_grid_makes_a_run_for_every_combination(
     assert "KEY of" in herocat("label", *words(vllm), "--grid", "x=1", "--limit", 1, code=2).stderr
 
 
+@pytest.mark.parametrize(
+    "grid",
+    [
+        "reason=befor",
+        "media_resolution=foo",
+        "structured=foo",
+        "image_size=-5",
+        "max_tokens=-1",
+        "temperature=99",
+        "examples=-1",
+        "samples=0",
+        "seed=x",
+        "logprobs=maybe",
+        "thinking=much",
+        "views=foo",
+        "views=,",
+    ],
+)
+def test_a_grid_takes_what_the_option_takes(
+    photos: Photos, world: World, vllm: FakeOpenAI, grid: str
+) -> None:
+    line = ["label", world.root, *words(vllm), "--limit", 2, "--grid", grid]
+    assert grid.partition("=")[0] in photos(1)(*line, code=2).stderr
+    assert not vllm.questions
+
+
 def test_controls_watch_the_rater(
     photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
 ) -> None:
