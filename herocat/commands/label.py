@@ -85,10 +85,6 @@ def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
         )
         answer(_line(done), asdict(done), as_json=as_json)
         return
-    from herocat.labeling import privacy
-
-    if options["allow_unchecked"] is not None:
-        privacy.vouch(catalog, options["allow_unchecked"], options["because"])
     planned = [_plan(catalog, one) for one in _grid(options)]
     spent = _agree(catalog, planned, options)
     if options["dry_run"]:
@@ -167,6 +163,9 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
     from herocat.labeling import bursts, privacy, raters, runs, styles, wishes
     from herocat.labeling.session import Going
 
+    voucher = None
+    if options["allow_unchecked"] is not None:
+        voucher = privacy.voucher(catalog, options["allow_unchecked"], options["because"])
     one = raters.server(
         options["provider"],
         model=options["model"],
@@ -180,7 +179,7 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
     gated = privacy.gated(
         one.distance, hands_on=hands_on, private_network=options["private_network"]
     )
-    style = styles.style(catalog, options, one, gated=gated)
+    style = styles.style(catalog, options, one, gated=gated, voucher=voucher)
     price = prices.find(options["provider"], one.model, datetime.now(UTC).date(), options["prices"])
     if price:
         price = price.of_jobs() if options["batch"] else price.of_tier(options["service_tier"])
@@ -203,6 +202,7 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
         limit=options["limit"],
         retry=options["retry"],
         gated=gated,
+        voucher=voucher,
         price=price,
         max_cost=options["max_cost"],
     )

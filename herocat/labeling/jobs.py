@@ -86,7 +86,7 @@ async def chunks(
             with catalog.writing():
                 unit.keep(catalog, keeping.failure(fed.prepared.failure))
             continue
-        question = style.question(fed.prepared.pictures)
+        question = style.question(fed.prepared.pictures, image=fed.image)
         try:
             cost = budget.hold(question)
         except BrokeError:

@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 
+from herocat.pictures import Wanted, prepare
 from tests.conftest import CommandLine
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.openai import FakeOpenAI
@@ -63,6 +64,19 @@ def test_a_closer_view_of_the_subject(
     ]
 
 
+def test_a_closer_view_where_there_is_one(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    """Without a subject there is none; and the frame comes first, however they are named."""
+    world.photo("large.jpg", animal(0.5, 0.5, 0.1, 0.1), image=draw(1600, 1200))
+    world.photo("nobody.jpg", image=draw(64, 48))
+    photos(0)("label", world.root, *words(vllm), "--views", "subject,frame", "--concurrency", 1)
+    assert [image.size for image in vllm.images()] == [(768, 576), (240, 180), (64, 48)]
+    said = [part.get("text") for part in vllm.questions[0].body["messages"][1]["content"]]
+    assert said == [None, "The same photo, closer:", None, "Rate the photo."]
+    assert b"The same photo" not in vllm.questions[1].content
+
+
 def test_examples_of_what_people_like(
     photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
 ) -> None:
@@ -79,6 +93,29 @@ def test_examples_of_what_people_like(
     ]
     assert len(vllm.images()) == 3
     assert "there are 6" in herocat("label", listed, *words(vllm), "--examples", 9, code=2).stderr
+
+
+def test_no_photo_is_shown_its_own_score(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    """Nor that of another frame of its burst: a spare is shown instead."""
+    noon = "2024-05-01 12:00:00"
+    for number in range(4):
+        world.photo(f"place{number}/a.jpg", animal(), moment=noon)
+    for number in range(3):
+        world.photo(f"burst/{number}.jpg", animal(), moment=noon)
+    herocat = photos(0)
+    rate(herocat, {f"place{n}/a.jpg": 2.0 * n for n in range(3)} | {"burst/0.jpg": 9.0})
+    herocat("label", world.root, *words(vllm), "--examples", 3)
+    frames = [Wanted(0, path, 768) for path in sorted((world.root / "burst").iterdir())]
+    burst = {prepare(frame).pictures[0].jpeg for frame in frames}
+    for asked in vllm.questions:
+        *examples, photo = vllm.pictures(asked)
+        assert len(examples) == 3
+        assert photo not in examples
+        assert photo not in burst or not burst & set(examples)
+    sql = "select json_array_length(params, '$.spare_example') from label_runs where rater = 'vlm'"
+    assert rows(sql) == [(2,)]
 
 
 def test_the_mean_over_what_it_might_have_said(

@@ -120,7 +120,8 @@ def test_probabilities_that_are_none_cost_no_answer(vllm: FakeOpenAI) -> None:
 
 @pytest.mark.parametrize("listed", [{"data": None}, {"data": ["fake-vl"]}, {"data": {}}, {}])
 def test_a_list_of_models_that_is_none(vllm: FakeOpenAI, listed: dict[str, Any]) -> None:
-    vllm.beside = lambda _: Said(listed | {"version": 5})  # type: ignore[method-assign]
+    said = Said(listed | {"version": 5})
+    vllm.beside = lambda asked: said  # type: ignore[method-assign] # noqa: ARG005
 
     async def probe() -> Probe:
         model = model_for(vllm)
