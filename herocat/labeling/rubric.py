@@ -7,7 +7,7 @@ from typing import Any
 
 from herocat import prompts, replies
 from herocat.pictures import VIEWS
-from herocat.ports import Answer, Asking, Identity, Picture, Question
+from herocat.ports import Answer, Asking, Identity, Picture, Question, Stop
 from herocat.prompts import Prompt
 from herocat.replies import InvalidError, Order, Reading
 
@@ -103,7 +103,8 @@ class Style:
 
     def read(self, answer: Answer) -> Reading:
         """Read an answer; raise InvalidError if it holds no score."""
-        reading = replies.read(answer.text, answer.thoughts, parts=self.prompt.parts)
+        whole = answer.stop is not Stop.LENGTH
+        reading = replies.read(answer.text, answer.thoughts, parts=self.prompt.parts, whole=whole)
         if self.reason != "none" and not reading.reasoning:
             raise InvalidError("the reply has no reasoning")
         if self.asking.logprobs:
@@ -124,10 +125,11 @@ class Style:
 
     def read_order(self, answer: Answer, count: int) -> Order:
         """Read an answer about so many frames; raise InvalidError if it holds no order of them."""
+        whole = answer.stop is not Stop.LENGTH
         if self.kind == "pairs":
-            order = replies.read_pair(answer.text, answer.thoughts)
+            order = replies.read_pair(answer.text, answer.thoughts, whole=whole)
         else:
-            order = replies.read_list(answer.text, answer.thoughts, count=count)
+            order = replies.read_list(answer.text, answer.thoughts, count=count, whole=whole)
         if self.reason != "none" and not order.reasoning:
             raise InvalidError("the reply has no reasoning")
         return order

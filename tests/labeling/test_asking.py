@@ -135,6 +135,17 @@ def test_a_reply_that_is_cut_off_gets_twice_the_room(
     assert "--max-tokens" in rows("select error from labels order by id desc limit 1")[0][0]
 
 
+def test_a_draft_in_thoughts_that_were_cut_off_is_no_score(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    draft = 'Maybe {"score": 2, "reasoning": "draft"}. But wait, it is much bet'
+    choice = {"message": {"content": None, "reasoning": draft}, "finish_reason": "length"}
+    vllm.script.append(Said({"choices": [choice]}))
+    photos(1)("label", world.root, *words(vllm))
+    assert rows("select status, score, attempts from labels") == [("ok", 6.5, 2)]
+    assert [asked.body["max_tokens"] for asked in vllm.questions] == [1024, 2048]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
