@@ -19,7 +19,7 @@ from typing import Any
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import HerocatError, OutputError, Unfinished
-from herocat.labeling import keeping, returns
+from herocat.labeling import answerers, keeping, returns
 from herocat.labeling.feed import Feed, Work
 from herocat.labeling.money import BrokeError, Budget
 from herocat.labeling.rubric import Style
@@ -326,7 +326,9 @@ class Jobs:
         if job.result is None:
             return
         price = _price(row) or self.price
+        models = answerers.of_run(self.catalog, self.run, self.say)
         async for back in self.service.results(job):
+            models.hear(back.answer)
             returns.take(
                 self.catalog,
                 self.style,

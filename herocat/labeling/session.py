@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from herocat.catalog import Catalog
-from herocat.labeling import controls, feed, keeping
+from herocat.labeling import answerers, controls, feed, keeping
 from herocat.labeling.bursts import Bursts
 from herocat.labeling.controls import Controls
 from herocat.labeling.engine import Engine, Tally
@@ -85,11 +85,10 @@ def go(catalog: Catalog, style: Style, work: Work, budget: Budget, going: Going)
     asker: Asker = (Bursts if style.frames else _Labels)(catalog, style, work.run)
     photos = catalog.value("label.count_listed")
     total = asker.total() + (controls.count(photos) if going.controls else 0)
-    known = [row["model_reported"] for row in catalog.rows("requests.models", run=work.run)]
     with Progress("comparing" if style.frames else "labeling", total) as progress:
         session = _Session(catalog, style, work, budget, going)
         session.asker, session.progress, session.photos = asker, progress, photos
-        return asyncio.run(session.run(known[-1] if known else None))
+        return asyncio.run(session.run())
 
 
 class _Session:
@@ -109,8 +108,8 @@ class _Session:
         self._steps = 0
         self._held: Mapping[str, int] = {}
 
-    async def run(self, known: str | None) -> Gone:
-        """Do it; ``known`` is the model that answered last."""
+    async def run(self) -> Gone:
+        """Do it."""
         models = self._going.make()
         self._lanes = Lanes(models, self._going.most)
         async with Writer(self._catalog.path) as writer:
@@ -120,10 +119,9 @@ class _Session:
                 self._budget,
                 self._work.run,
                 dead_after=self._going.dead_after,
-                say=self._going.say,
+                heard=answerers.of_run(self._catalog, self._work.run, self._going.say).hear,
                 step=self._step,
             )
-            engine.tally.model = known
             try:
                 with self._listening(engine):
                     await self._ask(engine)

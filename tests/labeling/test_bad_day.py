@@ -1,5 +1,6 @@
 """Servers that fail, disks that are full, Ctrl-C: no photo is lost, and none is paid twice."""
 
+import json
 import os
 import random
 import signal
@@ -212,6 +213,21 @@ def test_what_is_wrong_with_all_is_blamed_on_none(
     got = photos(8)("label", world.root, *words(vllm), code=code).stderr
     assert words_ in got
     assert rows("select count(*) from labels") == [(0,)]
+
+
+def test_the_first_photos_may_be_the_bad_ones(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    """What is asked beside them decides whether the server refuses all, or those photos."""
+
+    def late(_: Asked) -> Said | None:
+        if len(vllm.questions) <= 3:
+            return Said({"error": {"message": "Failed to load image"}}, 400)
+        return Said(vllm.usual(_, json.dumps(RATING)), after=0.3)
+
+    vllm.on_question = late
+    photos(6)("label", world.root, *words(vllm))
+    assert rows("select status, count(*) from labels group by 1") == [("failed", 3), ("ok", 3)]
 
 
 @pytest.mark.parametrize(
