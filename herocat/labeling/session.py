@@ -22,6 +22,8 @@ from herocat.pictures import blanked
 from herocat.ports import Model, Probe, Question, TroubleError
 from herocat.progress import Progress
 
+_REDRAWN = 1.0  # seconds until it is said again how it stands
+
 
 @dataclass(frozen=True, slots=True)
 class Going:
@@ -122,10 +124,12 @@ class _Session:
                 heard=answerers.of_run(self._catalog, self._work.run, self._going.say).hear,
                 step=self._step,
             )
+            drawing = asyncio.create_task(self._keep_drawn(engine))
             try:
                 with self._listening(engine):
                     await self._ask(engine)
             finally:
+                drawing.cancel()
                 for model in models:
                     await model.close()
         return Gone(self._held, engine.stopped_by)
@@ -161,11 +165,18 @@ class _Session:
             if not again:
                 self._held = source.held
 
+    async def _keep_drawn(self, engine: Engine) -> None:
+        """Say how it stands while nobody answers, too."""
+        while True:
+            await asyncio.sleep(_REDRAWN)
+            self._step(engine.tally)
+
     def _step(self, tally: Tally) -> None:
         notes = [f"{tally.failed:,} failed"] if tally.failed else []
         if self._budget.counted:
             notes.append(f"${self._budget.spent:,.4f}")
-        self.progress.note = ", ".join([*notes, f"servers {self._lanes.health()}"])
+        servers = "server" if len(self._lanes.lanes) == 1 else "servers"
+        self.progress.note = ", ".join([*notes, f"{servers} {self._lanes.health()}"])
         done = tally.done + tally.failed
         self.progress.step(done - self._steps)
         self._steps = done

@@ -194,6 +194,16 @@ def test_a_quota_for_the_minute_is_waited_for(
     assert len(gemini.questions) == 4
 
 
+def test_a_server_that_is_waited_for_is_told_of(
+    photos: Photos, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("herocat.labeling.session._REDRAWN", 0.02)
+    monkeypatch.setattr("herocat.progress._LOG_SECONDS", 0.02)
+    gemini.script.append(quota("0.9s"))
+    said = photos(2)("label", world.root, *words(gemini), "--concurrency", 1).stderr
+    assert "labeling 0 of 2, 0.0/s, $0.0000, server waits 1 s" in said
+
+
 @pytest.mark.parametrize(
     ("said", "code", "words_"),
     [
