@@ -235,15 +235,22 @@ def count_tokens(make: Callable[[], Sequence[Model]], question: Question) -> int
     return asyncio.run(count())
 
 
-def probe(make: Callable[[], Sequence[Model]]) -> list[Probe]:
-    """Ask every server what it is; raise TroubleError for one that is not there."""
+def probe(make: Callable[[], Sequence[Model]]) -> list[Probe | TroubleError]:
+    """Ask every server what it is; return what each says, or why it says nothing."""
 
-    async def ask() -> list[Probe]:
+    async def ask() -> list[Probe | TroubleError]:
         models = make()
         try:
-            return [await model.probe() for model in models]
+            return [await _probed(model) for model in models]
         finally:
             for model in models:
                 await model.close()
 
     return asyncio.run(ask())
+
+
+async def _probed(model: Model) -> Probe | TroubleError:
+    try:
+        return await model.probe()
+    except TroubleError as error:
+        return error

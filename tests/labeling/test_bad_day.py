@@ -172,6 +172,19 @@ def test_nobody_home_is_said_at_once(photos: Photos, world: World) -> None:
     assert "--setup-help" in said
 
 
+def test_a_server_that_is_not_there_is_done_without(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    line = ["--provider", "vllm", "--endpoint", "http://127.0.0.1:9", "--endpoint", vllm.url]
+    said = photos(2)("label", world.root, *line).stderr
+    assert "nobody answers at http://127.0.0.1:9: this goes on without it" in said
+    assert rows("select status, count(*) from labels group by 1") == [("ok", 2)]
+    with serving(FakeOpenAI(key="secret-key")) as other:
+        line = [*words(vllm), "--endpoint", other.url, "--model", "fake-vl"]
+        said = photos(2)("label", world.root, *line, code=1).stderr
+    assert f"Error: {other.url} does not take the key" in said
+
+
 def test_a_quota_for_the_day_stops_the_run(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini
 ) -> None:

@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 
+from herocat.labeling.setup import model_for, read_gpus
 from herocat.pictures import Wanted, prepare
 from tests.conftest import CommandLine
 from tests.fakes.gemini import FakeGemini
@@ -361,3 +362,33 @@ def test_a_model_that_fits_the_gpus() -> None:
     assert "--endpoint http://127.0.0.1:8000 --endpoint http://127.0.0.1:8001" in text
     assert model_for(6) is None
     assert "too small" in told(read_gpus("GTX, 4096"))
+
+
+def test_setup_help_for_whoever_has_not_chosen(ready: CommandLine) -> None:
+    said = ready("label", "--setup-help").stdout
+    assert all(
+        word in said for word in ("Nothing to install", "AI Studio", "vllm serve", "LiteLLM")
+    )
+    assert "ollama pull" in said
+    only = ready("label", "--provider", "baseline", "--setup-help").stdout
+    assert only == "Nothing to install: herocat label --provider baseline\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "model"),
+    [
+        ("NVIDIA H100 80GB HBM3, 81559", "Qwen/Qwen3.6-35B-A3B"),
+        ("NVIDIA A100-SXM4-80GB, 81920", "Qwen/Qwen3.6-35B-A3B"),
+        ("NVIDIA L40S, 46068", "Qwen/Qwen3.6-35B-A3B-FP8"),
+        ("NVIDIA GeForce RTX 4090, 24564", "Qwen/Qwen3-VL-8B-Instruct"),
+        ("NVIDIA L4, 23034", "Qwen/Qwen3-VL-8B-Instruct"),
+        ("Tesla T4, 15360", "Qwen/Qwen3-VL-8B-Instruct-FP8"),
+        ("NVIDIA RTX 4060 Laptop GPU, 8188", "Qwen/Qwen3-VL-4B-Instruct"),
+    ],
+)
+def test_a_card_gets_the_model_that_it_was_sold_for(said: str, model: str) -> None:
+    """A card has a little less memory than its name says."""
+    (gpu,) = read_gpus(said)
+    found = model_for(gpu.gigabytes)
+    assert found is not None
+    assert found[0] == model
