@@ -218,6 +218,7 @@ class Trouble(StrEnum):
     DOWN = "down"  # nobody answers: ask another server, or later
     FAULTY = "faulty"  # an error of the server, half an answer, none at all: ask again
     PHOTO = "photo"  # this question will never be answered
+    BLOCKED = "blocked"  # a filter stopped this question: it will never be answered
     FATAL = "fatal"  # no question will ever be answered like this: stop the run
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import HerocatError, OutputError, Unfinished
-from herocat.labeling import keeping, ledger, returns
+from herocat.labeling import answerers, keeping, ledger, returns
 from herocat.labeling.feed import Feed, Work
 from herocat.labeling.money import BrokeError, Budget
 from herocat.labeling.rubric import Style
@@ -85,7 +85,7 @@ async def chunks(
             with catalog.writing():
                 unit.keep(catalog, keeping.failure(fed.prepared.failure))
             continue
-        question = style.question(fed.prepared.pictures)
+        question = style.question(fed.prepared.pictures, image=fed.image)
         try:
             cost = budget.hold(question)
         except BrokeError:
@@ -335,7 +335,9 @@ class Jobs:
                 raise TroubleError(Trouble.FAULTY, "the server names no file of its answers")
             return
         price = ledger.price(row) or self.price
+        models = answerers.of_run(self.catalog, self.run, self.say)
         async for back in self.service.results(job):
+            models.hear(back.answer)
             returns.take(
                 self.catalog,
                 self.style,

@@ -33,7 +33,8 @@ def quota(
     return error(
         429,
         "RESOURCE_EXHAUSTED",
-        "You exceeded your current quota",
+        "You exceeded your current quota, please check your plan and billing details. For more "
+        "information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.",
         [
             {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [violation]},
             {"@type": "type.googleapis.com/google.rpc.Help", "links": []},
