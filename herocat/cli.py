@@ -77,7 +77,7 @@ class _Stages(click.Group):
             if "SQLite INTEGER" not in str(error):
                 raise
             raise _Explained(ChoiceError("a number that was given is too large")) from error
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):  # the latter at a question
             click.echo("\nstopped; what was done is kept, the same command goes on", err=True)
             ctx.exit(130)
 

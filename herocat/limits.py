@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 LONGEST_WAIT = 60.0  # seconds, of our own accord
-_PATIENCE = 900.0  # of a server's: what asks for more is put off to another day
+PATIENCE = 900.0  # of a server's: who asks for more is put off to another day
 _PROBE = 15.0  # seconds at a known ceiling before one more is tried
 _PROBE_MOST = 240.0
 _OPEN_FIRST, _OPEN_MOST = 2.0, 60.0  # seconds a server is left alone
@@ -109,15 +109,12 @@ class Breaker:
             self._pause = min(_OPEN_MOST, self._pause * 2)
 
 
-def delay(attempt: int, retry_after: float | None, chance: random.Random) -> float | None:
-    """Return how long to wait before the next attempt; None: longer than anybody waits."""
+def delay(attempt: int, retry_after: float | None, chance: random.Random) -> float:
+    """Return how long to wait before the next attempt."""
     own = min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 10)) * chance.uniform(0.5, 1.0)
-    if retry_after is None:
-        return float(own)
-    if retry_after > _PATIENCE:
-        return None
     # A little more than asked for, and not all at the same moment.
-    return float(max(own, retry_after * chance.uniform(1.0, 1.1)))
+    asked = (retry_after or 0.0) * chance.uniform(1.0, 1.1)
+    return float(max(own, asked))
 
 
 def retry_after(headers: Mapping[str, str], body: object, now: datetime) -> float | None:

@@ -6,7 +6,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -87,7 +87,8 @@ def ahead(
     receiving, sending = context.Pipe(duplex=False)
     room = context.Semaphore(most)
     process = context.Process(target=_send, args=(make, arguments, sending, room), daemon=True)
-    process.start()
+    with _undisturbed():
+        process.start()
     sending.close()
     try:
         yield _received(receiving, room)
@@ -136,12 +137,12 @@ def _in_pool(
 ) -> Iterator[tuple[Item, Result]]:
     """Work through ``waiting``, then ``left``; a chunk stays in ``waiting`` until it is done."""
     with _pool(count) as pool:
-        futures = deque(pool.submit(_work_on, work, chunk) for chunk in waiting)
+        futures = deque(_hand_out(pool, work, chunk) for chunk in waiting)
         try:
             while True:
                 while len(waiting) < count * _AHEAD and (chunk := list(islice(left, CHUNK))):
                     waiting.append(chunk)
-                    futures.append(pool.submit(_work_on, work, chunk))
+                    futures.append(_hand_out(pool, work, chunk))
                 if not waiting:
                     return
                 results = futures.popleft().result()
@@ -159,11 +160,31 @@ def _one_by_one(
         with _pool(1) as pool:
             try:
                 while left:
-                    results = pool.submit(_work_on, work, [left[0]]).result()
+                    results = _hand_out(pool, work, [left[0]]).result()
                     yield left.popleft(), results[0]
             except BrokenProcessPool:
                 item = left.popleft()
                 yield item, crashed(item)
+
+
+def _hand_out(
+    pool: ProcessPoolExecutor, work: Callable[[Item], Result], chunk: list[Item]
+) -> Future[list[Result]]:
+    with _undisturbed():  # the pool may start a process for it
+        return pool.submit(_work_on, work, chunk)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep Ctrl-C from processes that are started meanwhile, from before their first line on.
+
+    It is for the parent alone, which hears of it a moment later.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work_on(work: Callable[[Item], Result], chunk: list[Item]) -> list[Result]:

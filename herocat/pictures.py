@@ -46,10 +46,11 @@ def prepare(wanted: Wanted) -> Prepared:
     """Make the views of a photo; whatever is wrong with it is a failure, not an exception."""
     try:
         content = photos.read_bytes(wanted.path)
-        if wanted.views == ("frame",):
+        views = wanted.views if wanted.subject is not None else VIEWS[:1]  # there is nothing closer
+        if views == VIEWS[:1]:
             return Prepared((_jpeg(photos.decode_small(content, wanted.size), wanted.size),))
         whole = photos.decode(content)
-        return Prepared(tuple(_view(whole, view, wanted) for view in wanted.views))
+        return Prepared(tuple(_view(whole, view, wanted) for view in views))
     except photos.MissingError:
         return Prepared(failure="the photo is not on disk", missing=True)
     except photos.UnreadableError as error:
@@ -81,7 +82,7 @@ def _blank(width: int, height: int, shade: int) -> Picture:
 
 
 def _view(whole: Image.Image, view: str, wanted: Wanted) -> Picture:
-    if view == "subject" and wanted.subject is not None:
+    if wanted.subject is not None and view == "subject":
         return _jpeg(whole.crop(_padded(wanted.subject, *whole.size)), wanted.size)
     return _jpeg(whole, wanted.size)
 

@@ -218,6 +218,7 @@ class Trouble(StrEnum):
     DOWN = "down"  # nobody answers: ask another server, or later
     FAULTY = "faulty"  # an error of the server, half an answer, none at all: ask again
     PHOTO = "photo"  # this question will never be answered
+    BLOCKED = "blocked"  # a filter stopped this question: it will never be answered
     FATAL = "fatal"  # no question will ever be answered like this: stop the run
 
 
@@ -305,6 +306,7 @@ class Job:
     raw_state: str
     error: str | None = None
     result: str | None = None  # the server's name for the file of results
+    answered: int = 0  # questions that the server says it has answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +331,10 @@ class Lines(Protocol):
 
 class BatchService(Lines, Protocol):
     """A server that takes many questions at once and answers within a day."""
+
+    @property
+    def endpoint(self) -> str:
+        """Return the address of the server, without any secret."""
 
     async def upload(self, file: BufferedIOBase, display_name: str) -> str:
         """Send a file of questions; return the server's name for it. No job comes of it yet."""

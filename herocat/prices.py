@@ -84,12 +84,13 @@ def read(path: Path) -> list[dict[str, Any]]:
         raise InputError(f"there is no file of prices {path}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f'{path} is no file of prices, {{"prices": [...]}}: {error}') from error
+    if not isinstance(listed, list):
+        raise InputError(f'{path} is no file of prices, {{"prices": [...]}}')
     for number, entry in enumerate(listed, 1):
         problem = _problem(entry)
         if problem:
             raise InputError(f"{path}: price {number} {problem}")
-    found: list[dict[str, Any]] = listed
-    return found
+    return listed
 
 
 def _problem(entry: object) -> str | None:
@@ -98,6 +99,9 @@ def _problem(entry: object) -> str | None:
     for name in ("provider", "model", "as_of"):
         if not isinstance(entry.get(name), str):
             return f"has no {name}"
+    for name in ("from", "until", "source"):
+        if not isinstance(entry.get(name, ""), str):
+            return f"has a value for {name} that is no text"
     for name in ("input", "output", "batch", "priority"):
         value = entry.get(name, 1.0 if name in {"batch", "priority"} else None)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:

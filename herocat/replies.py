@@ -11,7 +11,7 @@ The rungs, each of which is written down with the answer that it gave:
   named in other words: ``"Photo 1"``, ``"B"``;
 - ``thoughts``: the answer is empty, and the object stands where the model thinks aloud.
 
-A truth value, NaN, a number outside 0..10 and a missing score are no scores.
+Of a reply that was cut off only the first two count: what stands in its middle may be a draft. A truth value, NaN, a number outside 0..10 and a missing score are no scores.
 """
 
 import json
@@ -25,6 +25,7 @@ _THINK = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | 
 _THOUGHT = re.compile(r"\A.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"\A```[a-zA-Z]*\s*\n(.*?)\n?\s*```\Z", re.DOTALL)
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)(?:\s*(?:/|out of)\s*10(?:[.,]0)?)?")
+_COMMA = re.compile(r'("\w+"\s*:\s*)(\d+,\d+)(?=\s*[,}])')  # a decimal one, outside quotes
 _LONGEST = 200_000  # characters looked through for an object; more is a runaway
 
 SCORE, REASON = "score", "reasoning"
@@ -61,14 +62,16 @@ class Order:
     mode: str
 
 
-def read(text: str, thoughts: str = "", *, parts: Sequence[str] = ()) -> Reading:
-    """Read a reply; raise InvalidError with the reason if it holds no score."""
-    return _reading(*_reply(text, thoughts, SCORE), parts)
+def read(
+    text: str, thoughts: str = "", *, parts: Sequence[str] = (), whole: bool = True
+) -> Reading:
+    """Read a reply, ``whole`` or cut off; raise InvalidError with the reason if it holds no score."""
+    return _reading(*_reply(text, thoughts, SCORE, whole=whole), parts)
 
 
-def read_pair(text: str, thoughts: str = "") -> Order:
+def read_pair(text: str, thoughts: str = "", *, whole: bool = True) -> Order:
     """Read which of two frames is better; raise InvalidError with the reason if a reply does not say."""
-    reply, mode = _reply(text, thoughts, BETTER)
+    reply, mode = _reply(text, thoughts, BETTER, whole=whole)
     said = _value(reply, BETTER)
     side = said if said in SIDES else _side(said)
     places: tuple[tuple[int, ...], ...] = {
@@ -79,20 +82,20 @@ def read_pair(text: str, thoughts: str = "") -> Order:
     return Order(places, _reason(reply), mode if said == side else "coerced")
 
 
-def read_list(text: str, thoughts: str = "", *, count: int) -> Order:
+def read_list(text: str, thoughts: str = "", *, count: int, whole: bool = True) -> Order:
     """Read an order of so many frames; raise InvalidError if one is missing, or named twice."""
-    reply, mode = _reply(text, thoughts, ORDER)
+    reply, mode = _reply(text, thoughts, ORDER, whole=whole)
     said = _value(reply, ORDER)
     if not isinstance(said, list):
         raise InvalidError(f"the order is {_short(json.dumps(said))}, which is no list")
     numbers = [int(one) if isinstance(one, str) and one.strip().isdigit() else one for one in said]
-    whole = [one for one in numbers if isinstance(one, int) and not isinstance(one, bool)]
-    if sorted(whole) != list(range(1, count + 1)) or len(whole) < len(said):
+    named = [one for one in numbers if isinstance(one, int) and not isinstance(one, bool)]
+    if sorted(named) != list(range(1, count + 1)) or len(named) < len(said):
         raise InvalidError(
             f"the order {_short(json.dumps(said))} does not hold each of 1 to {count} once"
         )
     coerced = numbers != said
-    return Order(tuple((one - 1,) for one in whole), _reason(reply), "coerced" if coerced else mode)
+    return Order(tuple((one - 1,) for one in named), _reason(reply), "coerced" if coerced else mode)
 
 
 def _value(reply: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever the model wrote
@@ -111,10 +114,10 @@ def _side(said: object) -> str:
     return found
 
 
-def _reply(text: str, thoughts: str, key: str) -> tuple[Mapping[str, Any], str]:
+def _reply(text: str, thoughts: str, key: str, *, whole: bool) -> tuple[Mapping[str, Any], str]:
     """Return the object of a reply, and how far down the ladder that was; or raise InvalidError."""
     if not text.strip():
-        if thoughts.strip():
+        if thoughts.strip() and whole:
             return _found(thoughts, key), "thoughts"
         raise InvalidError("the answer is empty")
     exact = _object(text.strip())
@@ -126,12 +129,15 @@ def _reply(text: str, thoughts: str, key: str) -> tuple[Mapping[str, Any], str]:
     clean = _object((fenced[1] if fenced else bare).strip())
     if clean is not None:
         return clean, "fenced"
+    if not whole:
+        raise InvalidError(f"the answer is cut off: {_short(text)}")
     return _found(bare, key), "found"
 
 
 def _found(text: str, key: str) -> Mapping[str, Any]:
     """Return the last object in a text that has what was asked for, or raise InvalidError."""
-    fitting = [found for found in _objects(text[:_LONGEST]) if key in found]
+    text = _COMMA.sub(r'\1"\2"', text[:_LONGEST])
+    fitting = [found for found in _objects(text) if key in found]
     if not fitting:
         article = "an" if key == ORDER else "a"
         raise InvalidError(f"no JSON object with {article} {key} in it: {_short(text)}")
@@ -139,7 +145,9 @@ def _found(text: str, key: str) -> Mapping[str, Any]:
 
 
 def _reason(reply: Mapping[str, Any]) -> str:
-    reasoning = reply.get(REASON, "")
+    reasoning = reply.get(REASON)
+    if reasoning is None:
+        return ""
     text = reasoning if isinstance(reasoning, str) else json.dumps(reasoning)
     return storable(text).strip()
 
@@ -247,15 +255,16 @@ def _split_ten(
 
 
 def _score_token(tokens: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> int | None:
-    """Return which token holds the score: the first with a digit after ``"score":``."""
-    text = ""
+    """Return which token holds the score: the last with a digit after ``"score":``, as it is read."""
+    text, found = "", None
     for index, (token, _) in enumerate(tokens):
-        if re.search(rf'"{SCORE}"\s*:\s*"?\s*\Z', text) and token.strip().strip('"'):
+        bare = token.strip().strip('"')
+        if bare and re.search(rf'"{SCORE}"\s*:\s*"?\s*\Z', text):
             after = "".join(one for one, _ in tokens[index : index + 4])
             whole = re.match(r'\s*"?(\d+)\s*"?\s*[,}\n]', after)
-            return index if whole and token.strip().strip('"').isdigit() else None
+            found = index if whole and bare.isdigit() else None
         text += token
-    return None
+    return found
 
 
 def _short(text: str, longest: int = 80) -> str:

@@ -2,18 +2,22 @@
 
 import base64
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import httpx
 import msgspec
 
 from herocat import limits
 from herocat.endpoints import Distance, distance
-from herocat.ports import Picture, Trouble, TroubleError
+from herocat.ports import Answer, Picture, Trouble, TroubleError
 from herocat.replies import storable
+
+Arguments = ParamSpec("Arguments")
 
 _KINDS = {
     **dict.fromkeys((301, 302, 303, 307, 308, 401, 404, 405, 407, 410), Trouble.FATAL),
@@ -23,12 +27,14 @@ _KINDS = {
 }
 _KEYS = ("authorization", "x-goog-api-key")  # headers that carry one
 _KEY_LENGTH = 8  # characters; what is shorter is no secret, and stands in any text
+_MOST = 2**53  # tokens; what says more is no count
 _POOL = 8  # questions at once through one pool of connections
 _NO_MODEL = re.compile(
     r"model\b.{0,80}(not exist|not found|unknown|not a valid)|no deployments available|invalid model|unknown model",
     re.IGNORECASE | re.DOTALL,
 )
 _NO_MONEY = re.compile(r"insufficient_quota|billing|credit balance|out of credits", re.IGNORECASE)
+_FLAGGED = re.compile(r"moderation|flagged", re.IGNORECASE)
 
 
 def client(
@@ -133,8 +139,50 @@ def json_of(response: httpx.Response) -> Any:  # noqa: ANN401 - whatever it is
     """Return the JSON in a response; None if there is none."""
     try:
         return json.loads(_content(response))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
+
+
+def understood(parse: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Let a reader of replies raise TroubleError for what is of no form that it knows."""
+
+    @wraps(parse)
+    def read(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        try:
+            return parse(*args, **kwargs)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            what = "an answer of a form that nobody knows"
+            raise TroubleError(Trouble.FAULTY, what, maybe_billed=True) from error
+
+    return read
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return a value where it is an object of JSON; else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects in a value where it is a list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def number(value: object) -> float | None:
+    """Return a value where it is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def count(value: object) -> int | None:
+    """Return a value where it is a count of tokens."""
+    found = number(value) if not isinstance(value, int) or abs(value) < _MOST else None
+    return None if found is None or not 0 <= found < _MOST else int(found)
+
+
+def name(value: object) -> str | None:
+    """Return a value where it is a text."""
+    return value if isinstance(value, str) else None
 
 
 def _content(response: httpx.Response) -> bytes:
@@ -147,7 +195,7 @@ def _content(response: httpx.Response) -> bytes:
     return content
 
 
-def trouble(status: int, headers: Mapping[str, str], body: object, text: str = "") -> TroubleError:
+def trouble(status: int, headers: Mapping[str, str], body: object, text: str) -> TroubleError:
     """Say what an HTTP status with its body means for what to do next."""
     if 200 <= status < 300:
         code = _inner_code(body)
@@ -160,31 +208,46 @@ def trouble(status: int, headers: Mapping[str, str], body: object, text: str = "
     message = message_of(body) or _short(text) or "no reason given"
     said = f"HTTP {status}: {message}"
     wait = limits.retry_after(headers, body, datetime.now(UTC))
-    kind = _kind(status, headers, body, message)
+    kind = _kind(status, headers, body, message, text)
     return TroubleError(kind, said, status=status, retry_after=wait)
 
 
-def _kind(status: int, headers: Mapping[str, str], body: object, message: str) -> Trouble:
-    everything = f"{message} {json.dumps(body)}" if body is not None else message
+def _kind(
+    status: int, headers: Mapping[str, str], body: object, message: str, text: str
+) -> Trouble:
+    everything = f"{message} {text}"
     if status == 429:
-        return _limited(headers, body, everything)
+        return _limited(headers, body, message)
     if status == 403:
-        moderated = re.search(r"moderation|flagged", everything, re.IGNORECASE)
-        return Trouble.PHOTO if moderated else Trouble.FATAL
+        return Trouble.BLOCKED if _FLAGGED.search(everything) else Trouble.FATAL
     hopeless = "API_KEY_INVALID" in everything or "FAILED_PRECONDITION" in everything
     if hopeless or (status < 500 and _NO_MODEL.search(message)):
         return Trouble.FATAL
     return _KINDS.get(status, Trouble.FAULTY if status >= 500 else Trouble.PHOTO)
 
 
-def _limited(headers: Mapping[str, str], body: object, everything: str) -> Trouble:
-    """Tell no room, so many a minute, and so many a day from each other."""
-    if "PerDay" in everything or _NO_MONEY.search(everything):
+def _limited(headers: Mapping[str, str], body: object, message: str) -> Trouble:
+    """Tell no room, so many a minute, and so many a day from each other.
+
+    What is made for programs is asked first: Google's words for a limit of the minute, and OpenAI's,
+    speak of billing, too.
+    """
+    details, codes = limits.details(body), _codes(body)
+    if "PerDay" in json.dumps(details) or "insufficient_quota" in codes:
         return Trouble.SPENT
-    quota = any("violations" in one or "retryDelay" in one for one in limits.details(body))
-    if quota or headers.get("x-ratelimit-remaining-requests") == "0":
+    said = any("violations" in one or "retryDelay" in one for one in details)
+    if said or headers.get("x-ratelimit-remaining-requests") == "0":
         return Trouble.QUOTA
+    if "rate_limit_exceeded" not in codes and _NO_MONEY.search(message):
+        return Trouble.SPENT
     return Trouble.BUSY
+
+
+def _codes(body: object) -> set[str]:
+    """Return the words for programs in an error of OpenAI's form."""
+    error = body.get("error") if isinstance(body, dict) else None
+    named = [error.get("code"), error.get("type")] if isinstance(error, dict) else []
+    return {one for one in named if isinstance(one, str)}
 
 
 def message_of(body: object) -> str | None:

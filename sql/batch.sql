@@ -4,6 +4,7 @@
 insert into batches (
   label_run_id,
   display_name,
+  endpoint,
   state,
   reserved_usd,
   input_usd,
@@ -11,7 +12,7 @@ insert into batches (
   num_items,
   created_at
 )
-values (:run, :name, :state, :reserved, :input_usd, :output_usd, :num_items, :now)
+values (:run, :name, :endpoint, :state, :reserved, :input_usd, :output_usd, :num_items, :now)
 returning id
 
 -- name: add_item
@@ -19,12 +20,13 @@ insert into batch_items (batch_id, image_id)
 values (?, ?)
 
 -- name: intents
--- Jobs of a run of which nobody knows whether they were created.
+-- Jobs of a run of which nobody knows whether a server has created them.
 select *
 from batches
 where label_run_id = :run
   and state = 'intent'
   and finished_at is null
+  and (endpoint is null or endpoint = :endpoint)
 
 -- name: open
 -- Jobs of a run that are in a server's hands.
@@ -33,6 +35,16 @@ from batches
 where label_run_id = :run
   and remote is not null
   and finished_at is null
+  and (endpoint is null or endpoint = :endpoint)
+order by id
+
+-- name: elsewhere
+-- Jobs of a run that are in another server's hands.
+select *
+from batches
+where label_run_id = :run
+  and finished_at is null
+  and endpoint <> :endpoint
 order by id
 
 -- name: in_hand
@@ -49,6 +61,7 @@ select id
 from batches
 where label_run_id = :run
   and finished_at is null
+  and (endpoint is null or endpoint = :endpoint)
 
 -- name: row
 select *
@@ -69,7 +82,10 @@ order by batches.id
 
 -- name: submitted
 update batches
-set remote = :remote, submitted_at = coalesce(submitted_at, :now)
+set
+  remote = :remote,
+  endpoint = :endpoint,
+  submitted_at = coalesce(submitted_at, :now)
 where id = :batch
 
 -- name: checked
@@ -120,7 +136,12 @@ where id = :batch
 -- name: item
 -- The place of a photo in a job, in the latest where it is not known which, and how its label stands.
 -- A job that is finished takes answers, too: a file of them may come in parts.
-select batch_items.batch_id, batch_items.image_id, labels.status
+select
+  batch_items.batch_id,
+  batch_items.image_id,
+  batch_items.done and batches.finished_at is not null as taken_before,
+  batches.reserved_usd / batches.num_items as share,
+  labels.status
 from batch_items
 join batches on batches.id = batch_items.batch_id
 left join labels

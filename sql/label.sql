@@ -134,11 +134,16 @@ order by label_targets.position
 select count(*)
 from temp.to_label
 
+-- name: cut_list
+delete from temp.to_label
+where position >= :position
+
 -- name: feed
 -- Where the next photos to be labeled are, and the subject of each.
 select
   to_label.position,
   to_label.image_id,
+  images.sequence_id,
   collections.root,
   images.path,
   subjects.x,
@@ -256,6 +261,13 @@ on conflict (label_run_id, kind, name, number) do nothing
 select coalesce(max(number), 0)
 from controls
 where label_run_id = :run
+
+-- name: burst_of
+-- A photo and the other frames of its burst.
+select id
+from images
+where id = :image
+   or sequence_id = (select sequence_id from images where id = :image)
 
 -- name: rated_by_people
 -- Photos that people have rated, with the mean of their scores; the latest rated first.

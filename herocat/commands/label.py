@@ -9,11 +9,18 @@ from itertools import product
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from herocat.catalog import Catalog
 from herocat.commands.asking import PROVIDERS, asking_options
 from herocat.commands.shared import answer, number, with_catalog
 from herocat.errors import ChoiceError, HerocatError
+
+# The options that a grid may try values of.
+_GRID = (
+    "model", "prompt", "image_size", "views", "examples", "samples", "reason", "temperature",
+    "seed", "max_tokens", "thinking", "media_resolution", "structured", "logprobs",
+)  # fmt: skip
 
 
 @click.command()
@@ -41,9 +48,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as
         known = ", ".join(PROVIDERS)
         raise ChoiceError(f"there is no provider {options['provider']!r}; known are: {known}")
     if options["setup_help"]:
-        from herocat.labeling.setup import setup_help
-
-        click.echo(setup_help(options["provider"]))
+        _help_to_set_up(ctx, options["provider"])
         return
     if options["frames"] and not options["burst"]:
         raise ChoiceError("--frames is of bursts: add --burst pairs or --burst lists")
@@ -51,8 +56,17 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as
         raise ChoiceError("a grid is for scores; frames of bursts are compared without")
     if options["sources"] and options["selection"]:
         raise ChoiceError("give SOURCE or --selection, not both")
-    del ctx
     _label(options)
+
+
+def _help_to_set_up(ctx: click.Context, provider: str) -> None:
+    """Say what to install and start; for every provider, where none is named."""
+    from herocat.labeling.setup import setup_help
+
+    if ctx.get_parameter_source("provider") is not ParameterSource.DEFAULT:
+        click.echo(setup_help(provider))
+        return
+    click.echo("\n\n".join(f"{name}\n\n{setup_help(name)}" for name in PROVIDERS))
 
 
 @with_catalog
@@ -79,15 +93,18 @@ def _label(catalog: Catalog, options: Mapping[str, Any]) -> None:
         )
         answer(_line(done), asdict(done), as_json=as_json)
         return
-    from herocat.labeling import privacy
-
-    if options["allow_unchecked"] is not None:
-        privacy.vouch(catalog, options["allow_unchecked"], options["because"])
     planned = [_plan(catalog, one) for one in _grid(options)]
-    spent = _agree(catalog, planned, options)
+    if options["batch"] and not options["dry_run"]:
+        planned = [_collect(catalog, one) for one in planned]
+    estimates = _agree(catalog, planned, options)
     if options["dry_run"]:
-        found: list[dict[str, Any]] = [{} for _ in planned]
+        found = [
+            {"run": one.wish.run, "provider": one.wish.provider, "model": one.wish.model}
+            | asdict(estimate)
+            for one, estimate in zip(planned, estimates, strict=True)
+        ]
     else:
+        spent = [one.spent for one in estimates] or [0.0] * len(planned)
         found = _carry_out(catalog, planned, spent, options)
     if as_json:
         answer("", found[0] if len(found) == 1 else found, as_json=True)
@@ -128,20 +145,20 @@ def _grid(options: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _axis(text: str) -> list[tuple[str, Any]]:
+    """Return the values of one key of a grid, checked as those of its option are."""
     key, equals, values = text.partition("=")
     key = key.strip().replace("-", "_")
-    kinds: dict[str, Callable[[str], Any]] = {
-        "model": str, "prompt": str, "image_size": int, "views": lambda value: value.replace("+", ","),
-        "examples": int, "samples": int, "reason": str, "temperature": float, "seed": int,
-        "max_tokens": int, "thinking": str, "media_resolution": str, "structured": str,
-        "logprobs": lambda value: value.lower() in {"1", "yes", "true", "on"},
-    }  # fmt: skip
-    if not equals or key not in kinds:
-        raise ChoiceError(f"--grid takes KEY=A,B with a KEY of: {', '.join(kinds)}; not {text!r}")
+    if not equals or key not in _GRID:
+        raise ChoiceError(f"--grid takes KEY=A,B with a KEY of: {', '.join(_GRID)}; not {text!r}")
+    option = next(one for one in command.params if one.name == key)
+    plus = str.maketrans("+", ",") if key == "views" else {}
+    given = [value.strip().translate(plus) for value in values.split(",") if value.strip()]
+    if not given:
+        raise ChoiceError(f"--grid {text} names no value")
     try:
-        return [(key, kinds[key](value.strip())) for value in values.split(",") if value.strip()]
-    except ValueError as error:
-        raise ChoiceError(f"--grid {text}: {error}") from error
+        return [(key, option.type.convert(value, option, None)) for value in given]
+    except click.BadParameter as error:
+        raise ChoiceError(f"--grid {text}: {error.message}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +169,7 @@ class _Planned:
     going: Any
     jobs: Callable[[], Any]
     remote: bool
+    taken: int = 0  # photos that jobs had answered before anybody was asked
 
 
 def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
@@ -161,6 +179,9 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
     from herocat.labeling import bursts, privacy, raters, runs, styles, wishes
     from herocat.labeling.session import Going
 
+    voucher = None
+    if options["allow_unchecked"] is not None:
+        voucher = privacy.voucher(catalog, options["allow_unchecked"], options["because"])
     one = raters.server(
         options["provider"],
         model=options["model"],
@@ -169,12 +190,12 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
         most=options["concurrency"],
         read=options["timeout"],
     )
-    probes = _look(one, dry_run=options["dry_run"])
+    one, probes = _look(one, dry_run=options["dry_run"])
     hands_on = any(probe.leaves for probe in probes)
     gated = privacy.gated(
         one.distance, hands_on=hands_on, private_network=options["private_network"]
     )
-    style = styles.style(catalog, options, one, gated=gated)
+    style = styles.style(catalog, options, one, gated=gated, voucher=voucher)
     price = prices.find(options["provider"], one.model, datetime.now(UTC).date(), options["prices"])
     if price:
         price = price.of_jobs() if options["batch"] else price.of_tier(options["service_tier"])
@@ -197,6 +218,7 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
         limit=options["limit"],
         retry=options["retry"],
         gated=gated,
+        voucher=voucher,
         price=price,
         max_cost=options["max_cost"],
     )
@@ -210,21 +232,31 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
     return _Planned(wish, going, partial(raters.jobs, one), one.distance is Distance.REMOTE)
 
 
-def _look(one: Any, *, dry_run: bool) -> list[Any]:  # noqa: ANN401 - imported late
+def _look(one: Any, *, dry_run: bool) -> tuple[Any, list[Any]]:  # noqa: ANN401 - imported late
     """Ask the servers what they are, and say what they say; an estimate needs none of them."""
     from herocat.labeling import raters
 
     try:
-        probes = raters.look(one)
+        one, probes = raters.look(one)
     except HerocatError as error:
         if isinstance(error, ChoiceError) or not dry_run:
             raise
         click.echo(f"{error}\nThe estimate is made without it.", err=True)
-        return []
+        return one, []
     for probe in probes:
         if probe.note:
             click.echo(probe.note, err=True)
-    return probes
+    return one, probes
+
+
+def _collect(catalog: Catalog, one: _Planned) -> _Planned:
+    """Take what jobs have answered: what they left out is pending again, and needs a yes."""
+    from herocat.stages import label as stage
+
+    if one.wish.style.frames:
+        return one
+    taken = stage.collect(catalog, one.wish, one.jobs, say=one.going.say)
+    return replace(one, taken=taken)
 
 
 def _carry_out(
@@ -260,6 +292,7 @@ def _make(
     if options["batch"]:
         say = one.going.say
         done = stage.submit(catalog, wish, one.jobs, wait=options["wait"], say=say)
+        done = replace(done, now=done.now + one.taken)
     else:
         done = stage.ask(catalog, wish, one.going)
     return _line(done), asdict(done)
@@ -277,31 +310,29 @@ def _refuse_in_batch(options: Mapping[str, Any]) -> None:
         raise ChoiceError("a batch job asks about photos alone: no --controls")
 
 
-def _agree(
-    catalog: Catalog, planned: Sequence[_Planned], options: Mapping[str, Any]
-) -> list[float]:
+def _agree(catalog: Catalog, planned: Sequence[_Planned], options: Mapping[str, Any]) -> list[Any]:
     """Say what it would cost; ask where money is about to be spent and nobody has said yes.
 
-    Returns what each run has cost so far.
+    Returns the estimates; none where nothing is to be paid.
     """
     from herocat.labeling import wishes
     from herocat.labeling.privacy import sentence
 
     paid = any(one.wish.price is not None or one.remote for one in planned)
     if not paid and not options["dry_run"]:
-        return [0.0] * len(planned)
+        return []
     estimates = [wishes.estimate(catalog, one.wish, one.going) for one in planned]
     said = [wishes.words(found, one.wish) for found, one in zip(estimates, planned, strict=True)]
     if len(said) > 1:
         said.append(wishes.words_in_all(estimates))
     if options["max_cost"] is not None and any(found.photos for found in estimates):
         said[-1] += f"; --max-cost holds that to ${options['max_cost']:,.2f}"
-    click.echo("\n".join(said), err=not options["dry_run"])
+    click.echo("\n".join(said), err=options["as_json"] or not options["dry_run"])
     held = sentence(estimates[0].held)  # the same photos in every run
     if held and options["dry_run"]:
         click.echo(held, err=True)
     _ask_for_a_yes(options, any(found.photos for found in estimates))
-    return [found.spent for found in estimates]
+    return estimates
 
 
 def _ask_for_a_yes(options: Mapping[str, Any], left: bool) -> None:  # noqa: FBT001

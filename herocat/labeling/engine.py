@@ -17,7 +17,7 @@ from herocat.labeling.lanes import Lane, Lanes, StoppedError
 from herocat.labeling.money import BrokeError, Budget
 from herocat.labeling.unit import Outcome, Sent, Unit
 from herocat.labeling.writer import Writer
-from herocat.limits import delay
+from herocat.limits import PATIENCE, delay
 from herocat.ports import Answer, Question, Stop, Trouble, TroubleError
 from herocat.progress import duration
 from herocat.replies import InvalidError
@@ -35,7 +35,6 @@ class Tally:
     done: int = 0
     failed: int = 0
     sent: int = 0
-    model: str | None = None  # that answered last
 
 
 class Engine:
@@ -49,7 +48,7 @@ class Engine:
         run: int,
         *,
         dead_after: float = 600.0,
-        say: Callable[[str], None] = lambda _: None,
+        heard: Callable[[Answer], None] = lambda _: None,
         step: Callable[[Tally], None] = lambda _: None,
     ) -> None:
         self.tally = Tally()
@@ -59,10 +58,12 @@ class Engine:
         self._budget = budget
         self._run = run
         self._dead_after = dead_after
-        self._say = say
+        self._heard = heard
         self._step = step
-        self._answered = False  # whether any photo got a score
+        self._answered = False  # whether any question was
         self._suspects: list[tuple[Unit, Outcome]] = []
+        self._under_way = 0  # units
+        self._concluded = asyncio.Event()  # one of them, or the run is being stopped
         self._settled = asyncio.Event()  # money came back, or the run is being stopped
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it guards nothing
 
@@ -72,6 +73,7 @@ class Engine:
             self.stopped_by = reason
         self._lanes.stop()
         self._settled.set()
+        self._concluded.set()
 
     async def ask(self, units: AsyncIterator[Unit]) -> None:
         """Take every unit to its end, or until the run is stopped."""
@@ -81,7 +83,9 @@ class Engine:
             while not self._lanes.stopped:
                 try:
                     async with taking:
+                        await self._doubt()
                         unit = await anext(units, None)
+                        self._under_way += unit is not None
                     if unit is None:
                         return
                     await self._conclude(unit)
@@ -99,18 +103,28 @@ class Engine:
             await self._clear_suspects()
 
     async def _conclude(self, unit: Unit) -> None:
+        try:
+            await self._to_its_end(unit)
+        finally:
+            self._under_way -= 1
+            self._concluded.set()
+
+    async def _to_its_end(self, unit: Unit) -> None:
         outcome = Outcome(error=unit.failure)
         question, faults, wrong = unit.question, 0, 0
+        failed: Lane | None = None  # the server that did not answer
         while question is not None:
             wait, held = 0.0, await self._hold(question)
-            async with self._lanes.lane() as lane:
+            async with self._lanes.lane(besides=failed) as lane:
                 try:
                     answer = await self._attempt(lane, unit, question, held, outcome)
                 except TroubleError as error:
                     await self._flush(outcome)
                     faults += error.kind is Trouble.FAULTY
-                    wait = self._wait(error, outcome.attempts, faults)
+                    failed, wait = lane, self._wait(lane, error, outcome.attempts, faults)
                     if wait < 0:
+                        blocked = error.kind is Trouble.BLOCKED
+                        outcome.status = "blocked" if blocked else "failed"
                         outcome.error = str(error)
                         await self._refused(unit, outcome, error)
                         return
@@ -152,7 +166,7 @@ class Engine:
         cost = self._budget.cost(answer.usage, held)
         self._settle(held, cost or 0.0)
         self._check_cost(cost, held)
-        self._check_model(answer)
+        self._heard(answer)
         outcome.count(answer, cost, seconds)
         outcome.writes.append(partial(sent.answer, answer=answer, outcome=outcome, cost=cost))
         return answer
@@ -189,36 +203,28 @@ class Engine:
                 )
             )
 
-    def _check_model(self, answer: Answer) -> None:
-        """Say it loudly when another model begins to answer."""
-        if answer.model is None:
-            return
-        before, self.tally.model = self.tally.model, answer.model
-        if before is not None and before != answer.model:
-            self._say(
-                f"WARNING: {answer.model} answers now; until here it was {before}. Scores of two "
-                "models are not comparable: each label says which one gave it (model_reported)"
-            )
-
-    def _wait(self, error: TroubleError, attempts: int, faults: int) -> float:
+    def _wait(self, lane: Lane, error: TroubleError, attempts: int, faults: int) -> float:
         """Decide what a trouble means: seconds to wait before asking again; less than 0: give up."""
         if error.kind is Trouble.FATAL:
             self._halt(HerocatError(f"{error}; {KEPT} once that is mended"))
         if error.kind is Trouble.SPENT:
             self._halt(Unfinished(f"stopped: {error}; {KEPT}"))
-        if error.kind is Trouble.PHOTO or faults >= _FAULTS or attempts >= _PATIENCE:
+        never = error.kind in {Trouble.PHOTO, Trouble.BLOCKED}
+        if never or faults >= _FAULTS or attempts >= _PATIENCE:
             return -1.0
         silent = self._lanes.clock() - self._lanes.last_answer
         if silent > self._dead_after:
             self._halt(
                 Unfinished(f"stopped: no answer for {duration(silent)}, lastly: {error}; {KEPT}")
             )
-        wait = delay(max(0, attempts - 1), error.retry_after, self._chance)
-        if wait is None:
+        if self._lanes.away() > PATIENCE:
             pause = duration(error.retry_after or 0)
             self._halt(Unfinished(f"stopped: {error}; it asks to wait for {pause}; {KEPT}"))
-        # A quota pauses the whole server for as long as it says; nobody need wait beside it.
-        return 0.0 if error.kind is Trouble.QUOTA else wait
+        # A quota pauses the whole server for as long as it says: nobody need wait beside it, nor
+        # where another server answers.
+        if error.kind is Trouble.QUOTA or self._lanes.well(besides=lane):
+            return 0.0
+        return delay(max(0, attempts - 1), error.retry_after, self._chance)
 
     def _halt(self, reason: HerocatError) -> NoReturn:
         self.stop(reason)
@@ -250,15 +256,26 @@ class Engine:
         """Keep a failure; but before anything was answered, doubt the question, not the photo."""
         if self._answered or error.kind is not Trouble.PHOTO:
             await self._keep(unit, outcome)
-            return
-        self._suspects.append((unit, outcome))
-        if len(self._suspects) >= _CANARIES:
-            self._halt(
-                HerocatError(
-                    f"the server refuses every question: {error}; nothing was labeled in this "
-                    "go, and no photo is marked as failed"
+        else:
+            self._suspects.append((unit, outcome))
+
+    async def _doubt(self) -> None:
+        """Where photos were refused before anything was answered, wait for what is under way.
+
+        If that is refused, too, no other is asked about.
+        """
+        while len(self._suspects) >= _CANARIES and not self._answered:
+            if not self._under_way:
+                self._halt(
+                    HerocatError(
+                        f"the server refuses every question: {self._suspects[-1][1].error}; "
+                        "nothing was labeled in this go, and no photo is marked as failed for that"
+                    )
                 )
-            )
+            self._concluded.clear()
+            await self._concluded.wait()
+            if self._lanes.stopped:
+                raise StoppedError
 
     async def _clear_suspects(self) -> None:
         suspects, self._suspects = self._suspects, []
@@ -266,7 +283,7 @@ class Engine:
             await self._keep(unit, outcome)
 
     async def _keep(self, unit: Unit, outcome: Outcome) -> None:
-        if outcome.status == "ok" and not self._answered:
+        if outcome.answer is not None and not self._answered:
             self._answered = True
             await self._clear_suspects()
         outcome.writes.append(lambda catalog: unit.keep(catalog, outcome))

@@ -21,6 +21,8 @@ from herocat.pictures import Prepared, Wanted, crashed, prepare
 from herocat.records import Box
 
 _ROWS = 500  # asked for at a time
+# What the limit of a list is a number of.
+_COUNTED = {"label.list_work": "image_id", "bursts.list_work": "sequence_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,27 @@ class Feed:
 
 
 def start_list(catalog: Catalog, work: Work) -> None:
-    """List the work in a temporary table of this connection."""
-    limit = -1 if work.limit is None else work.limit
+    """List the work in a temporary table of this connection.
+
+    What the gate holds is listed, to be told of, and does not count for the limit: a run of a few
+    at a time would never get past it.
+    """
+    count = _COUNTED.get(work.query) if work.gated and work.limit is not None else None
+    limit = -1 if work.limit is None or count else work.limit
     catalog.run(work.query, run=work.run, limit=limit)
+    if count is not None and work.limit is not None:
+        _cut(catalog, count, work.limit)
+
+
+def _cut(catalog: Catalog, count: str, limit: int) -> None:
+    """End the list before the first photo that is one too many of those that may leave."""
+    free = set[int]()
+    for row in catalog.rows("label.feed", after=0, count=-1):
+        if gate.held_from_models(catalog, row["image_id"]) is None:
+            free.add(row[count])
+        if len(free) > limit:
+            catalog.run("label.cut_list", position=row["position"])
+            return
 
 
 def wanted(catalog: Catalog, row: sqlite3.Row, work: Work) -> Wanted:

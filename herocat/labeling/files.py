@@ -10,7 +10,7 @@ from pathlib import Path
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import InputError, OutputError
-from herocat.labeling import jobs, returns, styles
+from herocat.labeling import jobs, ledger, returns, styles
 from herocat.labeling.feed import Work
 from herocat.labeling.jobs import Chunk
 from herocat.labeling.money import Budget
@@ -95,7 +95,7 @@ def _unfinished(path: Path) -> Path:
 
 def _hand_out(catalog: Catalog, run: int, chunk: Chunk, path: Path) -> None:
     """Note that a file's questions are waiting for their answers, and give it its name."""
-    batch = jobs.write_down(catalog, run, chunk, jobs.free_name(run), state="waiting")
+    batch = ledger.write_down(catalog, run, ledger.free_name(run), chunk.images, state="waiting")
     with catalog.writing():
         catalog.run(
             "batch.checked", batch=batch, state="waiting", remote_state=FILE, now=times.now()
@@ -109,9 +109,9 @@ def read(catalog: Catalog, files: Sequence[Path]) -> tuple[returns.Counts, set[i
     ways = dict[int, Style]()
     for file in files:
         for back in _lines(file):
-            run = _run_of(back.key)
-            row = catalog.one("batch.run", run=run) if run is not None else None
-            if row is None or run is None:
+            run, _ = returns.asked(back.key) or (0, 0)
+            row = catalog.one("batch.run", run=run)
+            if row is None:
                 counts.unknown += 1
                 continue
             if run not in ways:
@@ -127,14 +127,9 @@ def read(catalog: Catalog, files: Sequence[Path]) -> tuple[returns.Counts, set[i
     return counts, batches
 
 
-def _run_of(key: str | None) -> int | None:
-    head = (key or "").partition("-")[0]
-    return int(head[1:]) if head.startswith("r") and head[1:].isdigit() else None
-
-
 def _lines(file: Path) -> Iterator[Returned]:
     try:
-        with file.open(encoding="utf-8") as opened:
+        with file.open(encoding="utf-8-sig") as opened:  # editors put a mark before the first line
             for line in opened:
                 if line.strip():
                     yield returned(line)
@@ -146,13 +141,14 @@ def returned(line: str) -> Returned:
     """Read a line of answers."""
     try:
         body = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Returned(None, None, "a line that is not JSON")
     if not isinstance(body, dict):
         return Returned(None, None, "a line that is no object")
     key = body.get("custom_id") if isinstance(body.get("custom_id"), str) else None
-    response = body.get("response") or {}
+    response = body["response"] if isinstance(body.get("response"), dict) else {}
     status = response.get("status_code")
+    status = status if isinstance(status, int) else None
     inner = response.get("body")
     if body.get("error") or status != 200 or not isinstance(inner, dict):
         error = body.get("error") or inner or {}

@@ -6,12 +6,10 @@ asked about by no other means until it is finished; what it has no answer for is
 """
 
 import asyncio
-import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from io import BufferedIOBase
 from tempfile import TemporaryFile
 from typing import Any
@@ -19,7 +17,7 @@ from typing import Any
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.errors import HerocatError, OutputError, Unfinished
-from herocat.labeling import keeping, returns
+from herocat.labeling import answerers, keeping, ledger, returns
 from herocat.labeling.feed import Feed, Work
 from herocat.labeling.money import BrokeError, Budget
 from herocat.labeling.rubric import Style
@@ -29,6 +27,7 @@ from herocat.progress import Progress, duration
 
 _SETTLE = 120.0  # seconds until a job that was created is sure to be in the server's list
 _POLL_FIRST, _POLL_MOST = 10.0, 120.0
+_UNDER_WAY = {"waiting", "running"}
 
 
 @dataclass
@@ -86,7 +85,7 @@ async def chunks(
             with catalog.writing():
                 unit.keep(catalog, keeping.failure(fed.prepared.failure))
             continue
-        question = style.question(fed.prepared.pictures)
+        question = style.question(fed.prepared.pictures, image=fed.image)
         try:
             cost = budget.hold(question)
         except BrokeError:
@@ -105,39 +104,6 @@ async def chunks(
     held.update(source.held)
 
 
-def free_name(run: int) -> str:
-    """Return a name that no other job has."""
-    return f"herocat-r{run}-{secrets.token_hex(6)}"
-
-
-def write_down(
-    catalog: Catalog,
-    run: int,
-    chunk: Chunk,
-    name: str,
-    *,
-    state: str = "intent",
-    price: Price | None = None,
-) -> int:
-    """Note a job and its photos, before it is created; return its number."""
-    with catalog.writing():
-        batch = int(
-            catalog.value(
-                "batch.add",
-                run=run,
-                name=name,
-                state=state,
-                reserved=chunk.cost,
-                input_usd=price and price.input,
-                output_usd=price and price.output,
-                num_items=len(chunk.images),
-                now=times.now(),
-            )
-        )
-        catalog.many("batch.add_item", [(batch, image) for image in chunk.images])
-    return batch
-
-
 @dataclass
 class Jobs:
     """The jobs of one run on one server."""
@@ -153,11 +119,11 @@ class Jobs:
 
     async def reconcile(self) -> None:
         """Find out what became of jobs that were written down and perhaps created."""
-        for row in list(self.catalog.rows("batch.intents", run=self.run)):
+        for row in self._rows("batch.intents"):
             job = await self.service.find(row["display_name"])
             if job is not None:
                 self._submitted(row["id"], job)
-            elif _age(row["created_at"]) >= _SETTLE:
+            elif ledger.age(row["created_at"]) >= _SETTLE:
                 self._finish(
                     row["id"], "lost", "it was never created; its photos are pending again"
                 )
@@ -165,6 +131,24 @@ class Jobs:
                 self.say(
                     f"job {row['id']} was written down just now and is not on the server yet: "
                     "herocat batch resume looks again"
+                )
+
+    async def adopt(self) -> None:
+        """Take over jobs that were submitted elsewhere and are here now, as their names show.
+
+        That one is not here tells nothing of it: it is kept. Nobody is asked there unless the user
+        says so: a catalog that somebody sent must not lead the key to a server of theirs.
+        """
+        for row in self._rows("batch.elsewhere"):
+            job = None
+            with suppress(TroubleError):  # nor does it that this one cannot be asked
+                job = await self.service.find(row["display_name"])
+            if job is not None:
+                self._submitted(row["id"], job)
+            else:
+                self.say(
+                    f"job {row['id']} is kept: it was submitted to {row['endpoint']}, and herocat "
+                    f"batch resume --endpoint {row['endpoint']} asks there"
                 )
 
     async def submit(self, work: Work, most_usd: float | None, beside: float = 0.0) -> None:
@@ -199,10 +183,10 @@ class Jobs:
     async def collect(self, *, reclaim_after: float | None = None) -> int:
         """Take what finished jobs have answered; return how many are still under way.
 
-        A job that cannot be asked about leaves the others alone; if that is true of all, it is the
-        server's trouble, which is raised.
+        A job that cannot be asked about, or whose answers do not come whole, leaves the others
+        alone; if that is true of all, it is the server's trouble, which is raised.
         """
-        rows = list(self.catalog.rows("batch.open", run=self.run))
+        rows = self._rows("batch.open")
         troubles = list[TroubleError]()
         for row in rows:
             try:
@@ -211,8 +195,8 @@ class Jobs:
                 troubles.append(error)
                 if len(troubles) == len(rows):
                     raise
-                self.say(f"job {row['id']} cannot be asked about: {error}; it is kept")
-        return len(list(self.catalog.rows("batch.unfinished", run=self.run)))
+                self.say(f"job {row['id']} is kept: {error}")
+        return len(self._rows("batch.unfinished"))
 
     async def wait(self, *, reclaim_after: float | None = None) -> None:
         """Collect until no job is under way."""
@@ -225,29 +209,39 @@ class Jobs:
                 pause = min(_POLL_MOST, pause * 1.5)
                 await self.reconcile()
 
-    async def cancel(self, row: Any) -> None:  # noqa: ANN401 - a row of batches
+    async def cancel(self, batch: int) -> None:
         """Give a job up; what it has answered until then is taken."""
-        if row["remote"] is None:
+        if any(row["id"] == batch for row in self._rows("batch.intents")):
             await self.reconcile()
-            row = self.catalog.one("batch.row", batch=row["id"])
-        if row["remote"] is None or row["finished_at"] is not None:
-            return
-        await self._cancel(row)
+        for row in self._rows("batch.open"):
+            if row["id"] == batch:
+                await self._cancel(row, for_good=True)
 
     # Private
+
+    def _rows(self, query: str) -> list[Any]:
+        return list(self.catalog.rows(query, run=self.run, endpoint=self.service.endpoint))
 
     def _spent(self) -> float:
         return float(self.catalog.value("requests.spent", run=self.run))
 
     async def _hand_over(self, chunk: Chunk) -> None:
         """Make a job of a chunk."""
-        name = free_name(self.run)
+        name = ledger.free_name(self.run)
         chunk.file.seek(0)
         try:
             uploaded = await self.service.upload(chunk.file, name)
         except TroubleError as error:  # no job can have come of it
             raise _stopped(error) from error
-        batch = write_down(self.catalog, self.run, chunk, name, price=self.price)
+        batch = ledger.write_down(
+            self.catalog,
+            self.run,
+            name,
+            chunk.images,
+            reserved=chunk.cost,
+            endpoint=self.service.endpoint,
+            price=self.price,
+        )
         await self._create(batch, name, uploaded)
         self.submitted += len(chunk.images)
         self.say(f"job {batch}: {len(chunk.images):,} photos submitted")
@@ -270,11 +264,17 @@ class Jobs:
 
     def _submitted(self, batch: int, job: Job) -> None:
         with self.catalog.writing():
-            self.catalog.run("batch.submitted", batch=batch, remote=job.remote, now=times.now())
+            self.catalog.run(
+                "batch.submitted",
+                batch=batch,
+                remote=job.remote,
+                endpoint=self.service.endpoint,
+                now=times.now(),
+            )
         self._mark(batch, job)
 
     def _mark(self, batch: int, job: Job) -> None:
-        state = job.state if job.state in {"waiting", "running"} else "running"
+        state = job.state if job.state in _UNDER_WAY else "running"
         with self.catalog.writing():
             self.catalog.run(
                 "batch.checked",
@@ -293,8 +293,8 @@ class Jobs:
                 raise
             self._finish(row["id"], "lost", f"the server knows it no more: {error}")
             return
-        age = _age(row["submitted_at"] or row["created_at"])
-        if job.state not in {"waiting", "running"}:
+        age = ledger.age(row["submitted_at"] or row["created_at"])
+        if job.state not in _UNDER_WAY:
             await self._take(row, job)
         elif reclaim_after is not None and age > reclaim_after:
             self.say(f"job {row['id']} is given up after {duration(age)}")
@@ -302,31 +302,42 @@ class Jobs:
         else:
             self._mark(row["id"], job)
 
-    async def _cancel(self, row: Any) -> None:  # noqa: ANN401 - a row of batches
-        await self.service.cancel(row["remote"])
+    async def _cancel(self, row: Any, *, for_good: bool = False) -> None:  # noqa: ANN401 - a row
         job = await self.service.status(row["remote"])
-        if job.state in {"waiting", "running"}:
+        if job.state in _UNDER_WAY:
+            await self.service.cancel(row["remote"])
+            job = await self.service.status(row["remote"])
+        if job.state in _UNDER_WAY:
             self._mark(row["id"], job)  # it takes a while; collect finds it cancelled
             return
-        await self._take(row, job)
+        await self._take(row, job, for_good=for_good)
 
-    async def _take(self, row: Any, job: Job) -> None:  # noqa: ANN401 - a row of batches
-        """Take what a job has answered, whatever its end, then finish it."""
+    async def _take(self, row: Any, job: Job, *, for_good: bool = False) -> None:  # noqa: ANN401 - a row
+        """Take what a job has answered, whatever its end, then finish it.
+
+        A job whose answers do not come whole is kept, unless it is given up ``for_good``.
+        """
         counts = returns.Counts()
         try:
             await self._take_lines(row, job, counts)
         except TroubleError as error:
-            if error.status != 404:
+            given_up = for_good and error.kind is Trouble.FAULTY
+            if error.status != 404 and not given_up:
                 raise
-            self._finish(row["id"], "lost", f"its answers are no longer there: {error}", counts)
+            why = "it was given up" if given_up else "its answers are no longer there"
+            self._finish(row["id"], "lost", f"{why}: {error}", counts)
             return
         self._finish(row["id"], job.state, job.error, counts)
 
     async def _take_lines(self, row: Any, job: Job, counts: returns.Counts) -> None:  # noqa: ANN401
         if job.result is None:
+            if job.state == "done" and job.answered:
+                raise TroubleError(Trouble.FAULTY, "the server names no file of its answers")
             return
-        price = _price(row) or self.price
+        price = ledger.price(row) or self.price
+        models = answerers.of_run(self.catalog, self.run, self.say)
         async for back in self.service.results(job):
+            models.hear(back.answer)
             returns.take(
                 self.catalog,
                 self.style,
@@ -343,14 +354,7 @@ class Jobs:
         returns.finish(self.catalog, batch, state, error, counts or returns.Counts())
         row = self.catalog.one("batch.row", batch=batch)
         if row is not None:
-            self.say(sentence(row))
-
-
-def _price(row: Any) -> Price | None:  # noqa: ANN401 - a row of batches
-    """Return the price that a job was submitted at; None: nobody knew."""
-    if row["input_usd"] is None:
-        return None
-    return Price(row["input_usd"], row["output_usd"], row["created_at"], "the job")
+            self.say(ledger.sentence(row))
 
 
 def _is_refusal(error: TroubleError) -> bool:
@@ -362,30 +366,3 @@ def _stopped(error: TroubleError) -> HerocatError:
     hopeless = error.kind in {Trouble.FATAL, Trouble.PHOTO}
     stop = HerocatError if hopeless else Unfinished
     return stop(f"{error}; jobs that are submitted go on, the rest is pending")
-
-
-def sentence(row: Any) -> str:  # noqa: ANN401 - a row of batches
-    """Say how a job stands."""
-    text = f"job {row['id']}: {row['state']}, {row['num_items']:,} photos"
-    if row["num_ok"] is not None:
-        text += f", {row['num_ok']:,} scores"
-    for name, words in (
-        ("num_failed", "failed"),
-        ("num_missing", "without an answer, pending again"),
-        ("num_unknown", "answers nobody asked for"),
-        ("num_duplicate", "answers given twice"),
-    ):
-        if row[name]:
-            text += f", {row[name]:,} {words}"
-    return f"{text} ({row['error']})" if row["error"] else text
-
-
-def _age(moment: str) -> float:
-    began = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return (datetime.now(UTC) - began).total_seconds()
-
-
-def by_run(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
-    """Yield the jobs of each run."""
-    for run in dict.fromkeys(row["label_run_id"] for row in rows):
-        yield run, [row for row in rows if row["label_run_id"] == run]

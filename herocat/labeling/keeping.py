@@ -17,14 +17,14 @@ def labels(style: Style, run: int, fed: Fed, have: set[int]) -> list[Unit]:
         keep = partial(_keep_label, run=run, image=fed.image)
         return [Unit("label", fed.image, None, style.read, keep, fed.prepared.failure)]
     if style.samples == 1:
-        question = style.question(fed.prepared.pictures)
+        question = style.question(fed.prepared.pictures, image=fed.image)
         keep = partial(_keep_label, run=run, image=fed.image)
         return [Unit("label", fed.image, question, style.read, keep)]
     return [
         Unit(
             "sample",
             fed.image,
-            style.question(fed.prepared.pictures, number),
+            style.question(fed.prepared.pictures, number, image=fed.image),
             style.read,
             partial(_keep_sample, run=run, image=fed.image, number=number, of=style.samples),
         )
@@ -48,7 +48,7 @@ def repeat(style: Style, run: int, fed: Fed, number: int) -> list[Unit]:
     if not fed.prepared.pictures:
         return []
     keep = partial(_keep_repeat, run=run, image=fed.image, number=number)
-    question = style.question(fed.prepared.pictures, style.samples + number)
+    question = style.question(fed.prepared.pictures, style.samples + number, image=fed.image)
     return [Unit("repeat", fed.image, question, style.read, keep)]
 
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from herocat.limits import Breaker, Limiter
+from herocat.limits import PATIENCE, Breaker, Limiter
 from herocat.ports import Model, Trouble, TroubleError
 
 _QUOTA_PAUSE = 20.0  # seconds, where the server does not say
@@ -49,18 +49,28 @@ class Lane:
         self.limiter.ok(now)
 
     def fail(self, now: float, error: TroubleError) -> None:
-        """Hear of a trouble."""
+        """Hear of a trouble; a question that it will not have is none of its own."""
+        if error.kind in {Trouble.PHOTO, Trouble.BLOCKED}:
+            return
         self.trouble = str(error)
+        wait = error.retry_after or 0.0
         if error.kind is Trouble.BUSY:
             self.limiter.full(now)
+            if self.limiter.in_flight <= 1:  # no room even for one
+                self.breaker.failed(now)
+                self._pause(now, wait)
         elif error.kind is Trouble.QUOTA:
-            pause = _QUOTA_PAUSE if error.retry_after is None else error.retry_after
-            self.paused_until = max(self.paused_until, now + pause)
+            self._pause(now, _QUOTA_PAUSE if error.retry_after is None else wait)
         elif error.kind is Trouble.DOWN:
             self.breaker.failed(now)
             self.limiter.halve()
         elif error.kind is Trouble.FAULTY:
             self.breaker.failed(now)
+        if wait > PATIENCE:
+            self._pause(now, wait)
+
+    def _pause(self, now: float, seconds: float) -> None:
+        self.paused_until = max(self.paused_until, now + seconds)
 
     def health(self, now: float) -> str:
         """Return how it is doing, in a word or two."""
@@ -95,9 +105,12 @@ class Lanes:
         self._wake(len(self._waiting))
 
     @asynccontextmanager
-    async def lane(self) -> AsyncIterator[Lane]:
-        """Wait for room on a server, and hold it; raise StoppedError if the run is being stopped."""
-        lane = await self._free_lane()
+    async def lane(self, besides: Lane | None = None) -> AsyncIterator[Lane]:
+        """Wait for room on a server, and hold it; raise StoppedError if the run is being stopped.
+
+        Not on the server ``besides``, where another one is doing well.
+        """
+        lane = await self._free_lane(besides)
         lane.limiter.in_flight += 1
         try:
             yield lane
@@ -115,19 +128,31 @@ class Lanes:
             return
         raise StoppedError
 
+    def well(self, besides: Lane) -> bool:
+        """Whether another server than this answers its questions."""
+        now = self.clock()
+        others = (lane for lane in self.lanes if lane is not besides)
+        return any(lane.trouble is None and lane.ready_at() <= now for lane in others)
+
+    def away(self) -> float:
+        """Return for how many seconds every server is left alone."""
+        return min(lane.ready_at() for lane in self.lanes) - self.clock()
+
     def health(self) -> str:
         """Return how each server is doing, where there is more to say than that all is well."""
         now = self.clock()
         return " ".join(lane.health(now) for lane in self.lanes)
 
-    async def _free_lane(self) -> Lane:
+    async def _free_lane(self, besides: Lane | None) -> Lane:
         while True:
             if self.stopped:
                 raise StoppedError
             now = self.clock()
             free = [lane for lane in self.lanes if lane.free(now)]
+            if besides in free and self.well(besides):
+                free.remove(besides)
             if free:
-                return min(free, key=lambda lane: lane.limiter.in_flight / lane.limiter.limit)
+                return min(free, key=_load)
             # A server that is left alone comes back without anybody telling.
             alone = [lane.ready_at() - now for lane in self.lanes if lane.ready_at() > now]
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -145,3 +170,8 @@ class Lanes:
             if not waiter.done():
                 waiter.set_result(None)
                 count -= 1
+
+
+def _load(lane: Lane) -> tuple[bool, float]:
+    """Return what the least loaded server has least of; one in trouble comes after all others."""
+    return lane.trouble is not None, lane.limiter.in_flight / lane.limiter.limit

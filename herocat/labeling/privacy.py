@@ -1,7 +1,9 @@
 """What may be sent where; and folders that somebody vouches for."""
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from herocat import times
@@ -19,8 +21,17 @@ def gated(far: Distance, *, hands_on: bool, private_network: bool) -> bool:
     return far is Distance.PRIVATE and not private_network
 
 
-def vouch(catalog: Catalog, folder: Path, reason: str) -> None:
-    """Record that somebody vouches for a folder: nobody is in its photos, detector or not."""
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """What somebody vouches for: nobody is in the photos of a folder, detector or not."""
+
+    collection: int
+    path: str  # below the collection's root, with a / at its end; empty: all of it
+    reason: str
+
+
+def voucher(catalog: Catalog, folder: Path, reason: str) -> Voucher:
+    """Return what is vouched for; raises ChoiceError if there is no reason, or no such folder."""
     if not reason.strip():
         raise ChoiceError(
             "--allow-unchecked needs --because: why is it certain that nobody is in it"
@@ -28,15 +39,33 @@ def vouch(catalog: Catalog, folder: Path, reason: str) -> None:
     if not folder.is_dir():
         raise ChoiceError(f"there is no folder {folder}")
     collection, below = runs.inside(catalog, folder.resolve(), folder)
-    with catalog.writing():
-        catalog.run(
-            "gate.vouch",
-            collection=collection,
-            path=f"{below}/" if below else "",
-            reason=reason.strip(),
-            who=getpass.getuser(),
-            now=times.now(),
-        )
+    return Voucher(collection, f"{below}/" if below else "", reason.strip())
+
+
+def vouch(catalog: Catalog, given: Voucher) -> None:
+    """Record that somebody vouches for a folder; inside a transaction."""
+    catalog.run(
+        "gate.vouch",
+        collection=given.collection,
+        path=given.path,
+        reason=given.reason,
+        who=getpass.getuser(),
+        now=times.now(),
+    )
+
+
+class _Undo(Exception):  # noqa: N818 - nothing went wrong
+    """Leave a transaction without keeping what was done in it."""
+
+
+@contextmanager
+def as_if(catalog: Catalog, given: Voucher | None) -> Iterator[None]:
+    """Look at the catalog as if a folder were vouched for; nothing that is done meanwhile is kept."""
+    with suppress(_Undo), catalog.writing():
+        if given is not None:
+            vouch(catalog, given)
+        yield
+        raise _Undo
 
 
 def sentence(held: Mapping[str, int]) -> str | None:

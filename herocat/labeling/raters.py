@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,13 +65,13 @@ def server(
     return Server(able, draft.endpoints, model, key, count, read)
 
 
-def look(one: Server) -> list[Probe]:
-    """Ask the servers what they are; raise a sentence if one cannot do the job."""
-    try:
-        found = probe(one.make)
-    except TroubleError as error:
-        raise _sentence(one, error) from error
-    for endpoint, seen in zip(one.endpoints, found, strict=True):
+def look(one: Server) -> tuple[Server, list[Probe]]:
+    """Ask the servers what they are; return those that are there, with what they say.
+
+    Raises a sentence if none is there, or one cannot do the job.
+    """
+    there = _there(one)
+    for endpoint, seen in there.items():
         if seen.models and not _has(seen.models, one.model):
             shown = ", ".join(seen.models[:12]) + (" ..." if len(seen.models) > 12 else "")
             hint = f"; first: ollama pull {one.model}" if one.abilities.name == "ollama" else ""
@@ -81,7 +81,25 @@ def look(one: Server) -> list[Probe]:
                 f"{one.model} at {endpoint} takes no pictures; it would make scores up. "
                 "Choose a vision model with --model"
             )
-    return found
+    notes = [
+        Probe(note=f"nobody answers at {endpoint}: this goes on without it")
+        for endpoint in one.endpoints
+        if endpoint not in there
+    ]
+    return replace(one, endpoints=tuple(there)), [*there.values(), *notes]
+
+
+def _there(one: Server) -> dict[str, Probe]:
+    """Return what each server says that is there; raise a sentence if none is, or one complains."""
+    found = dict(zip(one.endpoints, probe(one.make), strict=True))
+    there = {endpoint: seen for endpoint, seen in found.items() if isinstance(seen, Probe)}
+    for endpoint, error in found.items():
+        if isinstance(error, TroubleError) and error.kind is not Trouble.DOWN:
+            raise _sentence(one, endpoint, error) from error
+    if not there:
+        error = next(seen for seen in found.values() if isinstance(seen, TroubleError))
+        raise _sentence(one, ", ".join(found), error) from error
+    return there
 
 
 def jobs(one: Server) -> BatchService:
@@ -112,19 +130,14 @@ def _has(models: Sequence[str], model: str) -> bool:
 
 def _only_model(draft: Server) -> str:
     """Return the model of a server that has one alone."""
-    try:
-        found = probe(draft.make)
-    except TroubleError as error:
-        raise _sentence(draft, error) from error
-    models = sorted({name for seen in found for name in seen.models})
+    models = sorted({name for seen in _there(draft).values() for name in seen.models})
     if len(models) == 1:
         return models[0]
     listed = f"; there are: {', '.join(models[:12])}" if models else ""
     raise ChoiceError(f"say which model is to rate: --model NAME{listed}")
 
 
-def _sentence(one: Server, error: TroubleError) -> HerocatError:
-    where = ", ".join(one.endpoints)
+def _sentence(one: Server, where: str, error: TroubleError) -> HerocatError:
     if error.kind is Trouble.DOWN:
         return HerocatError(
             f"nobody answers at {where}: is the server running? "

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from herocat import times
 from herocat.catalog import Catalog
 from herocat.labeling import keeping
+from herocat.labeling.money import Budget
 from herocat.labeling.rubric import Style
 from herocat.labeling.unit import Outcome
 from herocat.ports import Answer, Returned, Stop
 from herocat.prices import Price
 from herocat.replies import InvalidError
 
-_KEY = re.compile(r"r(\d+)-i(\d+)")
+_KEY = re.compile(r"r([0-9]{1,18})-i([0-9]{1,18})")
 _LATER = {8, 10, 13, 14, 408, 429, 500, 502, 503, 504}  # what may go well another time
 
 
@@ -24,6 +25,7 @@ class Counts:
     ok: int = 0
     unknown: int = 0
     duplicate: int = 0
+    seen: set[str] = field(default_factory=set)  # keys
     failures: set[str] = field(default_factory=set)  # keys of photos without a score
 
     @property
@@ -40,6 +42,12 @@ class Counts:
             self.failures.add(key)
 
 
+def asked(key: str | None) -> tuple[int, int] | None:
+    """Return the run and the photo that a key stands for; None: it is none of ours."""
+    found = _KEY.fullmatch(key or "")
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def take(
     catalog: Catalog,
     style: Style,
@@ -51,15 +59,17 @@ def take(
     price: Price | None = None,
 ) -> int | None:
     """Keep one line of results in one transaction; return the job that it belongs to."""
-    found = _KEY.fullmatch(back.key or "")
+    found, key = asked(back.key), back.key or ""
     with catalog.writing():
         item = None
-        if found and int(found[1]) == run:
-            item = catalog.one("batch.item", run=run, batch=batch, image=int(found[2]))
-        if found is None or item is None:
+        if found and found[0] == run:
+            item = catalog.one("batch.item", run=run, batch=batch, image=found[1])
+        if item is None:
             counts.unknown += 1
             return None
-        counts.duplicate += item["status"] is not None
+        # What a download that broke has brought comes again with the next, and is given once.
+        counts.duplicate += key in counts.seen or bool(item["taken_before"])
+        counts.seen.add(key)
         outcome = _outcome(style, back)
         if outcome is not None:
             catalog.run("batch.item_done", batch=item["batch_id"], image=item["image_id"])
@@ -68,7 +78,7 @@ def take(
                     "label.retry_failures", run=run, image=item["image_id"], now=times.now()
                 )
                 _keep(catalog, style, outcome, price, run=run, item=item)
-                counts.count(found[0], outcome)
+                counts.count(key, outcome)
     return int(item["batch_id"])
 
 
@@ -125,15 +135,12 @@ def _keep(
     answer = outcome.answer
     if answer is not None:
         usage = answer.usage
-        cost = usage.usd
-        if cost is None and price is not None and usage.input is not None:
-            cost = price.cost(usage.input, usage.output or 0)
         catalog.run(
             "requests.returned",
             run=run,
             image=item["image_id"],
             batch=item["batch_id"],
-            cost=cost,
+            cost=Budget(price).cost(usage, item["share"]),
             model_reported=answer.model,
             stop=answer.stop.value,
             read_as=getattr(outcome.reading, "mode", None),

@@ -7,7 +7,7 @@ from typing import Any
 
 from herocat import prompts, replies
 from herocat.pictures import VIEWS
-from herocat.ports import Answer, Asking, Identity, Picture, Question
+from herocat.ports import Answer, Asking, Identity, Picture, Question, Stop
 from herocat.prompts import Prompt
 from herocat.replies import InvalidError, Order, Reading
 
@@ -26,6 +26,7 @@ class Example:
     image: int
     score: float
     pictures: tuple[Picture, ...]
+    burst: frozenset[int] = frozenset()  # the photo and the other frames of its burst
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Style:
     reason: str = "after"
     samples: int = 1
     examples: tuple[Example, ...] = ()
+    spare: Example | None = None  # shown beside a photo of which one of those is a frame
     frames: int = 0  # of a burst, that are compared at the most; 0: photos are rated one by one
 
     @property
@@ -67,14 +69,18 @@ class Style:
             params["samples"] = self.samples
         if self.examples:
             params["examples"] = [[one.image, one.score] for one in self.examples]
+        if self.spare is not None:
+            params["spare_example"] = [self.spare.image, self.spare.score]
         if self.frames:
             params |= {"burst": self.kind, "frames": self.frames}
         return Identity("vlm", provider, model, params, self.size)
 
-    def question(self, pictures: Sequence[Picture], number: int = 1) -> Question:
+    def question(
+        self, pictures: Sequence[Picture], number: int = 1, *, image: int | None = None
+    ) -> Question:
         """Return what is asked about a photo, for the how-manieth time."""
         parts: list[str | Picture] = []
-        for example in self.examples:
+        for example in self._shown(image):
             parts += [f"An example, which a person rated {example.score:g} of 10:"]
             parts += example.pictures[:1]
         if self.examples:
@@ -88,9 +94,17 @@ class Style:
             asking = replace(asking, seed=asking.seed + number - 1)
         return Question(self.instructions, tuple(parts), self.form, asking)
 
+    def _shown(self, image: int | None) -> list[Example]:
+        """Return the examples that stand beside a photo: none of its own burst tells its score."""
+        shown = [one for one in self.examples if image not in one.burst]
+        if len(shown) < len(self.examples) and self.spare and image not in self.spare.burst:
+            shown.append(self.spare)
+        return sorted(shown, key=lambda one: one.score)
+
     def read(self, answer: Answer) -> Reading:
         """Read an answer; raise InvalidError if it holds no score."""
-        reading = replies.read(answer.text, answer.thoughts, parts=self.prompt.parts)
+        whole = answer.stop is not Stop.LENGTH
+        reading = replies.read(answer.text, answer.thoughts, parts=self.prompt.parts, whole=whole)
         if self.reason != "none" and not reading.reasoning:
             raise InvalidError("the reply has no reasoning")
         if self.asking.logprobs:
@@ -111,10 +125,11 @@ class Style:
 
     def read_order(self, answer: Answer, count: int) -> Order:
         """Read an answer about so many frames; raise InvalidError if it holds no order of them."""
+        whole = answer.stop is not Stop.LENGTH
         if self.kind == "pairs":
-            order = replies.read_pair(answer.text, answer.thoughts)
+            order = replies.read_pair(answer.text, answer.thoughts, whole=whole)
         else:
-            order = replies.read_list(answer.text, answer.thoughts, count=count)
+            order = replies.read_list(answer.text, answer.thoughts, count=count, whole=whole)
         if self.reason != "none" and not order.reasoning:
             raise InvalidError("the reply has no reasoning")
         return order

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from herocat import naming, paths, times
 from herocat.catalog import Catalog
@@ -87,7 +88,38 @@ def open_run(
 
     Raises ChoiceError for a name that is of another run. Must be called inside a transaction.
     """
-    key = {
+    row = find(catalog, identity, name, prompt)
+    if row is not None:
+        return row
+    if name is None:
+        own = identity.provider if identity.rater == "baseline" else identity.model
+        stem = f"{own}{suffix}"
+        taken = {r["name"] for r in catalog.rows("label.names_like", name=stem)}
+        name = naming.free_name(stem, taken)
+    catalog.run("label.add_run", name=name, now=times.now(), **_key(identity, prompt))
+    made = catalog.one("label.run", name=name)
+    assert made is not None
+    return made
+
+
+def find(
+    catalog: Catalog, identity: Identity, name: str | None, prompt: int | None
+) -> sqlite3.Row | None:
+    """Find the run of an identity; raises ChoiceError for a name that is of another run."""
+    key = _key(identity, prompt)
+    row = catalog.one("label.run", name=name) if name else catalog.one("label.runs_of", **key)
+    other = [part for part, value in key.items() if row[part] != value] if row else []
+    if row is not None and other:
+        raise ChoiceError(
+            f"the run {name!r} was made by {row['provider']} ({row['model']}) with other "
+            f"settings ({', '.join(_words(part) for part in other)}); scores of one run must "
+            "be comparable: choose another --run"
+        )
+    return row
+
+
+def _key(identity: Identity, prompt: int | None) -> dict[str, Any]:
+    return {
         "rater": identity.rater,
         "provider": identity.provider,
         "model": identity.model,
@@ -95,25 +127,6 @@ def open_run(
         "image_size": identity.image_size,
         "prompt_id": prompt,
     }
-    row = catalog.one("label.run", name=name) if name else catalog.one("label.runs_of", **key)
-    if row is not None:
-        other = [part for part, value in key.items() if row[part] != value]
-        if other:
-            raise ChoiceError(
-                f"the run {name!r} was made by {row['provider']} ({row['model']}) with other "
-                f"settings ({', '.join(_words(part) for part in other)}); scores of one run must "
-                "be comparable: choose another --run"
-            )
-        return row
-    if name is None:
-        own = identity.provider if identity.rater == "baseline" else identity.model
-        stem = f"{own}{suffix}"
-        taken = {r["name"] for r in catalog.rows("label.names_like", name=stem)}
-        name = naming.free_name(stem, taken)
-    catalog.run("label.add_run", name=name, now=times.now(), **key)
-    made = catalog.one("label.run", name=name)
-    assert made is not None
-    return made
 
 
 def _words(part: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from herocat.catalog import Catalog
-from herocat.labeling import controls, feed, keeping
+from herocat.labeling import answerers, controls, feed, keeping
 from herocat.labeling.bursts import Bursts
 from herocat.labeling.controls import Controls
 from herocat.labeling.engine import Engine, Tally
@@ -21,6 +21,8 @@ from herocat.labeling.writer import Writer
 from herocat.pictures import blanked
 from herocat.ports import Model, Probe, Question, TroubleError
 from herocat.progress import Progress
+
+_REDRAWN = 1.0  # seconds until it is said again how it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,10 @@ def go(catalog: Catalog, style: Style, work: Work, budget: Budget, going: Going)
     asker: Asker = (Bursts if style.frames else _Labels)(catalog, style, work.run)
     photos = catalog.value("label.count_listed")
     total = asker.total() + (controls.count(photos) if going.controls else 0)
-    known = [row["model_reported"] for row in catalog.rows("requests.models", run=work.run)]
     with Progress("comparing" if style.frames else "labeling", total) as progress:
         session = _Session(catalog, style, work, budget, going)
         session.asker, session.progress, session.photos = asker, progress, photos
-        return asyncio.run(session.run(known[-1] if known else None))
+        return asyncio.run(session.run())
 
 
 class _Session:
@@ -109,8 +110,8 @@ class _Session:
         self._steps = 0
         self._held: Mapping[str, int] = {}
 
-    async def run(self, known: str | None) -> Gone:
-        """Do it; ``known`` is the model that answered last."""
+    async def run(self) -> Gone:
+        """Do it."""
         models = self._going.make()
         self._lanes = Lanes(models, self._going.most)
         async with Writer(self._catalog.path) as writer:
@@ -120,14 +121,15 @@ class _Session:
                 self._budget,
                 self._work.run,
                 dead_after=self._going.dead_after,
-                say=self._going.say,
+                heard=answerers.of_run(self._catalog, self._work.run, self._going.say).hear,
                 step=self._step,
             )
-            engine.tally.model = known
+            drawing = asyncio.create_task(self._keep_drawn(engine))
             try:
                 with self._listening(engine):
                     await self._ask(engine)
             finally:
+                drawing.cancel()
                 for model in models:
                     await model.close()
         return Gone(self._held, engine.stopped_by)
@@ -163,11 +165,18 @@ class _Session:
             if not again:
                 self._held = source.held
 
+    async def _keep_drawn(self, engine: Engine) -> None:
+        """Say how it stands while nobody answers, too."""
+        while True:
+            await asyncio.sleep(_REDRAWN)
+            self._step(engine.tally)
+
     def _step(self, tally: Tally) -> None:
         notes = [f"{tally.failed:,} failed"] if tally.failed else []
         if self._budget.counted:
             notes.append(f"${self._budget.spent:,.4f}")
-        self.progress.note = ", ".join([*notes, f"servers {self._lanes.health()}"])
+        servers = "server" if len(self._lanes.lanes) == 1 else "servers"
+        self.progress.note = ", ".join([*notes, f"{servers} {self._lanes.health()}"])
         done = tally.done + tally.failed
         self.progress.step(done - self._steps)
         self._steps = done
@@ -226,15 +235,22 @@ def count_tokens(make: Callable[[], Sequence[Model]], question: Question) -> int
     return asyncio.run(count())
 
 
-def probe(make: Callable[[], Sequence[Model]]) -> list[Probe]:
-    """Ask every server what it is; raise TroubleError for one that is not there."""
+def probe(make: Callable[[], Sequence[Model]]) -> list[Probe | TroubleError]:
+    """Ask every server what it is; return what each says, or why it says nothing."""
 
-    async def ask() -> list[Probe]:
+    async def ask() -> list[Probe | TroubleError]:
         models = make()
         try:
-            return [await model.probe() for model in models]
+            return [await _probed(model) for model in models]
         finally:
             for model in models:
                 await model.close()
 
     return asyncio.run(ask())
+
+
+async def _probed(model: Model) -> Probe | TroubleError:
+    try:
+        return await model.probe()
+    except TroubleError as error:
+        return error

@@ -3,14 +3,15 @@
 import subprocess
 from dataclasses import dataclass
 
-# By memory of the GPU, in GB: the weights fit, with room for the pictures of many questions. It is
-# a judgement from the sizes of the weights, not a measurement.
+# By memory of the GPU, in GiB as nvidia-smi tells it, which is a little less than what a card is
+# sold as: the weights fit, with room for the pictures of many questions. It is a judgement from the
+# sizes of the weights, not a measurement.
 _MODELS = (
-    (80, "Qwen/Qwen3.6-35B-A3B", ""),
-    (46, "Qwen/Qwen3.6-35B-A3B-FP8", ""),
+    (79, "Qwen/Qwen3.6-35B-A3B", ""),
+    (44, "Qwen/Qwen3.6-35B-A3B-FP8", ""),
     (22, "Qwen/Qwen3-VL-8B-Instruct", ""),
     (15, "Qwen/Qwen3-VL-8B-Instruct-FP8", ""),
-    (8, "Qwen/Qwen3-VL-4B-Instruct", " --max-num-seqs 16"),
+    (7.9, "Qwen/Qwen3-VL-4B-Instruct", " --max-num-seqs 16"),
 )
 
 

@@ -1,15 +1,16 @@
 """The way of asking that a user chose, from options in words."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from herocat import gate, prompts
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
-from herocat.labeling import feed
+from herocat.labeling import feed, privacy
 from herocat.labeling.feed import Work
+from herocat.labeling.privacy import Voucher
 from herocat.labeling.raters import Server
 from herocat.labeling.rubric import Example, Style
 from herocat.pictures import VIEWS, prepare
@@ -22,10 +23,18 @@ _FRAMES = {
 _LEVELS = {"off", "minimal", "low", "medium", "high", "default"}
 
 
-def style(catalog: Catalog, options: Mapping[str, Any], server: Server, *, gated: bool) -> Style:
+def style(
+    catalog: Catalog,
+    options: Mapping[str, Any],
+    server: Server,
+    *,
+    gated: bool,
+    voucher: Voucher | None = None,
+) -> Style:
     """Return the way of asking; raises ChoiceError for what does not fit together.
 
-    ``gated``: the pictures leave this machine, those of the examples, too.
+    ``gated``: the pictures leave this machine, those of the examples, too; ``voucher``: for a folder
+    that no detector has looked at.
     """
     thinking = str(options["thinking"])
     if thinking not in _LEVELS and not thinking.isdigit():
@@ -48,14 +57,17 @@ def style(catalog: Catalog, options: Mapping[str, Any], server: Server, *, gated
         logprobs=options["logprobs"],
         service_tier=options["service_tier"],
     )
+    count, size = options["examples"], options["image_size"]
+    examples = _examples(catalog, count, size, gated=gated, voucher=voucher)
     return Style(
         prompt=prompt,
         asking=asking,
-        size=options["image_size"],
-        views=views,
+        size=size,
+        views=tuple(view for view in VIEWS if view in views),
         reason=options["reason"],
         samples=samples,
-        examples=_examples(catalog, options["examples"], options["image_size"], gated=gated),
+        examples=examples[:count],
+        spare=examples[count] if len(examples) > count else None,
         frames=frames(burst, options["frames"]),
     )
 
@@ -142,23 +154,33 @@ def _temperature(given: float | None, samples: int, server: Server) -> float | N
     return None if own else 0.0
 
 
-def _examples(catalog: Catalog, count: int, size: int, *, gated: bool) -> tuple[Example, ...]:
-    """Return photos that people have rated, spread from bad to good; those that may be shown."""
+def _examples(
+    catalog: Catalog, count: int, size: int, *, gated: bool, voucher: Voucher | None
+) -> tuple[Example, ...]:
+    """Return photos that people have rated, spread from bad to good; those that may be shown.
+
+    The last is a spare, where there is one: a photo is never shown its own burst.
+    """
     if not count:
         return ()
     rated = [(row["score"], row["image_id"]) for row in catalog.rows("label.rated_by_people")]
+    if gated:
+        rated = _free(catalog, rated, voucher)
     order = list(enumerate(sorted(rated)))
     total = len(order)
+    # From the middle of each of so many parts of the order outwards, the first that works.
+    middles = [(2 * wanted + 1) * total // (2 * count) for wanted in range(count)]
     found = list[Example]()
-    for wanted in range(count):
-        # From the middle of each of so many parts of the order outwards, the first that works.
-        middle = (2 * wanted + 1) * total // (2 * count)
+    for middle in (*middles, total // 2):
+        known = {image for one in found for image in one.burst} if len(found) == count else set()
         for place in sorted(order, key=lambda place: abs(place[0] - middle)):
             score, image = place[1]
-            pictures = _pictures(catalog, image, size, gated=gated)
+            if image in known:
+                continue
             order.remove(place)
+            pictures = _pictures(catalog, image, size)
             if pictures:
-                found.append(Example(image, score, pictures))
+                found.append(Example(image, score, pictures, _burst(catalog, image)))
                 break
     if len(found) < count:
         raise ChoiceError(
@@ -168,8 +190,20 @@ def _examples(catalog: Catalog, count: int, size: int, *, gated: bool) -> tuple[
     return tuple(found)
 
 
-def _pictures(catalog: Catalog, image: int, size: int, *, gated: bool) -> tuple[Picture, ...]:
-    if gated and gate.held_from_models(catalog, image) is not None:
-        return ()
-    work = Work(0, "label.list_images", None, size, VIEWS[:1], gated)
+def _free(
+    catalog: Catalog, rated: Sequence[tuple[float, int]], voucher: Voucher | None
+) -> list[tuple[float, int]]:
+    """Return those of some photos that may leave."""
+    with privacy.as_if(catalog, voucher):
+        return [one for one in rated if gate.held_from_models(catalog, one[1]) is None]
+
+
+def _burst(catalog: Catalog, image: int) -> frozenset[int]:
+    """Return a photo with the other frames of its burst."""
+    rows = catalog.rows("label.burst_of", image=image)
+    return frozenset(row["id"] for row in rows)
+
+
+def _pictures(catalog: Catalog, image: int, size: int) -> tuple[Picture, ...]:
+    work = Work(0, "label.list_images", None, size, VIEWS[:1], gated=False)
     return prepare(feed.wanted_of(catalog, image, work)).pictures

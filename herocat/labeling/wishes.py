@@ -5,14 +5,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
 
 from herocat import gate, prices, times
 from herocat.catalog import Catalog
-from herocat.labeling import bursts, controls, feed, raters, runs, session
+from herocat.labeling import bursts, controls, feed, privacy, raters, runs, session
 from herocat.labeling.bursts import Plan
 from herocat.labeling.feed import Work
 from herocat.labeling.money import most
+from herocat.labeling.privacy import Voucher
 from herocat.labeling.rubric import Style
 from herocat.labeling.runs import Asked
 from herocat.labeling.session import Going
@@ -38,6 +38,7 @@ class Wish:
     limit: int | None = None
     retry: bool = False
     gated: bool = False  # the pictures leave this machine
+    voucher: Voucher | None = None  # for a folder that no detector has looked at
     price: Price | None = None
     max_cost: float | None = None
     spent_beside: float = 0.0  # by other runs that the same budget is for
@@ -59,12 +60,10 @@ class Estimate:
     most: float | None = None
 
 
-class _Undo(Exception):  # noqa: N818 - nothing went wrong
-    """Leave a transaction without keeping what was done in it."""
-
-
 def begin(catalog: Catalog, wish: Wish) -> sqlite3.Row:
-    """Find or begin the run of a wish; inside a transaction."""
+    """Find or begin the run of a wish, and record what is vouched for; inside a transaction."""
+    if wish.voucher is not None:
+        privacy.vouch(catalog, wish.voucher)
     identity = wish.style.identity(wish.provider, wish.model)
     prompt = prompt_id(catalog, wish.style.prompt)
     if wish.style.frames:
@@ -72,6 +71,15 @@ def begin(catalog: Catalog, wish: Wish) -> sqlite3.Row:
             catalog, identity, wish.run, wish.plan, wish.asked, prompt=prompt, retry=wish.retry
         )
     return runs.begin(catalog, identity, wish.run, wish.asked, prompt=prompt, retry=wish.retry)
+
+
+def begun(catalog: Catalog, wish: Wish) -> sqlite3.Row | None:
+    """Return the run of a wish, if it has been begun."""
+    style = wish.style
+    prompt = catalog.value("prompt.by_hash", sha256=style.prompt.sha256)
+    if prompt is None:
+        return None
+    return runs.find(catalog, style.identity(wish.provider, wish.model), wish.run, prompt)
 
 
 def work(wish: Wish, run: int) -> Work:
@@ -105,7 +113,7 @@ def save_price(catalog: Catalog, run: int, price: Price | None) -> None:
 def estimate(catalog: Catalog, wish: Wish, going: Going) -> Estimate:
     """Say what labeling would cost, from a real picture; nothing is changed."""
     seen = _look(catalog, wish)
-    held = _held(catalog, seen.images) if wish.gated else {}
+    held = seen.held
     reasons = Counter(held.values())
     photos, style = len(seen.images) - len(held), wish.style
     questions = photos * style.samples + (controls.count(photos) if going.controls else 0)
@@ -168,15 +176,12 @@ def _typical(style: Style, pictures: Sequence[Picture], seen: "_Seen") -> Questi
     return style.question_of([pictures] * count)
 
 
-def _undo() -> NoReturn:
-    raise _Undo
-
-
 @dataclass
 class _Seen:
     """What a run would have to ask about."""
 
     images: list[int] = field(default_factory=list)
+    held: dict[int, str] = field(default_factory=dict)  # of them, with the reason
     bursts: int = 0
     questions: int = 0
     spent: float = 0.0
@@ -185,19 +190,17 @@ class _Seen:
 def _look(catalog: Catalog, wish: Wish) -> _Seen:
     """Look at a run as if it were begun."""
     seen = _Seen()
-    try:
-        with catalog.writing():
-            this = work(wish, begin(catalog, wish)["id"])
-            feed.start_list(catalog, this)
-            rows = catalog.rows("label.feed", after=0, count=-1)
-            seen.images = [row["image_id"] for row in rows]
-            seen.spent = catalog.value("requests.spent", run=this.run)
-            counted = catalog.one("bursts.count_work", run=this.run)
-            if counted is not None:
-                seen.bursts, seen.questions = counted["bursts"], counted["questions"]
-            _undo()
-    except _Undo:
-        return seen
+    with privacy.as_if(catalog, wish.voucher):
+        this = work(wish, begin(catalog, wish)["id"])
+        feed.start_list(catalog, this)
+        rows = catalog.rows("label.feed", after=0, count=-1)
+        seen.images = [row["image_id"] for row in rows]
+        seen.held = _held(catalog, seen.images) if wish.gated else {}
+        seen.spent = catalog.value("requests.spent", run=this.run)
+        counted = catalog.one("bursts.count_work", run=this.run)
+        if counted is not None:
+            seen.bursts, seen.questions = counted["bursts"], counted["questions"]
+    return seen
 
 
 def words(estimated: Estimate, wish: Wish) -> str:

@@ -42,9 +42,10 @@ class Ollama:
         """Ask which models there are, whether this one sees, and load it."""
         version = await wire.get(self._http, "/api/version")
         tags = await wire.get(self._http, "/api/tags")
-        names = tuple(str(one.get("name")) for one in tags.get("models", []))
+        names = tuple(str(one.get("name")) for one in wire.mappings(tags.get("models")))
+        said = wire.name(version.get("version"))
         if self.model not in names:
-            return Probe(models=names, version=version.get("version"))
+            return Probe(models=names, version=said)
         shown = await wire.post(self._http, "/api/show", {"model": self.model})
         abilities = shown.get("capabilities")
         leaves = bool(shown.get("remote_host")) or self.model.endswith((":cloud", "-cloud"))
@@ -52,7 +53,7 @@ class Ollama:
             await self._warm_up()
         return Probe(
             models=names,
-            version=version.get("version"),
+            version=said,
             sees="vision" in abilities if isinstance(abilities, list) else None,
             leaves=leaves,
             note=await self._where_it_runs(),
@@ -127,8 +128,8 @@ class Ollama:
             running = await wire.get(self._http, "/api/ps")
         except TroubleError:
             return None
-        for one in running.get("models", []):
-            size, on_gpu = one.get("size"), one.get("size_vram")
+        for one in wire.mappings(running.get("models")):
+            size, on_gpu = wire.count(one.get("size")), wire.count(one.get("size_vram"))
             if one.get("name") == self.model and size and on_gpu is not None and on_gpu < size:
                 return (
                     f"only {on_gpu / size:.0%} of {self.model} fits on the GPU; "
@@ -137,6 +138,7 @@ class Ollama:
         return None
 
 
+@wire.understood
 def parse(body: Mapping[str, Any]) -> Answer:
     """Read a chat reply; raise TroubleError for what is none."""
     message = body.get("message")
@@ -146,10 +148,13 @@ def parse(body: Mapping[str, Any]) -> Answer:
     if reason in {"load", "unload"}:
         raise TroubleError(Trouble.FAULTY, f"the model was only being loaded ({reason})")
     return Answer(
-        text=str(message.get("content") or ""),
+        text=wire.name(message.get("content")) or "",
         stop=Stop.LENGTH if reason == "length" else Stop.DONE,
         detail=None if reason == "stop" else reason,
-        thoughts=str(message.get("thinking") or ""),
-        model=body.get("model") if isinstance(body.get("model"), str) else None,
-        usage=Usage(input=body.get("prompt_eval_count"), output=body.get("eval_count")),
+        thoughts=wire.name(message.get("thinking")) or "",
+        model=wire.name(body.get("model")),
+        usage=Usage(
+            input=wire.count(body.get("prompt_eval_count")),
+            output=wire.count(body.get("eval_count")),
+        ),
     )

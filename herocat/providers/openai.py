@@ -6,7 +6,7 @@ goes down from a JSON Schema to any JSON object to words alone.
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,8 +50,16 @@ OPENAI = Abilities(
 )
 _READ = {"vllm": 300.0, "openai": 120.0}
 _LADDER = ("schema", "json", "none")
+# Parts of a question that a server may not take, and the habit that leaves each out.
+_PARTS = {
+    "temperature": "temperature",
+    "chat_template_kwargs": "template",
+    "reasoning_effort": "effort",
+}
 _FORM = re.compile(
-    r"response_format|json_schema|json_object|structured|grammar|guided", re.IGNORECASE
+    r"response_format|json_schema|json_object|structured|grammar|guided"
+    r"|requested parameters",  # OpenRouter, which does not say which of them
+    re.IGNORECASE,
 )
 
 
@@ -92,34 +100,28 @@ class OpenAI:
     async def probe(self) -> Probe:
         """Ask which models there are; a llama.cpp server also says how many slots it has."""
         listed = await wire.get(self._http, "models")
-        models = tuple(
-            str(one["id"])
-            for one in listed.get("data", [])
-            if isinstance(one, dict) and "id" in one
-        )
+        models = tuple(str(one["id"]) for one in wire.mappings(listed.get("data")) if "id" in one)
         props = await self._aside("/props")
         version = await self._aside("/version")
-        modalities = props.get("modalities")
         return Probe(
             models=models,
-            version=version.get("version"),
-            sees=modalities.get("vision") if isinstance(modalities, dict) else None,
-            slots=props.get("total_slots"),
+            version=wire.name(version.get("version")),
+            sees=wire.mapping(props.get("modalities")).get("vision"),
+            slots=wire.count(props.get("total_slots")),
         )
 
     async def label(self, question: Question) -> Answer:
         """Ask once; where the server refuses a part of how it is asked, leave that out."""
-        for _ in range(6):
+        while True:
             mode = self._mode(question)
             body = self.body(question, mode)
             try:
                 return parse(await wire.post(self._http, "chat/completions", body), mode)
             except TroubleError as error:
                 if error.status not in {400, 404, 415, 422, 500} or not self._learn(
-                    str(error), question, mode
+                    str(error), question, body, mode
                 ):
                     raise
-        raise TroubleError(Trouble.FATAL, "the server accepts no form of question that is known")
 
     async def count_tokens(self, question: Question) -> int | None:
         """Return None: these servers do not count for free."""
@@ -171,36 +173,25 @@ class OpenAI:
         asked = question.asking.structured
         return self._habits.structured if asked == "auto" else asked
 
-    def _learn(self, message: str, question: Question, mode: str) -> bool:
-        """Leave out what a server says it does not take; return whether asking again may help."""
+    def _learn(self, message: str, question: Question, body: Mapping[str, Any], mode: str) -> bool:
+        """Leave out what a server says it does not take; return whether asking again may help.
+
+        It may where the next body lacks something that this one has, whoever has learned that.
+        """
         habits, low = self._habits, message.lower()
-        fixed: list[tuple[bool, Callable[[], None]]] = [
-            (
-                not habits.completion_tokens and "max_completion_tokens" in low,
-                lambda: setattr(habits, "completion_tokens", True),
-            ),
-            (
-                habits.temperature and "temperature" in low,
-                lambda: setattr(habits, "temperature", False),
-            ),
-            (
-                habits.template and "chat_template_kwargs" in low,
-                lambda: setattr(habits, "template", False),
-            ),
-            (habits.effort and "reasoning_effort" in low, lambda: setattr(habits, "effort", False)),
-        ]
-        for applies, leave_out in fixed:
-            if applies:
-                leave_out()
+        if "max_tokens" in body and "max_completion_tokens" in low:
+            habits.completion_tokens = True
+            return True
+        for part, habit in _PARTS.items():
+            if part in body and part in low:
+                setattr(habits, habit, False)
                 return True
         if question.asking.structured != "auto" or not _FORM.search(message):
             return False
-        if habits.structured != mode:
-            return True  # another question has learned it meanwhile
         lower = _LADDER.index(mode) + 1
         if lower == len(_LADDER):
             return False
-        habits.structured = _LADDER[lower]
+        habits.structured = max(habits.structured, _LADDER[lower], key=_LADDER.index)
         return True
 
     async def _aside(self, path: str) -> dict[str, Any]:
@@ -224,13 +215,16 @@ def _content(question: Question) -> list[dict[str, Any]]:
     ]
 
 
+@wire.understood
 def parse(body: Mapping[str, Any], structured: str) -> Answer:
     """Read a chat completion; raise TroubleError for what is none."""
-    choices = body.get("choices")
-    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+    choices = wire.mappings(body.get("choices"))
+    if not choices:
         raise TroubleError(Trouble.FAULTY, "an answer without choices", maybe_billed=True)
     choice = choices[0]
-    message = choice.get("message") or {}
+    message = choice.get("message")
+    if not isinstance(message, dict):
+        raise TroubleError(Trouble.FAULTY, "an answer without a message", maybe_billed=True)
     refusal = message.get("refusal")
     reason = str(choice.get("finish_reason") or "stop")
     stop = {"length": Stop.LENGTH, "content_filter": Stop.BLOCKED}.get(reason, Stop.DONE)
@@ -245,51 +239,41 @@ def parse(body: Mapping[str, Any], structured: str) -> Answer:
         stop=stop,
         detail=None if reason == "stop" else reason,
         thoughts=_text(message.get("reasoning") or message.get("reasoning_content")),
-        model=body.get("model") if isinstance(body.get("model"), str) else None,
-        usage=_usage(body.get("usage")),
-        tokens=_tokens(choice.get("logprobs")),
+        model=wire.name(body.get("model")),
+        usage=_usage(wire.mapping(body.get("usage"))),
+        tokens=_tokens(wire.mapping(choice.get("logprobs"))),
         structured=structured,
     )
 
 
 def _text(content: object) -> str:
-    if isinstance(content, list):
-        return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
+    parts = (part.get("text") for part in wire.mappings(content))
+    return content if isinstance(content, str) else "".join(filter(None, map(wire.name, parts)))
 
 
-def _usage(usage: object) -> Usage:
-    if not isinstance(usage, dict):
-        return Usage()
-    seen = usage.get("prompt_tokens_details") or {}
-    wrote = usage.get("completion_tokens_details") or {}
-    cost = usage.get("cost")
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    seen = wire.mapping(usage.get("prompt_tokens_details"))
+    wrote = wire.mapping(usage.get("completion_tokens_details"))
+    cost = wire.number(usage.get("cost"))
     return Usage(
-        input=_count(usage.get("prompt_tokens")),
-        output=_count(usage.get("completion_tokens")),
-        thinking=_count(wrote.get("reasoning_tokens")),
-        image=_count((seen.get("multimodal_tokens") or {}).get("image")),
-        cached=_count(seen.get("cached_tokens")),
-        usd=float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+        input=wire.count(usage.get("prompt_tokens")),
+        output=wire.count(usage.get("completion_tokens")),
+        thinking=wire.count(wrote.get("reasoning_tokens")),
+        image=wire.count(wire.mapping(seen.get("multimodal_tokens")).get("image")),
+        cached=wire.count(seen.get("cached_tokens")),
+        usd=cost if cost is not None and cost >= 0 else None,
     )
 
 
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _tokens(logprobs: object) -> tuple[Token, ...]:
-    content = logprobs.get("content") if isinstance(logprobs, dict) else None
-    if not isinstance(content, list):
-        return ()
+def _tokens(logprobs: Mapping[str, Any]) -> tuple[Token, ...]:
     return tuple(
-        Token(
-            str(one.get("token", "")),
-            tuple(
-                (str(likely.get("token", "")), float(likely.get("logprob", -100.0)))
-                for likely in one.get("top_logprobs") or []
-            ),
-        )
-        for one in content
-        if isinstance(one, dict)
+        Token(str(one.get("token", "")), tuple(_likely(one)))
+        for one in wire.mappings(logprobs.get("content"))
     )
+
+
+def _likely(token: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    for one in wire.mappings(token.get("top_logprobs")):
+        logarithm = wire.number(one.get("logprob"))
+        if logarithm is not None:
+            yield str(one.get("token", "")), logarithm

@@ -1,7 +1,7 @@
 """Jobs that were submitted or written to files: listed, gone on with, given up, taken in."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 from herocat import prices
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError, InputError, Unfinished
-from herocat.labeling import files, jobs, raters, returns, runs, styles, wishes
+from herocat.labeling import files, ledger, raters, returns, runs, styles, wishes
 from herocat.labeling.jobs import Jobs
 from herocat.labeling.privacy import sentence as held_sentence
 from herocat.ports import TroubleError
@@ -75,27 +75,25 @@ def show(catalog: Catalog, job: int) -> dict[str, Any]:
 
 def sentence(catalog: Catalog, job: int) -> str:
     """Say how a job stands."""
-    return jobs.sentence(show(catalog, job))
+    return ledger.sentence(show(catalog, job))
 
 
 def resume(
     catalog: Catalog, access: Access, *, wait: bool, reclaim_after: float | None, say: Say
 ) -> Resumed:
     """Reconcile and collect the jobs of every run; with ``wait`` until none is under way."""
-    labeled = left = 0
+
+    async def collect(these: Jobs) -> None:
+        await _collect(these, wait, reclaim_after)
+
+    labeled = 0
     troubles = list[Unfinished]()
     with catalog.only_one("batch"):
-        for run, _ in jobs.by_run([one for one in listed(catalog) if _remote(one)]):
+        for run, _ in ledger.by_run(_under_way(catalog)):
             with catalog.only_one("label", run):
                 before = runs.concluded(catalog, run)
                 try:
-                    left += _with_jobs(
-                        catalog,
-                        run,
-                        access,
-                        say,
-                        lambda these: _collect(these, wait, reclaim_after),
-                    )
+                    _with_jobs(catalog, run, access, say, collect)
                 except Unfinished as error:  # the jobs of other runs may be well
                     troubles.append(error)
                 row = catalog.one("batch.run", run=run)
@@ -104,7 +102,7 @@ def resume(
                 labeled += runs.concluded(catalog, run) - before
     if troubles:
         raise troubles[0]
-    return Resumed(labeled, left)
+    return Resumed(labeled, len(_under_way(catalog)))
 
 
 def cancel(catalog: Catalog, job: int, access: Access, *, say: Say) -> None:
@@ -116,9 +114,8 @@ def cancel(catalog: Catalog, job: int, access: Access, *, say: Say) -> None:
         returns.finish(catalog, job, "cancelled", None, returns.Counts())
         return
 
-    async def give_up(these: Jobs) -> int:
-        await these.cancel(row)
-        return 0
+    async def give_up(these: Jobs) -> None:
+        await these.cancel(job)
 
     with catalog.only_one("batch"):
         _with_jobs(catalog, row["label_run_id"], access, say, give_up)
@@ -160,22 +157,29 @@ def take_in(catalog: Catalog, given: Sequence[Path]) -> Taken:
     return Taken(counts.ok, counts.failed, missing, counts.unknown, counts.duplicate)
 
 
-def _remote(row: Mapping[str, Any]) -> bool:
-    return row["finished_at"] is None and row["remote_state"] != files.FILE
+def _under_way(catalog: Catalog) -> list[dict[str, Any]]:
+    """Return the jobs that are in a server's hands."""
+    return [
+        one
+        for one in listed(catalog)
+        if one["finished_at"] is None and one["remote_state"] != files.FILE
+    ]
 
 
-async def _collect(these: Jobs, wait: bool, reclaim_after: float | None) -> int:  # noqa: FBT001 - inside
+async def _collect(these: Jobs, wait: bool, reclaim_after: float | None) -> None:  # noqa: FBT001 - inside
     await these.reconcile()
     left = await these.collect(reclaim_after=reclaim_after)
     if wait and left:
         await these.wait(reclaim_after=reclaim_after)
-        left = 0
-    return left
 
 
 def _with_jobs(
-    catalog: Catalog, run: int, access: Access, say: Say, do: Callable[[Jobs], Any]
-) -> int:
+    catalog: Catalog,
+    run: int,
+    access: Access,
+    say: Say,
+    do: Callable[[Jobs], Awaitable[None]],
+) -> None:
     row = catalog.one("batch.run", run=run)
     assert row is not None
     server = raters.server(
@@ -187,15 +191,16 @@ def _with_jobs(
     found = prices.find(row["provider"], row["model"], datetime.now(UTC).date(), access.prices)
     price = found and found.of_jobs()
 
-    async def work() -> int:
+    async def work() -> None:
         service = raters.jobs(server)
         try:
-            style = styles.of_run(catalog, row)
-            return int(await do(Jobs(catalog, service, style, run, price, say)))
+            these = Jobs(catalog, service, styles.of_run(catalog, row), run, price, say)
+            await these.adopt()
+            await do(these)
         finally:
             await service.close()
 
     try:
-        return asyncio.run(work())
+        asyncio.run(work())
     except TroubleError as error:
         raise Unfinished(f"{error}; what was taken is kept, run this again later") from error

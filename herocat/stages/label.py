@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,6 +121,30 @@ def _go(catalog: Catalog, run: int, wish: Wish, going: Going) -> Gone:
     return session.go(catalog, wish.style, wishes.work(wish, run), budget, going)
 
 
+def collect(
+    catalog: Catalog, wish: Wish, make: Callable[[], BatchService], *, say: Callable[[str], None]
+) -> int:
+    """Take what jobs of a run have answered; return how many photos that is an answer for.
+
+    It comes before :func:`submit`, and before anybody is asked what may be spent: what is left is
+    known then, and what a crash may have left behind is found out, so that nothing is submitted
+    twice.
+    """
+    row = wishes.begun(catalog, wish)
+    if row is None:
+        return 0
+
+    async def look(these: Jobs) -> None:
+        await these.adopt()
+        await these.reconcile()
+        await these.collect()
+
+    with catalog.only_one("label", row["id"]):
+        before = runs.concluded(catalog, row["id"])
+        _with_jobs(Jobs(catalog, make(), wish.style, row["id"], wish.price, say), look)
+        return runs.concluded(catalog, row["id"]) - before
+
+
 def submit(
     catalog: Catalog,
     wish: Wish,
@@ -129,10 +153,7 @@ def submit(
     wait: bool,
     say: Callable[[str], None],
 ) -> Labeled:
-    """Have what a run has left worked off in batch jobs; collect those that are done.
-
-    First what a crash may have left behind is found out, so that nothing is submitted twice.
-    """
+    """Have what a run has left worked off in batch jobs, once :func:`collect` has been done."""
     with catalog.writing():
         row = wishes.begin(catalog, wish)
     run = row["id"]
@@ -142,31 +163,36 @@ def submit(
             wishes.save_price(catalog, run, wish.price)
         before = runs.concluded(catalog, run)
 
-        async def work() -> tuple[Jobs, Unfinished | None]:
-            service, stopped_by = make(), None
-            these = Jobs(catalog, service, wish.style, run, wish.price, say)
-            try:
-                await these.reconcile()
-                await these.collect()
-                try:
-                    await these.submit(wishes.work(wish, run), wish.max_cost, wish.spent_beside)
-                except Unfinished as error:  # what is submitted is waited for all the same
-                    stopped_by = error
-                if wait:
-                    await these.wait()
-            finally:
-                await service.close()
-            return these, stopped_by
+        stopped_by = list[Unfinished]()
 
-        try:
-            these, stopped_by = asyncio.run(work())
-        except TroubleError as error:
-            raise Unfinished(f"{error}; what was submitted is kept, run this again") from error
+        async def work(these: Jobs) -> None:
+            try:
+                await these.submit(wishes.work(wish, run), wish.max_cost, wish.spent_beside)
+            except Unfinished as error:  # what is submitted is waited for all the same
+                stopped_by.append(error)
+            if wait:
+                await these.wait()
+
+        these = Jobs(catalog, make(), wish.style, run, wish.price, say)
+        _with_jobs(these, work)
         now = runs.concluded(catalog, run) - before
         labeled = runs.finish(catalog, row, now, these.held, submitted=these.submitted)
-    if stopped_by is not None:
-        raise stopped_by
+    if stopped_by:
+        raise stopped_by[0]
     return labeled
+
+
+def _with_jobs(these: Jobs, do: Callable[[Jobs], Awaitable[None]]) -> None:
+    async def work() -> None:
+        try:
+            await do(these)
+        finally:
+            await these.service.close()
+
+    try:
+        asyncio.run(work())
+    except TroubleError as error:
+        raise Unfinished(f"{error}; what was submitted is kept, run this again") from error
 
 
 def _measure(catalog: Catalog, run: int) -> None:

@@ -33,7 +33,8 @@ def quota(
     return error(
         429,
         "RESOURCE_EXHAUSTED",
-        "You exceeded your current quota",
+        "You exceeded your current quota, please check your plan and billing details. For more "
+        "information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.",
         [
             {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [violation]},
             {"@type": "type.googleapis.com/google.rpc.Help", "links": []},
@@ -202,13 +203,15 @@ class FakeGemini(Fake):
 
     def _list(self, asked: Asked) -> Said:
         names = sorted(self.jobs)
-        token = parse_qs(asked.query).get("pageToken", ["0"])[0]
-        start = int(token)
+        token = parse_qs(asked.query).get("pageToken", ["0+/="])[0]
+        if not token.endswith("+/="):
+            return error(400, "INVALID_ARGUMENT", "bad page token")
+        start = int(token.removesuffix("+/="))
         page: dict[str, Any] = {
             "operations": [self._shown(self.jobs[n]) for n in names[start : start + 2]]
         }
         if start + 2 < len(names):
-            page["nextPageToken"] = str(start + 2)
+            page["nextPageToken"] = f"{start + 2}+/="
         return Said(page)
 
     def _job(self, asked: Asked, path: str) -> Said:
@@ -236,13 +239,16 @@ class FakeGemini(Fake):
         job = self.jobs["batches/" + name.removeprefix("files/batch-")]
         if job.name in self.gone:
             return error(404, "NOT_FOUND", f"{name} does not exist or has expired")
+        lines = self._results(job)
+        return Said("\n".join(json.dumps(line) for line in lines).encode() + b"\n")
+
+    def _results(self, job: Job) -> list[dict[str, Any]]:
         lines = [
             {"response": reply(self._text(job, key), model=self.reported), "key": key}
             for key in job.keys
         ]
         random.Random(1).shuffle(lines)
-        lines = self.tamper(lines)
-        return Said("\n".join(json.dumps(line) for line in lines).encode() + b"\n")
+        return self.tamper(lines)
 
     def _text(self, job: Job, key: str) -> str:
         rating = self.rating(Asked("POST", key, "", {}, json.dumps(job.requests[key]).encode()))
@@ -262,6 +268,9 @@ class FakeGemini(Fake):
             metadata["output"] = {
                 "responsesFile": f"files/batch-{job.name.removeprefix('batches/')}"
             }
+            answered = {line.get("key") for line in self._results(job) if "response" in line}
+            count = len(answered & set(job.keys))
+            metadata["batchStats"] |= {"successfulRequestCount": str(count)} if count else {}
             shown |= {"done": True}
         if ended_badly:
             shown |= {"done": True, "error": job.error or {"code": 3, "message": "it failed"}}

@@ -80,8 +80,8 @@ def rows(tmp_path: Path) -> Rows:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait long between two attempts."""
 
-    def delay(attempt: int, asked: float | None, chance: random.Random) -> float | None:
-        return None if asked is not None and asked > 900 else 0.01
+    def delay(attempt: int, asked: float | None, chance: random.Random) -> float:
+        return 0.01
 
     monkeypatch.setattr(engine, "delay", delay)
 

@@ -135,6 +135,17 @@ def test_a_reply_that_is_cut_off_gets_twice_the_room(
     assert "--max-tokens" in rows("select error from labels order by id desc limit 1")[0][0]
 
 
+def test_a_draft_in_thoughts_that_were_cut_off_is_no_score(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    draft = 'Maybe {"score": 2, "reasoning": "draft"}. But wait, it is much bet'
+    choice = {"message": {"content": None, "reasoning": draft}, "finish_reason": "length"}
+    vllm.script.append(Said({"choices": [choice]}))
+    photos(1)("label", world.root, *words(vllm))
+    assert rows("select status, score, attempts from labels") == [("ok", 6.5, 2)]
+    assert [asked.body["max_tokens"] for asked in vllm.questions] == [1024, 2048]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -199,6 +210,38 @@ def test_a_model_that_changes_is_said_loudly(
         ("gemini-3.5-flash-lite", 2),
         ("gemini-9-flash", 2),
     ]
+
+
+def test_another_model_than_was_asked_for(photos: Photos, world: World, gemini: FakeGemini) -> None:
+    """Google answers by the names that it is asked for by: another one is said, once."""
+    gemini.model, gemini.reported = "gemini-2.5-flash", "gemini-3.5-flash-lite"
+    line = ["label", world.root, *words(gemini), "--model", "gemini-2.5-flash"]
+    herocat = photos(4)
+    said = herocat(*line, "--limit", 2).stderr
+    assert said.count("WARNING: gemini-3.5-flash-lite answers now, not gemini-2.5-flash.") == 1
+    assert "WARNING" not in herocat(*line).stderr
+
+
+def test_another_model_in_a_job(photos: Photos, world: World, gemini: FakeGemini) -> None:
+    gemini.reported = "gemini-9-flash"
+    herocat = photos(3)
+    herocat("label", world.root, *words(gemini), "--batch")
+    said = herocat("batch", "resume", "--endpoint", gemini.url).stderr
+    assert said.count("WARNING: gemini-9-flash answers now, not gemini-3.5-flash-lite.") == 1
+
+
+def test_models_that_take_turns_are_said_once(
+    photos: Photos, world: World, vllm: FakeOpenAI
+) -> None:
+    """A server of one's own may call its model by another name; a change is said all the same."""
+
+    def turn(_: Asked) -> None:
+        vllm.reported = f"alias-{len(vllm.questions) % 2}"
+
+    vllm.on_question = turn
+    said = photos(8)("label", world.root, *words(vllm), "--concurrency", 1).stderr
+    assert said.count("WARNING") == 1
+    assert "alias-0 answers now, not alias-1." in said
 
 
 def test_a_model_that_does_not_see(photos: Photos, world: World) -> None:

@@ -1,5 +1,6 @@
 """Servers that fail, disks that are full, Ctrl-C: no photo is lost, and none is paid twice."""
 
+import json
 import os
 import random
 import signal
@@ -125,11 +126,63 @@ def test_a_server_that_stays_away(
     assert rows("select count(*) from labels") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said({"error": {"message": "Loading model", "code": 503}}, 503),
+        Said({"error": {"message": "busy"}}, 503, {"Retry-After": "5"}),
+        Said({"error": {"message": "busy"}}, 429),
+        Said({"error": {"message": "busy"}}, 429, {"Retry-After": "3600"}),
+        Said({"error": {"message": "boom"}}, 500),
+    ],
+    ids=lambda said: f"{said.status} {said.headers.get('Retry-After', '')}",
+)
+def test_a_server_that_refuses_all_keeps_nobody_from_another(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI, said: Said
+) -> None:
+    """With the waits as they are: it is left alone, and its questions go to the other at once."""
+    vllm.on_question = lambda _: said
+    with serving(FakeOpenAI()) as well:
+        well.delay = 0.02
+        line = [*words(vllm), "--endpoint", well.url, "--concurrency", 4]
+        photos(24)("label", world.root, *line)
+    assert rows("select status, count(*) from labels group by 1") == [("ok", 24)]
+    assert rows("select max(attempts) from labels")[0][0] <= 3
+    assert len(well.questions) == 24
+    assert len(vllm.questions) < 24
+
+
+def test_servers_that_all_ask_for_an_hour_stop_the_run(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    hour = Said({"error": {"message": "busy"}}, 429, {"Retry-After": "3600"})
+    vllm.on_question = lambda _: hour
+    with serving(FakeOpenAI()) as other:
+        other.on_question = lambda _: hour
+        line = [*words(vllm), "--endpoint", other.url]
+        said = photos(4)("label", world.root, *line, code=3).stderr
+    assert "it asks to wait for 60 min" in said
+    assert rows("select count(*) from labels") == [(0,)]
+
+
 def test_nobody_home_is_said_at_once(photos: Photos, world: World) -> None:
     line = ["--provider", "vllm", "--endpoint", "http://127.0.0.1:9", "--model", "m"]
     said = photos(1)("label", world.root, *line, code=1).stderr
     assert "nobody answers at http://127.0.0.1:9" in said
     assert "--setup-help" in said
+
+
+def test_a_server_that_is_not_there_is_done_without(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    line = ["--provider", "vllm", "--endpoint", "http://127.0.0.1:9", "--endpoint", vllm.url]
+    said = photos(2)("label", world.root, *line).stderr
+    assert "nobody answers at http://127.0.0.1:9: this goes on without it" in said
+    assert rows("select status, count(*) from labels group by 1") == [("ok", 2)]
+    with serving(FakeOpenAI(key="secret-key")) as other:
+        line = [*words(vllm), "--endpoint", other.url, "--model", "fake-vl"]
+        said = photos(2)("label", world.root, *line, code=1).stderr
+    assert f"Error: {other.url} does not take the key" in said
 
 
 def test_a_quota_for_the_day_stops_the_run(
@@ -154,6 +207,16 @@ def test_a_quota_for_the_minute_is_waited_for(
     assert len(gemini.questions) == 4
 
 
+def test_a_server_that_is_waited_for_is_told_of(
+    photos: Photos, world: World, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("herocat.labeling.session._REDRAWN", 0.02)
+    monkeypatch.setattr("herocat.progress._LOG_SECONDS", 0.02)
+    gemini.script.append(quota("0.9s"))
+    said = photos(2)("label", world.root, *words(gemini), "--concurrency", 1).stderr
+    assert "labeling 0 of 2, 0.0/s, $0.0000, server waits 1 s" in said
+
+
 @pytest.mark.parametrize(
     ("said", "code", "words_"),
     [
@@ -173,6 +236,21 @@ def test_what_is_wrong_with_all_is_blamed_on_none(
     got = photos(8)("label", world.root, *words(vllm), code=code).stderr
     assert words_ in got
     assert rows("select count(*) from labels") == [(0,)]
+
+
+def test_the_first_photos_may_be_the_bad_ones(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    """What is asked beside them decides whether the server refuses all, or those photos."""
+
+    def late(_: Asked) -> Said | None:
+        if len(vllm.questions) <= 3:
+            return Said({"error": {"message": "Failed to load image"}}, 400)
+        return Said(vllm.usual(_, json.dumps(RATING)), after=0.3)
+
+    vllm.on_question = late
+    photos(6)("label", world.root, *words(vllm))
+    assert rows("select status, count(*) from labels group by 1") == [("failed", 3), ("ok", 3)]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +275,17 @@ def test_one_photo_that_is_refused_is_one_failure(
     photos(4)("label", world.root, *words(vllm), "--concurrency", 1)
     assert rows("select status, count(*) from labels group by 1") == [("failed", 1), ("ok", 3)]
     assert rows("select error, attempts from labels where status = 'failed'") == [(why, 1)]
+    assert len(vllm.questions) == 4
+
+
+def test_a_photo_that_a_moderator_flags_is_blocked(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    vllm.on_question = lambda _: Said({"error": {"message": "your input was flagged"}}, 403)
+    photos(4)("label", world.root, *words(vllm))
+    assert rows("select distinct status, error from labels") == [
+        ("blocked", "HTTP 403: your input was flagged")
+    ]
     assert len(vllm.questions) == 4
 
 

@@ -152,6 +152,17 @@ def test_an_answer_is_guessed_by_how_much_is_thought(
     assert "450 out" in herocat(*line, "--model", gemini.model).stdout
 
 
+def test_a_dry_run_for_scripts(photos: Photos, world: World, gemini: FakeGemini) -> None:
+    line = ["label", world.root, *words(gemini), "--dry-run", "--json"]
+    herocat = photos(3)
+    said = json.loads(herocat(*line, "--run", "one").stdout)
+    assert (said["run"], said["model"], said["photos"]) == ("one", gemini.model, 3)
+    assert (said["tokens_in"], said["counted"], said["held"]) == (1250, True, {})
+    assert 0 < said["likely"] < said["most"]
+    grid = json.loads(herocat(*line, "--grid", "image_size=64,96", "--limit", 2).stdout)
+    assert [one["questions"] for one in grid] == [2, 2]
+
+
 def test_own_prices_come_first(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini, tmp_path: Path
 ) -> None:
@@ -162,10 +173,22 @@ def test_own_prices_come_first(
     assert rows("select input_usd, as_of from run_prices") == [(1.0, "2027-01-01")]
 
 
+_PRICE = (
+    '{"prices": [{"provider": "gemini", "model": "gemini-3.5-flash-lite", "as_of": "x", '
+    '"input": 1, "output": 2, %s}]}'
+)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{", "is no file of prices"),
+        ('{"prices": 5}', "is no file of prices"),
+        ('{"prices": null}', "is no file of prices"),
+        ('{"prices": "abc"}', "is no file of prices"),
+        (_PRICE % '"from": 2027', "price 1 has a value for from that is no text"),
+        (_PRICE % '"until": null', "price 1 has a value for until that is no text"),
+        (_PRICE % '"source": ["x"]', "price 1 has a value for source that is no text"),
         ('{"prices": [{"provider": "gemini"}]}', "price 1 has no model"),
         (
             '{"prices": [{"provider": "g", "model": "m", "as_of": "x", "input": "free"}]}',

@@ -9,6 +9,8 @@ from contextlib import closing
 
 import pytest
 
+from herocat.labeling.setup import model_for, read_gpus
+from herocat.pictures import Wanted, prepare
 from tests.conftest import CommandLine
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.openai import FakeOpenAI
@@ -63,6 +65,19 @@ def test_a_closer_view_of_the_subject(
     ]
 
 
+def test_a_closer_view_where_there_is_one(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    """Without a subject there is none; and the frame comes first, however they are named."""
+    world.photo("large.jpg", animal(0.5, 0.5, 0.1, 0.1), image=draw(1600, 1200))
+    world.photo("nobody.jpg", image=draw(64, 48))
+    photos(0)("label", world.root, *words(vllm), "--views", "subject,frame", "--concurrency", 1)
+    assert [image.size for image in vllm.images()] == [(768, 576), (240, 180), (64, 48)]
+    said = [part.get("text") for part in vllm.questions[0].body["messages"][1]["content"]]
+    assert said == [None, "The same photo, closer:", None, "Rate the photo."]
+    assert b"The same photo" not in vllm.questions[1].content
+
+
 def test_examples_of_what_people_like(
     photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
 ) -> None:
@@ -79,6 +94,29 @@ def test_examples_of_what_people_like(
     ]
     assert len(vllm.images()) == 3
     assert "there are 6" in herocat("label", listed, *words(vllm), "--examples", 9, code=2).stderr
+
+
+def test_no_photo_is_shown_its_own_score(
+    photos: Photos, rows: Rows, world: World, vllm: FakeOpenAI
+) -> None:
+    """Nor that of another frame of its burst: a spare is shown instead."""
+    noon = "2024-05-01 12:00:00"
+    for number in range(4):
+        world.photo(f"place{number}/a.jpg", animal(), moment=noon)
+    for number in range(3):
+        world.photo(f"burst/{number}.jpg", animal(), moment=noon)
+    herocat = photos(0)
+    rate(herocat, {f"place{n}/a.jpg": 2.0 * n for n in range(3)} | {"burst/0.jpg": 9.0})
+    herocat("label", world.root, *words(vllm), "--examples", 3)
+    frames = [Wanted(0, path, 768) for path in sorted((world.root / "burst").iterdir())]
+    burst = {prepare(frame).pictures[0].jpeg for frame in frames}
+    for asked in vllm.questions:
+        *examples, photo = vllm.pictures(asked)
+        assert len(examples) == 3
+        assert photo not in examples
+        assert photo not in burst or not burst & set(examples)
+    sql = "select json_array_length(params, '$.spare_example') from label_runs where rater = 'vlm'"
+    assert rows(sql) == [(2,)]
 
 
 def test_the_mean_over_what_it_might_have_said(
@@ -143,6 +181,32 @@ def test_a_grid_makes_a_run_for_every_combination(
     assert rows("select count(*) from label_runs where name like 'bare image_size=%'") == [(4,)]
     assert "needs --limit" in herocat("label", *words(vllm), *grid, code=2).stderr
     assert "KEY of" in herocat("label", *words(vllm), "--grid", "x=1", "--limit", 1, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        "reason=befor",
+        "media_resolution=foo",
+        "structured=foo",
+        "image_size=-5",
+        "max_tokens=-1",
+        "temperature=99",
+        "examples=-1",
+        "samples=0",
+        "seed=x",
+        "logprobs=maybe",
+        "thinking=much",
+        "views=foo",
+        "views=,",
+    ],
+)
+def test_a_grid_takes_what_the_option_takes(
+    photos: Photos, world: World, vllm: FakeOpenAI, grid: str
+) -> None:
+    line = ["label", world.root, *words(vllm), "--limit", 2, "--grid", grid]
+    assert grid.partition("=")[0] in photos(1)(*line, code=2).stderr
+    assert not vllm.questions
 
 
 def test_controls_watch_the_rater(
@@ -298,3 +362,33 @@ def test_a_model_that_fits_the_gpus() -> None:
     assert "--endpoint http://127.0.0.1:8000 --endpoint http://127.0.0.1:8001" in text
     assert model_for(6) is None
     assert "too small" in told(read_gpus("GTX, 4096"))
+
+
+def test_setup_help_for_whoever_has_not_chosen(ready: CommandLine) -> None:
+    said = ready("label", "--setup-help").stdout
+    assert all(
+        word in said for word in ("Nothing to install", "AI Studio", "vllm serve", "LiteLLM")
+    )
+    assert "ollama pull" in said
+    only = ready("label", "--provider", "baseline", "--setup-help").stdout
+    assert only == "Nothing to install: herocat label --provider baseline\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "model"),
+    [
+        ("NVIDIA H100 80GB HBM3, 81559", "Qwen/Qwen3.6-35B-A3B"),
+        ("NVIDIA A100-SXM4-80GB, 81920", "Qwen/Qwen3.6-35B-A3B"),
+        ("NVIDIA L40S, 46068", "Qwen/Qwen3.6-35B-A3B-FP8"),
+        ("NVIDIA GeForce RTX 4090, 24564", "Qwen/Qwen3-VL-8B-Instruct"),
+        ("NVIDIA L4, 23034", "Qwen/Qwen3-VL-8B-Instruct"),
+        ("Tesla T4, 15360", "Qwen/Qwen3-VL-8B-Instruct-FP8"),
+        ("NVIDIA RTX 4060 Laptop GPU, 8188", "Qwen/Qwen3-VL-4B-Instruct"),
+    ],
+)
+def test_a_card_gets_the_model_that_it_was_sold_for(said: str, model: str) -> None:
+    """A card has a little less memory than its name says."""
+    (gpu,) = read_gpus(said)
+    found = model_for(gpu.gigabytes)
+    assert found is not None
+    assert found[0] == model

@@ -17,7 +17,7 @@ from tests.fakes.ollama import FakeOllama
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.server import serving
 from tests.labeling.conftest import Rows, words
-from tests.world import World, bursts, person
+from tests.world import World, animal, bursts, person
 
 
 @pytest.fixture
@@ -131,6 +131,56 @@ def test_a_folder_that_somebody_vouches_for(
     ((path, reason, who),) = rows("select path, reason, vouched_by from vouchers")
     assert (path, reason) == ("unseen/", "I looked at each")
     assert who
+
+
+def test_who_only_looks_or_says_no_vouches_for_nothing(
+    mixed: CommandLine,
+    world: World,
+    rows: Rows,
+    gemini: FakeGemini,
+    far: Callable[[Distance], None],
+) -> None:
+    far(Distance.REMOTE)
+    line = ["label", world.root, "--provider", "gemini", "--endpoint", gemini.url]
+    plain = mixed(*line, "--dry-run")
+    line += ["--allow-unchecked", world.root / "unseen", "--because", "I looked at each"]
+    looked = mixed(*line, "--dry-run")
+    assert "3 held back: no detector" in plain.stderr
+    assert "1 held back: no detector" in looked.stderr  # it is reckoned with all the same
+    assert "add --yes" in mixed(*line, code=2).stderr
+    mixed(*line, "--thinking", "much", "--yes", code=2)
+    assert rows("select count(*) from vouchers") == [(0,)]
+    mixed(*line, "--yes")
+    assert rows("select count(*) from vouchers") == [(1,)]
+
+
+def test_examples_from_a_folder_that_is_vouched_for_now(
+    mixed: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
+) -> None:
+    far(Distance.REMOTE)
+    rate(mixed, {"unseen/e.jpg": 8.0})
+    line = ["label", world.root, *words(vllm), "--yes", "--examples", 1]
+    assert "there are 0 that may be shown" in mixed(*line, code=2).stderr
+    mixed(*line, "--allow-unchecked", world.root / "unseen", "--because", "I looked at each")
+    assert pixels(world, "unseen/e.jpg") <= vllm.received()
+
+
+def test_what_is_held_does_not_count_for_the_limit(
+    ready: CommandLine, world: World, rows: Rows, vllm: FakeOpenAI, far: Callable[[Distance], None]
+) -> None:
+    far(Distance.REMOTE)
+    for number in range(6):
+        seen = [animal(), person()] if number < 3 else [animal()]
+        world.photo(f"place{number}/a.jpg", *seen)
+    ready("ingest", world.root, world.detections())
+    ready("sequence")
+    line = ["label", world.root, *words(vllm), "--limit", 2]
+    assert "2 photos for vllm" in ready(*line, "--dry-run").stdout
+    assert "labeled 2 photos" in ready(*line, "--yes").stdout
+    assert "labeled 1 photo" in ready(*line, "--yes").stdout
+    assert "nothing to do" in ready(*line, "--yes").stdout
+    assert sent(rows) == {f"place{number}/a.jpg" for number in (3, 4, 5)}
+    assert rows("select max(position) from label_targets") == [(6,)]
 
 
 def test_a_photo_that_is_vetoed_later_is_not_sent(

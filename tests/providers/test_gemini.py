@@ -69,6 +69,11 @@ def test_gemini_says_why_it_stopped(
             Trouble.BUSY,
             None,
         ),
+        (
+            error(429, "RESOURCE_EXHAUSTED", "check your plan and billing", [{"links": []}]),
+            Trouble.SPENT,
+            None,
+        ),
         (error(400, "FAILED_PRECONDITION", "User location is not supported"), Trouble.FATAL, None),
         (error(503, "UNAVAILABLE", "The model is overloaded."), Trouble.BUSY, None),
         (
@@ -84,6 +89,41 @@ def test_gemini_says_what_is_wrong(
     gemini.script.append(said)
     raised = trouble(gemini)
     assert (raised.kind, raised.retry_after) == (kind, wait)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (Said({"candidates": [{"content": f"x {KEY}", "index": 0}]}), "no"),
+        (Said({"error": {"code": 503, "message": f"overloaded {KEY}"}}), "overloaded (the key)"),
+        (Said(b'{"a":' * 100_000 + b"1" + b"}" * 100_000), "not JSON"),
+        (Said(f"\xff {KEY}".encode("latin-1")), "not JSON"),
+    ],
+    ids=lambda value: str(getattr(value, "body", ""))[:30],
+)
+def test_gemini_whose_answer_is_none(gemini: FakeGemini, said: Said, why: str) -> None:
+    """Its true reason is told, and the key that stands in it is not."""
+    gemini.script.append(said)
+    raised = trouble(gemini)
+    assert raised.kind in {Trouble.FAULTY, Trouble.BUSY}
+    assert why in str(raised)
+    assert KEY not in str(raised)
+
+
+def test_gemini_goes_by_its_own_key_and_address(
+    gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, value in {
+        "GOOGLE_GENAI_USE_VERTEXAI": "true",
+        "GOOGLE_API_KEY": "another-key",
+        "GEMINI_API_KEY": KEY,
+    }.items():
+        monkeypatch.setenv(name, value)
+    ask(model_for(gemini))
+    (asked,) = gemini.questions
+    assert asked.path.startswith("/v1beta/models/")
+    assert asked.headers["x-goog-api-key"] == KEY
+    assert not caplog.records
 
 
 def test_gemini_with_a_bad_key(gemini: FakeGemini) -> None:

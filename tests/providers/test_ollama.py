@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from herocat.ports import Probe, Stop, Trouble
+from herocat.ports import Probe, Stop, Trouble, Usage
 from herocat.providers.ollama import Ollama
 from tests.fakes.ollama import FakeOllama
 from tests.fakes.server import Said, serving
@@ -44,6 +44,35 @@ def ollama() -> Iterator[FakeOllama]:
 def test_ollama_says_what_is_wrong(ollama: FakeOllama, said: Said, kind: Trouble) -> None:
     ollama.script.append(said)
     assert trouble(ollama).kind is kind
+
+
+@pytest.mark.parametrize("count", ["800", 8.5e300, {}, [1], -1, True, 10**25], ids=str)
+def test_ollama_that_cannot_count(ollama: FakeOllama, count: object) -> None:
+    message = {"role": "assistant", "content": TEXT, "thinking": ["x"]}
+    said = {"message": message, "done": True, "prompt_eval_count": count, "eval_count": count}
+    ollama.script.append(Said(said))
+    answer = ask(model_for(ollama))
+    assert (answer.text, answer.thoughts, answer.usage) == (TEXT, "", Usage())
+
+
+@pytest.mark.parametrize("listed", [{"models": None}, {"models": ["gemma4"]}, {}])
+@pytest.mark.parametrize("path", ["/api/tags", "/api/ps"])
+def test_ollama_whose_lists_are_none(
+    ollama: FakeOllama, path: str, listed: dict[str, object]
+) -> None:
+    usual = ollama.beside
+    ollama.beside = lambda asked: Said(listed) if asked.path == path else usual(asked)  # type: ignore[method-assign]
+
+    async def probe() -> Probe:
+        adapter = model_for(ollama)
+        try:
+            return await adapter.probe()
+        finally:
+            await adapter.close()
+
+    found = asyncio.run(probe())
+    assert (found.models == ()) is (path == "/api/tags")
+    assert found.note is None
 
 
 def test_ollama_that_thinks_its_answer(ollama: FakeOllama) -> None:

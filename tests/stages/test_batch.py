@@ -1,21 +1,21 @@
-"""Jobs are submitted once, whatever happens, and every answer of theirs is taken once."""
+"""Jobs are submitted once, whatever happens, and none is lost."""
 
 import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
-from herocat.catalog import Catalog
 from herocat.labeling import jobs as jobs_of
 from tests.conftest import CommandLine
-from tests.fakes.gemini import FakeGemini, error, quota, reply
+from tests.fakes.gemini import FakeGemini, error, quota
 from tests.fakes.openai import FakeOpenAI
-from tests.fakes.server import Said
+from tests.fakes.server import Said, serving
 from tests.labeling.conftest import Rows, gemini, own_loop, photos, rows, words
 from tests.world import World
 
@@ -24,7 +24,8 @@ Photos = Callable[[int], CommandLine]
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait long for a job."""
     monkeypatch.setattr(jobs_of, "_POLL_FIRST", 0.01)
     monkeypatch.setattr(jobs_of, "_SETTLE", 0.0)
 
@@ -68,6 +69,26 @@ def test_a_job_from_beginning_to_end(
     assert beside == [world.root.parent / "detections.json", world.root]  # a kill leaves no file
 
 
+def test_what_jobs_left_out_needs_a_yes_of_its_own(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    gemini.tamper = lambda lines: [line for line in lines if line["key"] in {"r1-i1", "r1-i2"}]
+    herocat = photos(4)
+    batch(herocat, world, gemini)
+    line = ["label", world.root, *words(gemini)[:-1], "--batch"]
+    said = herocat(*line, "--dry-run")
+    assert said.stdout == "nothing to do\n"
+    assert rows("select count(*) from labels") == [(0,)]
+    said = herocat(*line, code=2)
+    assert "2 photos for gemini" in said.stderr
+    assert "add --yes" in said.stderr
+    assert gemini.creations == 1
+    assert rows("select count(*) from labels") == [(2,)]  # what is paid for is taken all the same
+    assert "submitted 2 photos;" in batch(herocat, world, gemini).stdout
+    gemini.tamper = lambda lines: lines
+    assert "labeled 2 photos; 4 of 4" in herocat(*line).stdout  # nothing is left to say yes to
+
+
 def test_waiting_for_it(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
     gemini.polls_until_done = 3
     said = batch(photos(3), world, gemini, "--wait").stdout
@@ -99,58 +120,6 @@ def test_large_jobs_are_cut_into_several(
     batch(herocat, world, gemini, "--wait")
     assert [len(job.keys) for job in gemini.jobs.values()] == [4, 4, 2]
     assert rows("select count(*) from labels where status = 'ok'") == [(10,)]
-
-
-def test_results_that_are_shuffled_broken_missing_and_doubled(
-    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
-) -> None:
-    def tamper(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        by = {line["key"]: line for line in lines}
-        by["r1-i2"] = {"key": "r1-i2", "error": {"code": 3, "message": "bad image"}}
-        by["r1-i4"]["response"] = reply("hm")
-        by["r1-i5"]["response"] = {"promptFeedback": {"blockReason": "SAFETY"}}
-        by["r1-i6"] = {"key": "r1-i6", "error": {"code": 13, "message": "internal"}}
-        del by["r1-i3"]
-        unknown = [
-            {"key": "r1-i99", "response": reply("x")},
-            {"key": "odd", "response": reply("x")},
-        ]
-        return [*by.values(), by["r1-i1"], *unknown, {"response": reply("x")}]
-
-    gemini.tamper = tamper
-    herocat = photos(7)
-    batch(herocat, world, gemini, "--wait")
-    assert rows("select image_id, status, error is null from labels order by 1") == [
-        (1, "ok", 1), (2, "failed", 0), (4, "invalid", 0), (5, "blocked", 0), (7, "ok", 1),
-    ]  # fmt: skip
-    sql = "select num_ok, num_failed, num_missing, num_unknown, num_duplicate from batches"
-    assert rows(sql) == [(2, 3, 2, 3, 1)]
-    gemini.tamper = lambda lines: lines
-    batch(herocat, world, gemini, "--wait")  # what is missing is pending again
-    assert sorted(gemini.jobs["batches/b2"].keys) == ["r1-i3", "r1-i6"]
-    assert rows("select count(*) from labels") == [(7,)]
-
-
-def test_the_first_score_wins_whatever_came_before_it(
-    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
-) -> None:
-    def tamper(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        by = {line["key"]: line for line in lines}
-        said = {"score": 1, "reasoning": "Another."}
-        another = {"key": "r1-i3", "response": reply(json.dumps(said))}
-        wrong = {"key": "r1-i1", "error": {"code": 3, "message": "bad image"}}
-        return [wrong, by["r1-i1"], {"key": "r1-i2", "response": reply("hm")}, by["r1-i2"],
-                by["r1-i3"], another, wrong | {"key": "r1-i3"}]  # fmt: skip
-
-    gemini.tamper = tamper
-    batch(photos(3), world, gemini, "--wait")
-    assert rows("select image_id, status, score from labels order by 1") == [
-        (1, "ok", 6.5), (2, "ok", 6.5), (3, "ok", 6.5),
-    ]  # fmt: skip
-    assert rows("select num_ok, num_failed, num_duplicate from batches") == [(3, 0, 4)]
-    each = (1300 * 0.15 + 60 * 1.25) / 1e6
-    costs = [cost / each for (cost,) in rows("select cost_usd from labels order by image_id")]
-    assert costs == pytest.approx([1, 2, 1])  # an answer that cannot be read is paid for, too
 
 
 @pytest.mark.parametrize(
@@ -195,13 +164,42 @@ def test_a_state_that_nobody_knows_is_waited_for(
 
 
 @pytest.mark.parametrize(
+    "shown", [{"metadata": [1], "error": "x"}, {"metadata": {"batchStats": 1, "output": "x"}}]
+)
+def test_a_job_of_which_its_server_says_nothing_that_is_known(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: dict[str, Any],
+) -> None:
+    herocat = photos(1)
+    batch(herocat, world, gemini)
+    monkeypatch.setattr(gemini, "_job", lambda *_: Said({"name": "batches/b1"} | shown))
+    assert "1 job under way" in resume(herocat, gemini)
+    with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+        connection.execute("update batches set state = 'intent', remote = null")
+    monkeypatch.setattr(gemini, "_list", lambda _: Said({"operations": None}))
+    resume(herocat, gemini)
+    assert rows("select state from batches") == [("lost",)]
+
+
+@pytest.mark.parametrize(
     "said",
     [
         Said(drop=True),
         error(503, "UNAVAILABLE", "The service is currently unavailable."),
         error(408, "ABORTED", "It took too long"),
+        Said(b"<html>"),
+        Said(b""),
+        Said({}),
+        Said([]),
+        Said(None),
+        Said({"error": {"code": 500}}),
+        Said({"name": "operations/b1"}),
     ],
-    ids=lambda said: "drop" if said.drop else str(said.status),
+    ids=lambda said: "drop" if said.drop else f"{said.status} {said.body!r:.20}",
 )
 def test_a_job_that_was_created_although_its_server_said_otherwise(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini, said: Said
@@ -211,6 +209,19 @@ def test_a_job_that_was_created_although_its_server_said_otherwise(
     batch(herocat, world, gemini, "--wait")
     assert gemini.creations == 1
     assert rows("select count(*) from labels where status = 'ok'") == [(3,)]
+
+
+def test_a_job_is_found_on_a_later_page(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    """Whatever stands in the token of a page."""
+    gemini.polls_until_done = 99
+    herocat = photos(3)
+    for _ in range(2):
+        batch(herocat, world, gemini, "--limit", 1)
+    gemini.after_creation = Said(drop=True)
+    batch(herocat, world, gemini)
+    assert rows("select remote from batches") == [("batches/b1",), ("batches/b2",), ("batches/b3",)]
 
 
 def test_a_job_that_was_perhaps_not_created(
@@ -239,6 +250,36 @@ def test_a_file_that_does_not_arrive_is_no_job(
     assert rows("select count(*) from batches") == [(0,)]
     batch(herocat, world, gemini, "--wait")
     assert rows("select count(*) from labels where status = 'ok'") == [(2,)]
+
+
+FINAL = {"X-Goog-Upload-Status": "final"}
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("_upload_start", Said({})),
+        ("_upload_piece", Said({"file": {"name": "files/f1"}})),
+        ("_upload_piece", Said({}, headers=FINAL)),
+        ("_upload_piece", Said(None, headers=FINAL)),
+        ("_upload_piece", Said({"file": {}}, headers=FINAL)),
+    ],
+    ids=["no address", "no status", "no file", "null", "no name"],
+)
+def test_a_file_of_which_nobody_says_that_it_arrived(
+    photos: Photos,
+    rows: Rows,
+    world: World,
+    gemini: FakeGemini,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    said: Said,
+) -> None:
+    monkeypatch.setattr("google.genai._api_client.INITIAL_RETRY_DELAY", 0)
+    monkeypatch.setattr(gemini, step, lambda _: said)
+    herocat = photos(1)
+    assert "the rest is pending" in batch(herocat, world, gemini, code=3).stderr
+    assert rows("select count(*) from batches") == [(0,)]
 
 
 @pytest.mark.parametrize("created", [True, False])
@@ -303,27 +344,6 @@ def test_a_job_that_the_server_has_forgotten(
     assert rows("select count(*) from pending_label") == [(1,)]
 
 
-def test_a_job_whose_answers_are_deleted(
-    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
-) -> None:
-    """They were billed, so they count; and the photos of that job alone are asked about again."""
-    gemini.polls_until_done = 99
-    herocat = photos(3)
-    batch(herocat, world, gemini, "--limit", 1)
-    batch(herocat, world, gemini, "--limit", 1)
-    gemini.polls_until_done = 0
-    gemini.gone.add("batches/b1")
-    said = resume(herocat, gemini)
-    assert "1 labels came of it; 0 jobs under way" in said
-    assert rows("select state, num_missing from batches order by id") == [("lost", 1), ("done", 0)]
-    assert "no longer there" in rows("select error from batches where id = 1")[0][0]
-    ((reserved,),) = rows("select reserved_usd from batches where id = 1")
-    with Catalog.open(herocat.catalog) as catalog:
-        assert catalog.value("requests.spent", run=1) > reserved > 0
-    batch(herocat, world, gemini, "--wait")
-    assert gemini.jobs["batches/b3"].keys == ["r1-i1", "r1-i3"]
-
-
 def test_a_job_that_cannot_be_asked_about_stops_no_other(
     photos: Photos, rows: Rows, world: World, gemini: FakeGemini
 ) -> None:
@@ -334,12 +354,55 @@ def test_a_job_that_cannot_be_asked_about_stops_no_other(
     gemini.polls_until_done = 0
     gemini.locked.add("batches/b1")
     done = herocat("batch", "resume", "--endpoint", gemini.url)
-    assert "job 1 cannot be asked about: HTTP 403" in done.stderr
+    assert "job 1 is kept: HTTP 403" in done.stderr
     assert "2 labels came of it; 1 job under way" in done.stdout
     batch(herocat, world, gemini, "--limit", 1, "--run", "b")
     said = herocat("batch", "resume", "--endpoint", gemini.url, code=3).stderr
     assert "run this again later" in said  # of run a there is no other job to ask about
     assert rows("select state from batches order by id") == [("running",), *[("done",)] * 3]
+
+
+def test_a_job_is_asked_about_where_it_is(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini
+) -> None:
+    """Another server that does not know it says nothing of it; nor is it paid for again there."""
+    herocat, other = photos(3), FakeGemini()
+    batch(herocat, world, gemini, "--limit", 1)
+    with serving(other):
+        said = herocat("batch", "resume", "--endpoint", other.url)
+        assert f"job 1 is kept: it was submitted to {gemini.url}" in said.stderr
+        assert said.stdout == "0 labels came of it; 1 job under way\n"
+        other.key = "another"
+        assert "is kept" in herocat("batch", "resume", "--endpoint", other.url).stderr
+        other.key = gemini.key
+        assert "is kept" in herocat("batch", "cancel", 1, "--endpoint", other.url).stderr
+        assert "is kept" in batch(herocat, world, other, "--limit", 1, "--wait").stderr
+        assert (gemini.creations, other.creations) == (1, 1)
+        assert other.jobs["batches/b1"].keys == ["r1-i2"]
+        batch(herocat, world, other)
+        assert resume(herocat, other, "--wait") == "1 labels came of it; 1 job under way\n"
+    assert resume(herocat, gemini, "--wait") == "1 labels came of it; 0 jobs under way\n"
+    assert rows("select state, endpoint from batches order by id") == [
+        ("done", gemini.url), ("done", other.url), ("done", other.url)
+    ]  # fmt: skip
+    assert rows("select count(*) from labels where status = 'ok'") == [(3,)]
+
+
+@pytest.mark.parametrize("created", [True, False])
+def test_a_job_whose_server_has_moved(
+    photos: Photos, rows: Rows, world: World, gemini: FakeGemini, created: bool
+) -> None:
+    herocat, other = photos(1), FakeGemini()
+    batch(herocat, world, gemini)
+    if not created:
+        with closing(sqlite3.connect(herocat.catalog)) as connection, connection:
+            connection.execute("update batches set state = 'intent', remote = null")
+    other.jobs["batches/b9"] = replace(gemini.jobs["batches/b1"], name="batches/b9")
+    with serving(other):
+        assert resume(herocat, other) == "1 labels came of it; 0 jobs under way\n"
+    assert rows("select state, remote, endpoint from batches") == [
+        ("done", "batches/b9", other.url)
+    ]
 
 
 def test_giving_up(photos: Photos, rows: Rows, world: World, gemini: FakeGemini) -> None:
@@ -418,8 +481,6 @@ def test_the_budget_holds_for_jobs(
 
 
 def test_a_run_of_vllm_takes_no_jobs(photos: Photos, world: World) -> None:
-    from tests.fakes.server import serving
-
     with serving(FakeOpenAI()) as vllm:
         said = photos(1)("label", world.root, *words(vllm), "--batch", code=2).stderr
     assert "batch export" in said

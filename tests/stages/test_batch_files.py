@@ -105,6 +105,30 @@ def test_files_that_hold_nothing_of_ours(photos: Photos, rows: Rows, tmp_path: P
     assert "there is no file" in herocat("batch", "import", tmp_path / "none", code=1).stderr
 
 
+def test_a_mark_before_the_first_answer(photos: Photos, world: World, tmp_path: Path) -> None:
+    herocat, file, out = photos(2), tmp_path / "q.jsonl", tmp_path / "a.jsonl"
+    herocat("batch", "export", file, world.root, "--model", "m")
+    answers(file, out)
+    out.write_bytes(b"\xef\xbb\xbf" + out.read_bytes())
+    assert herocat("batch", "import", out).stdout.startswith("2 scores, 0 failed")
+
+
+@pytest.mark.parametrize("response", ["x", [1], {"status_code": "200", "body": "x"}, {"body": [1]}])
+def test_a_line_of_no_known_form_costs_no_other_its_score(
+    photos: Photos, rows: Rows, world: World, tmp_path: Path, response: object
+) -> None:
+    herocat, file, out = photos(2), tmp_path / "q.jsonl", tmp_path / "a.jsonl"
+    herocat("batch", "export", file, world.root, "--model", "m")
+    keys = ("r1-i99999999999999999999", "r99999999999999999999-i1", "r\u00b2-i1", "r\u0661-i1")
+    odd = [json.dumps({"custom_id": key, "response": {}}) for key in keys]
+    answers(file, out, r1_i1={"custom_id": "r1-i1", "response": response})
+    out.write_text("\n".join(["[" * 100_000, *odd, out.read_text()]))
+    said = herocat("batch", "import", out).stdout
+    assert said.startswith("1 scores, 1 failed, 0 without an answer")
+    assert "5 answers nobody asked for" in said
+    assert rows("select image_id, status from labels order by 1") == [(1, "failed"), (2, "ok")]
+
+
 def test_a_file_is_not_written_over(photos: Photos, world: World, tmp_path: Path) -> None:
     file = tmp_path / "q.jsonl"
     file.write_text("mine")

@@ -89,11 +89,12 @@ def test_a_json_line_for_each_thing_taken_in(ready: CommandLine, world: World) -
     ]
 
 
+@pytest.mark.parametrize("how", [KeyboardInterrupt, click.Abort])  # the latter at a question
 def test_an_interrupt_is_130_with_a_word(
-    ready: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ready: CommandLine, monkeypatch: pytest.MonkeyPatch, how: type[BaseException]
 ) -> None:
     def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+        raise how
 
     monkeypatch.setattr("herocat.stages.sequence.sequence", interrupted)
     assert "what was done is kept" in ready("sequence", code=130).stderr

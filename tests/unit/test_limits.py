@@ -83,10 +83,7 @@ def test_how_long_a_server_asks_to_wait(
 
 def test_waits_grow_and_keep_to_what_is_asked() -> None:
     chance = random.Random(1)
-    waits = [delay(attempt, None, chance) or 0 for attempt in range(12)]
+    waits = [delay(attempt, None, chance) for attempt in range(12)]
     assert waits[0] <= 0.5
     assert 30 <= waits[-1] <= 60
-    asked = delay(0, 5.0, chance)
-    assert asked is not None
-    assert asked >= 5.0
-    assert delay(0, 3600.0, chance) is None
+    assert delay(0, 5.0, chance) >= 5.0

@@ -42,6 +42,23 @@ def test_a_crash_costs_one_item() -> None:
     assert found == {number: -1 if number in {37, 90} else number for number in range(100)}
 
 
+def is_kept_from_ctrl_c(_: int) -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def no(_: int) -> bool:
+    return False
+
+
+def test_ctrl_c_reaches_no_process_from_its_first_line_on() -> None:
+    """A terminal sends it to all of them, also while they are still being imported."""
+    found = spread(is_kept_from_ctrl_c, range(40), crashed=no, workers=2)
+    assert all(kept for _, kept in found)
+    with ahead(map, is_kept_from_ctrl_c, range(3), most=2) as answers:
+        assert list(answers) == [True] * 3
+    assert not is_kept_from_ctrl_c(0)
+
+
 def test_items_are_asked_for_as_they_are_needed() -> None:
     asked = []
 

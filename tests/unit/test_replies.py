@@ -31,6 +31,8 @@ GOOD = {"score": 7.5, "light": 8, "reasoning": "Sharp."}
         ('{"score": "8 out of 10", "reasoning": "a"}', 8, "coerced"),
         ('{"score": "8,5", "reasoning": "a"}', 8.5, "coerced"),
         ('{"score": " 7 ", "reasoning": "a"}', 7, "coerced"),
+        ('{"score": 8,5, "reasoning": "a"}', 8.5, "coerced"),
+        ('```json\n{"reasoning": "a", "score": 8,5}\n```', 8.5, "coerced"),
         ('{"score": 0, "reasoning": "a"}', 0, "strict"),
         ('{"score": 10, "reasoning": "a"}', 10, "strict"),
     ],
@@ -68,6 +70,34 @@ def test_the_ladder(text: str, score: float | None, mode: str) -> None:
 def test_what_is_no_score(text: str, words: str) -> None:
     with pytest.raises(InvalidError, match=words):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "thoughts"),
+    [
+        ("", json.dumps(GOOD)),
+        ("Maybe " + json.dumps(GOOD) + ". But wait, it is mu", ""),
+        ("```json\n" + json.dumps(GOOD) + "\n```\nBut wait", ""),
+    ],
+)
+def test_what_stands_in_a_reply_that_was_cut_off_is_a_draft(text: str, thoughts: str) -> None:
+    assert read(text, thoughts).score == 7.5
+    with pytest.raises(InvalidError):
+        read(text, thoughts, whole=False)
+
+
+@pytest.mark.parametrize("text", [json.dumps(GOOD), "```\n" + json.dumps(GOOD) + "\n```"])
+def test_a_reply_that_was_whole_when_it_was_cut_off_counts(text: str) -> None:
+    assert read(text, whole=False).score == 7.5
+
+
+def test_no_reason_is_no_word() -> None:
+    assert read('{"score": 8, "reasoning": null}').reasoning == ""
+
+
+def test_subscores_may_have_decimal_commas() -> None:
+    reading = read('{"score": 8, "light": 7,5, "reasoning": "a"}', parts=("light",))
+    assert (reading.score, reading.parts) == (8, (("light", 7.5),))
 
 
 def test_thinking_aloud_is_looked_at_only_when_there_is_no_answer() -> None:
@@ -177,3 +207,9 @@ def test_what_was_asked_for_is_looked_for() -> None:
         read_list('I think: {"score": 3}', count=2)
     with pytest.raises(InvalidError, match="has no better"):
         read_pair('{"score": 3}')
+
+
+def test_the_score_that_is_read_is_the_one_that_is_weighed() -> None:
+    text = ["An example: ", '{"score":', "5", '} now: {"score":', "9", ',"reasoning":"x"}']
+    tokens = [(one, [(one, 0.0)]) for one in text]
+    assert read("".join(text)).score == expected(tokens) == 9

@@ -5,6 +5,7 @@ it ignores how long the server asks to wait; its version of the API is fixed, be
 has changed; and every time limit is set, because it has none.
 """
 
+import logging
 import warnings
 from typing import Any
 
@@ -48,13 +49,17 @@ class Gemini:
 
         # Values that are newer than the library are no news to the user.
         warnings.filterwarnings("ignore", category=UserWarning, module=r"google\.genai")
+        # Nor is a key of the environment that is not used.
+        logging.getLogger("google_genai._api_client").setLevel(logging.ERROR)
         self.endpoint = endpoint
         self.model = model.removeprefix("models/")
         self._http = wire.client(endpoint, most=most, read=read)
         self._sync = httpx.Client(
             trust_env=False, verify=endpoint.startswith("https")
         )  # never used; else the library makes another
+        self._http.event_hooks = {"response": [_refuse_errors]}
         self.client = genai.Client(
+            vertexai=False,  # whatever the environment says: its paths are others
             api_key=key,
             http_options=types.HttpOptions(
                 base_url=endpoint,
@@ -109,12 +114,21 @@ class Gemini:
             )
         except Exception as error:
             raise troubles(error) from error
-        return counted.total_tokens
+        return wire.count(counted.total_tokens)
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.aclose()
         self._sync.close()
+
+
+async def _refuse_errors(response: httpx.Response) -> None:
+    """Raise TroubleError for an answer that says 200 and holds an error: the library loses it."""
+    if response.is_success and response.url.path.endswith(":generateContent"):
+        await response.aread()
+        found = wire.json_of(response)
+        if isinstance(found, dict) and found.get("error"):
+            raise wire.refused(response)
 
 
 def _part(part: str | Picture) -> Any:  # noqa: ANN401 - the library is imported late

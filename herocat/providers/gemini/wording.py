@@ -2,9 +2,8 @@
 
 import base64
 import json
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -97,34 +96,40 @@ def least_thinking(level: str, model: str) -> str:
 
 
 def troubles(error: Exception) -> TroubleError:
-    """Turn what the library raises into a trouble; raise what is no trouble but a bug."""
+    """Turn what the library raises into a trouble; raise what is no trouble but a bug.
+
+    Words of the library's own are not repeated: some quote the answer, and the key with it.
+    """
     from google.genai import errors
     from pydantic import ValidationError
 
+    if isinstance(error, TroubleError):
+        return error
     if isinstance(error, errors.APIError) and isinstance(error.response, httpx.Response):
         return wire.refused(error.response)
     if isinstance(error, httpx.HTTPError | httpx.InvalidURL):
         return wire.transport(error)
-    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | ValidationError):
-        return TroubleError(
-            Trouble.FAULTY, f"an answer that is not JSON: {error}", maybe_billed=True
-        )
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
+        return TroubleError(Trouble.FAULTY, "an answer that is not JSON", maybe_billed=True)
+    if isinstance(error, ValidationError):
+        what = "an answer of a form that nobody knows"
+        return TroubleError(Trouble.FAULTY, what, maybe_billed=True)
     raise error
 
 
+@wire.understood
 def parse(body: Mapping[str, Any]) -> Answer:
     """Read a GenerateContentResponse; raise TroubleError for what is none."""
-    usage = _usage(body.get("usageMetadata") or {})
-    model = body.get("modelVersion")
-    candidates = body.get("candidates") or []
+    usage = _usage(wire.mapping(body.get("usageMetadata")))
+    model = wire.name(body.get("modelVersion"))
+    candidates = wire.mappings(body.get("candidates"))
     if not candidates:
-        feedback = body.get("promptFeedback") or {}
-        if feedback.get("blockReason"):
-            why = str(feedback["blockReason"])
-            return Answer("", Stop.BLOCKED, detail=why, model=model, usage=usage)
+        blocked = wire.mapping(body.get("promptFeedback")).get("blockReason")
+        if blocked:
+            return Answer("", Stop.BLOCKED, detail=str(blocked), model=model, usage=usage)
         raise TroubleError(Trouble.FAULTY, "an empty answer", maybe_billed=True)
     candidate = candidates[0]
-    parts = (candidate.get("content") or {}).get("parts") or []
+    parts = wire.mappings(wire.mapping(candidate.get("content")).get("parts"))
     reason = str(candidate.get("finishReason") or "STOP")
     stop = Stop.DONE
     if reason == "MAX_TOKENS":
@@ -138,20 +143,21 @@ def parse(body: Mapping[str, Any]) -> Answer:
         # What Gemini thinks aloud is a summary, and no place to look for an answer.
         model=model,
         usage=usage,
-        tokens=_tokens(candidate.get("logprobsResult") or {}),
+        tokens=_tokens(wire.mapping(candidate.get("logprobsResult"))),
     )
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:
-    said = usage.get("candidatesTokenCount")
-    thought = usage.get("thoughtsTokenCount")
-    total, asked = usage.get("totalTokenCount"), usage.get("promptTokenCount")
+    said = wire.count(usage.get("candidatesTokenCount"))
+    thought = wire.count(usage.get("thoughtsTokenCount"))
+    total = wire.count(usage.get("totalTokenCount"))
+    asked = wire.count(usage.get("promptTokenCount"))
     output = None if said is None and thought is None else (said or 0) + (thought or 0)
     if output is None and total is not None and asked is not None:
         output = max(0, total - asked)
     images = [
-        one.get("tokenCount", 0)
-        for one in usage.get("promptTokensDetails") or []
+        wire.count(one.get("tokenCount")) or 0
+        for one in wire.mappings(usage.get("promptTokensDetails"))
         if one.get("modality") == "IMAGE"
     ]
     return Usage(
@@ -159,22 +165,23 @@ def _usage(usage: Mapping[str, Any]) -> Usage:
         output=output,
         thinking=thought,
         image=sum(images) if images else None,
-        cached=usage.get("cachedContentTokenCount"),
+        cached=wire.count(usage.get("cachedContentTokenCount")),
     )
 
 
 def _tokens(logprobs: Mapping[str, Any]) -> tuple[Token, ...]:
-    chosen = logprobs.get("chosenCandidates") or []
-    likely = logprobs.get("topCandidates") or []
+    chosen = wire.mappings(logprobs.get("chosenCandidates"))
+    likely = wire.mappings(logprobs.get("topCandidates"))
     if len(chosen) != len(likely):
         return ()
     return tuple(
-        Token(
-            str(one.get("token", "")),
-            tuple(
-                (str(other.get("token", "")), float(other.get("logProbability", -math.inf)))
-                for other in around.get("candidates") or []
-            ),
-        )
+        Token(str(one.get("token", "")), tuple(_likely(around)))
         for one, around in zip(chosen, likely, strict=True)
     )
+
+
+def _likely(around: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    for one in wire.mappings(around.get("candidates")):
+        logarithm = wire.number(one.get("logProbability"))
+        if logarithm is not None:
+            yield str(one.get("token", "")), logarithm
