@@ -44,7 +44,7 @@ class Ollama:
         tags = await wire.get(self._http, "/api/tags")
         names = tuple(str(one.get("name")) for one in wire.mappings(tags.get("models")))
         said = wire.name(version.get("version"))
-        if self.model not in names:
+        if names and self.model not in names:
             return Probe(models=names, version=said)
         shown = await wire.post(self._http, "/api/show", {"model": self.model})
         abilities = shown.get("capabilities")
