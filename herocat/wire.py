@@ -180,7 +180,7 @@ def count(value: object) -> int | None:
     return None if found is None or not 0 <= found < _MOST else int(found)
 
 
-def name(value: object) -> str | None:
+def text(value: object) -> str | None:
     """Return a value where it is a text."""
     return value if isinstance(value, str) else None
 
