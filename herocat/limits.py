@@ -121,7 +121,7 @@ def retry_after(headers: Mapping[str, str], body: object, now: datetime) -> floa
     """Return the seconds that a server asks us to wait, from its headers or Gemini's RetryInfo."""
     for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         text = headers.get(name, "").strip()
-        if re.fullmatch(r"\d+(\.\d+)?", text):
+        if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
             return float(text) / float(unit)
         if text and name == "retry-after":
             waited = _until(text, now)
@@ -144,7 +144,7 @@ def _until(text: str, now: datetime) -> float | None:
 def _retry_info(body: object) -> float | None:
     for detail in details(body):
         text = detail.get("retryDelay")
-        if isinstance(text, str) and re.fullmatch(r"\d+(\.\d+)?s", text):
+        if isinstance(text, str) and re.fullmatch(r"\d{1,9}(\.\d+)?s", text):
             return float(text[:-1])
     return None
 

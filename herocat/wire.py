@@ -169,18 +169,22 @@ def mappings(value: object) -> list[Mapping[str, Any]]:
 
 def number(value: object) -> float | None:
     """Return a value where it is a finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def count(value: object) -> int | None:
     """Return a value where it is a count of tokens."""
-    found = number(value) if not isinstance(value, int) or abs(value) < _MOST else None
+    found = number(value)
     return None if found is None or not 0 <= found < _MOST else int(found)
 
 
-def name(value: object) -> str | None:
+def text(value: object) -> str | None:
     """Return a value where it is a text."""
     return value if isinstance(value, str) else None
 
@@ -245,9 +249,8 @@ def _limited(headers: Mapping[str, str], body: object, message: str) -> Trouble:
 
 def _codes(body: object) -> set[str]:
     """Return the words for programs in an error of OpenAI's form."""
-    error = body.get("error") if isinstance(body, dict) else None
-    named = [error.get("code"), error.get("type")] if isinstance(error, dict) else []
-    return {one for one in named if isinstance(one, str)}
+    error = mapping(mapping(body).get("error", body))
+    return {one for one in (error.get("code"), error.get("type")) if isinstance(one, str)}
 
 
 def message_of(body: object) -> str | None:

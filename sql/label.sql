@@ -50,7 +50,6 @@ select image_id
 from candidates
 where selection_id = :selection
 order by rank, category
-limit :count
 
 -- name: image_by_path
 select id

@@ -205,8 +205,12 @@ def _plan(catalog: Catalog, options: Mapping[str, Any]) -> _Planned:
             f"nobody knows what {one.model} costs{_tier(options)}, so --max-cost cannot be kept; "
             "give its price in a file with --prices"
         )
-    asked = runs.asked(catalog, options["selection"], options["sources"]).first(
-        catalog, options.get("grid_limit")
+    asked = privacy.first(
+        catalog,
+        runs.asked(catalog, options["selection"], options["sources"]),
+        options.get("grid_limit"),
+        gated=gated,
+        given=voucher,
     )
     wish = wishes.Wish(
         provider=options["provider"],

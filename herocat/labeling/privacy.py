@@ -10,8 +10,9 @@ from herocat import times
 from herocat.catalog import Catalog
 from herocat.endpoints import Distance
 from herocat.errors import ChoiceError
-from herocat.gate import NO_BURST
+from herocat.gate import NO_BURST, held_from_models
 from herocat.labeling import runs
+from herocat.labeling.runs import Asked
 
 
 def gated(far: Distance, *, hands_on: bool, private_network: bool) -> bool:
@@ -66,6 +67,16 @@ def as_if(catalog: Catalog, given: Voucher | None) -> Iterator[None]:
             vouch(catalog, given)
         yield
         raise _Undo
+
+
+def first(
+    catalog: Catalog, asked: Asked, count: int | None, *, gated: bool, given: Voucher | None
+) -> Asked:
+    """Return the first few of the photos that are asked for, of those that may be sent; all for None."""
+    if count is None or not gated:
+        return asked.first(catalog, count)
+    with as_if(catalog, given):
+        return asked.first(catalog, count, lambda one: held_from_models(catalog, one) is None)
 
 
 def sentence(held: Mapping[str, int]) -> str | None:

@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,17 @@ class Asked:
     selection: int | None
     images: tuple[int, ...]
 
-    def first(self, catalog: Catalog, count: int | None) -> "Asked":
-        """Return the first few of them, always the same; all for None."""
+    def first(
+        self, catalog: Catalog, count: int | None, free: Callable[[int], bool] = lambda _: True
+    ) -> "Asked":
+        """Return the first few of them that are free to be sent, always the same; all for None."""
         if count is None:
             return self
-        if self.selection is None:
-            return Asked(None, self.images[:count])
-        rows = catalog.rows("label.best_candidates", selection=self.selection, count=count)
-        return Asked(None, tuple(row["image_id"] for row in rows))
+        images: Iterable[int] = self.images
+        if self.selection is not None:
+            rows = catalog.rows("label.best_candidates", selection=self.selection)
+            images = (row["image_id"] for row in rows)
+        return Asked(None, tuple(islice(filter(free, images), count)))
 
 
 def asked(catalog: Catalog, selection: str | None, listed: Sequence[Path]) -> Asked:

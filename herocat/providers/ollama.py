@@ -43,8 +43,8 @@ class Ollama:
         version = await wire.get(self._http, "/api/version")
         tags = await wire.get(self._http, "/api/tags")
         names = tuple(str(one.get("name")) for one in wire.mappings(tags.get("models")))
-        said = wire.name(version.get("version"))
-        if self.model not in names:
+        said = wire.text(version.get("version"))
+        if names and self.model not in names:
             return Probe(models=names, version=said)
         shown = await wire.post(self._http, "/api/show", {"model": self.model})
         abilities = shown.get("capabilities")
@@ -148,11 +148,11 @@ def parse(body: Mapping[str, Any]) -> Answer:
     if reason in {"load", "unload"}:
         raise TroubleError(Trouble.FAULTY, f"the model was only being loaded ({reason})")
     return Answer(
-        text=wire.name(message.get("content")) or "",
+        text=wire.text(message.get("content")) or "",
         stop=Stop.LENGTH if reason == "length" else Stop.DONE,
         detail=None if reason == "stop" else reason,
-        thoughts=wire.name(message.get("thinking")) or "",
-        model=wire.name(body.get("model")),
+        thoughts=wire.text(message.get("thinking")) or "",
+        model=wire.text(body.get("model")),
         usage=Usage(
             input=wire.count(body.get("prompt_eval_count")),
             output=wire.count(body.get("eval_count")),

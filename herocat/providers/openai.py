@@ -105,7 +105,7 @@ class OpenAI:
         version = await self._aside("/version")
         return Probe(
             models=models,
-            version=wire.name(version.get("version")),
+            version=wire.text(version.get("version")),
             sees=wire.mapping(props.get("modalities")).get("vision"),
             slots=wire.count(props.get("total_slots")),
         )
@@ -239,7 +239,7 @@ def parse(body: Mapping[str, Any], structured: str) -> Answer:
         stop=stop,
         detail=None if reason == "stop" else reason,
         thoughts=_text(message.get("reasoning") or message.get("reasoning_content")),
-        model=wire.name(body.get("model")),
+        model=wire.text(body.get("model")),
         usage=_usage(wire.mapping(body.get("usage"))),
         tokens=_tokens(wire.mapping(choice.get("logprobs"))),
         structured=structured,
@@ -248,7 +248,7 @@ def parse(body: Mapping[str, Any], structured: str) -> Answer:
 
 def _text(content: object) -> str:
     parts = (part.get("text") for part in wire.mappings(content))
-    return content if isinstance(content, str) else "".join(filter(None, map(wire.name, parts)))
+    return content if isinstance(content, str) else "".join(filter(None, map(wire.text, parts)))
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:

@@ -181,6 +181,8 @@ def test_what_is_held_does_not_count_for_the_limit(
     assert "nothing to do" in ready(*line, "--yes").stdout
     assert sent(rows) == {f"place{number}/a.jpg" for number in (3, 4, 5)}
     assert rows("select max(position) from label_targets") == [(6,)]
+    ready(*line, "--yes", "--grid", "image_size=64,96")
+    assert rows("select count(*) from labels where label_run_id > 1") == [(4,)]
 
 
 def test_a_photo_that_is_vetoed_later_is_not_sent(

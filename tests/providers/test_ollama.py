@@ -60,7 +60,7 @@ def test_ollama_that_cannot_count(ollama: FakeOllama, count: object) -> None:
 def test_ollama_whose_lists_are_none(
     ollama: FakeOllama, path: str, listed: dict[str, object]
 ) -> None:
-    usual = ollama.beside
+    usual, ollama.remote_host = ollama.beside, "https://ollama.com"
     ollama.beside = lambda asked: Said(listed) if asked.path == path else usual(asked)  # type: ignore[method-assign]
 
     async def probe() -> Probe:
@@ -72,7 +72,7 @@ def test_ollama_whose_lists_are_none(
 
     found = asyncio.run(probe())
     assert (found.models == ()) is (path == "/api/tags")
-    assert found.note is None
+    assert (found.note, found.leaves) == (None, True)  # it is found out all the same
 
 
 def test_ollama_that_thinks_its_answer(ollama: FakeOllama) -> None:

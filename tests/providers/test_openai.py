@@ -60,6 +60,10 @@ _BILLING = "https://platform.openai.com/account/billing"
         (Said({"error": {"message": "throttled", "code": "429"}}, 429), Trouble.BUSY),
         (Said({"error": {"message": "x", "code": "insufficient_quota"}}, 429), Trouble.SPENT),
         (Said({"error": {"message": "x", "type": "insufficient_quota"}}, 429), Trouble.SPENT),
+        (
+            Said({"object": "error", "message": "x", "type": "insufficient_quota"}, 429),
+            Trouble.SPENT,
+        ),
         (Said({"error": {"message": "your credit balance is too low"}}, 429), Trouble.SPENT),
         (
             Said({"error": {"message": f"see {_BILLING}", "code": "rate_limit_exceeded"}}, 429),
@@ -103,6 +107,7 @@ def test_what_is_no_answer_is_one_fault(vllm: FakeOpenAI, body: object) -> None:
         {"prompt_tokens": 10**25, "completion_tokens": -1},
         {"prompt_tokens_details": [1], "completion_tokens_details": "many"},
         {"prompt_tokens_details": {"multimodal_tokens": 700}, "cost": float("nan")},
+        {"prompt_tokens": 10**400, "cost": 10**400},
     ],
     ids=str,
 )

@@ -70,6 +70,7 @@ def test_a_server_that_fails_is_left_alone_ever_longer() -> None:
         ({"retry-after": "Fri, 01 May 2026 12:00:30 GMT"}, None, 30.0),
         ({"retry-after": "Fri, 01 May 2020 12:00:30 GMT"}, None, 0.0),
         ({"retry-after": "soon"}, None, None),
+        ({"retry-after": "9" * 400}, None, None),
         ({}, {"error": {"details": [{"@type": "RetryInfo", "retryDelay": "2.5s"}]}}, 2.5),
         ({}, [{"error": {"details": [{"retryDelay": "26s"}]}}], 26.0),
         ({}, {"error": "a text"}, None),

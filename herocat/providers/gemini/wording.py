@@ -121,7 +121,7 @@ def troubles(error: Exception) -> TroubleError:
 def parse(body: Mapping[str, Any]) -> Answer:
     """Read a GenerateContentResponse; raise TroubleError for what is none."""
     usage = _usage(wire.mapping(body.get("usageMetadata")))
-    model = wire.name(body.get("modelVersion"))
+    model = wire.text(body.get("modelVersion"))
     candidates = wire.mappings(body.get("candidates"))
     if not candidates:
         blocked = wire.mapping(body.get("promptFeedback")).get("blockReason")
