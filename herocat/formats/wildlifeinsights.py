@@ -1,7 +1,7 @@
 """Wildlife Insights downloads: images.csv (or images_N.csv), beside deployments.csv and sequences.csv.
 
 A photo comes once for each species in it. Its path is that of a photo on disk which bears its file
-name (and lies in a folder of its deployment, where several do), else that of its address.
+name and lies in a folder of its deployment, or in no folder at all; else that of its address.
 """
 
 import json
@@ -55,10 +55,6 @@ def _names_of_several(path: Path) -> set[str]:
     return often
 
 
-def _folders(path: str) -> list[str]:
-    return path.lower().split("/")[:-1]
-
-
 def _images(path: Path) -> Iterator[tuple[Path, str | None]]:
     if packed.kind(path) != "zip":
         yield path, None
@@ -104,7 +100,7 @@ def _photo(
     deployment, name = row.get("deployment_id", ""), row.get("filename", "")
     url = row.get("location", "")
     path = find(name, (deployment,)) if name else None
-    if path is not None and name.lower() in often and deployment.lower() not in _folders(path):
+    if path is not None and name.lower() in often and "/" not in path:
         path = None  # cameras count from 1 again: a name alone does not tell which photo is meant
     if path is None and urls.is_url(url):
         path = urls.local_path(url)

@@ -23,7 +23,7 @@ def load(catalog: Catalog, source: Source, finder: Finder) -> dict[str, int]:
         place = entry["original_path"]
         path = finder.known(place) or finder.find(place)
         if path is None:
-            lost.append((place, "no photo has that name, or several have"))
+            lost.append((place, finder.why_lost(place)))
             continue
         found.append(entry | {"path": path})
     catalog.many("given.add_lost", lost)

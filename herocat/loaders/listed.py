@@ -42,9 +42,8 @@ def _records(
             continue
         path = _path(source, name) or finder.find(name)
         if path is None:
-            yield Unmatched(
-                name, f"it is not inside {source.collection.root}, and no photo has its name"
-            )
+            why = finder.why_lost(name)
+            yield Unmatched(name, f"it is not inside {source.collection.root}, and {why}")
             continue
         place = source.collection.root / path
         if place.is_file() and place.suffix.lower() in photos.SUFFIXES:

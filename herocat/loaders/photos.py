@@ -224,7 +224,7 @@ class _Walk:
             elif not entry.is_dir(follow_symlinks=False):
                 if found := self._closely(entry, below):
                     yield found
-            elif deep and _is_entered(entry):
+            elif deep and is_entered(Path(entry.path)):
                 yield from self.photos(entry.path, f"{below}{_storable(name)}/")
 
     def _closely(self, entry: os.DirEntry[str], below: str) -> Found | None:
@@ -256,11 +256,10 @@ def _is_odd(name: str) -> bool:
     return "\ufffd" in name
 
 
-def _is_entered(folder: os.DirEntry[str]) -> bool:
+def is_entered(folder: Path) -> bool:
+    """Tell whether photos are looked for in a folder: not where they are hidden, thrown away or copies."""
     name = _storable(folder.name)
-    return not (
-        name.startswith(".") or name.lower() in _NOT_PHOTOS or _is_export(Path(folder.path))
-    )
+    return not (name.startswith(".") or name.lower() in _NOT_PHOTOS or _is_export(folder))
 
 
 def _is_export(folder: Path) -> bool:

@@ -124,15 +124,22 @@ def test_files_that_find_photos_by_name_may_come_before_them(taken: Taken) -> No
 
 
 def test_a_file_name_alone_is_not_enough_where_folders_say_otherwise(taken: Taken) -> None:
-    photos(taken, "B07/a.JPG", "root.JPG")
+    photos(taken, "B07/a.JPG", "root.JPG", "top.JPG")
     ok = {"aesthetic_score": 5, "success": True, "reasoning": "r"}
-    names = ["B08/a.JPG", str(taken.root / "B09/a.JPG"), "copies/root.JPG"]
+    names = ["B08/a.JPG", str(taken.root / "B09/a.JPG"), "photos/root.JPG", "copies/top.JPG"]
     entries = [{"image_path": name, "image_filename": name[-5:], **ok} for name in names]
     taken.take(taken.write("labels.json", labels(*entries)))
     assert [row[0] for row in taken.rows(LABELS)] == ["root.JPG"]
     assert {row[0] for row in taken.rows("select reason from unmatched")} == {
         "the one photo that has that name lies in another folder"
     }
+
+
+def test_a_sidecar_of_a_photo_that_is_gone_rates_no_other(taken: Taken) -> None:
+    photos(taken, "a.jpg")
+    taken.write("photos/old/a.jpg.xmp", ATTRIBUTE % "5")
+    assert "1 not matched" in taken.take("--ratings", taken.root)
+    assert not taken.rows("select * from labels")
 
 
 def test_one_photo_is_not_two(taken: Taken) -> None:
@@ -268,6 +275,16 @@ def test_sidecars_and_embedded_ratings_of_a_folder(taken: Taken) -> None:
     taken.is_whole()
 
 
+def test_ratings_are_read_where_photos_are(taken: Taken) -> None:
+    photos(taken, "a.JPG")
+    for folder in ("Backups", "DeletedFiles", "$RECYCLE.BIN", "@eaDir", "exported"):
+        for photo in ("a.JPG", f"{folder}/a.JPG"):
+            taken.write(f"photos/{folder}/{photo}.xmp", ATTRIBUTE % "5")
+    taken.write("photos/exported/manifest.json", '{\n  "checked": []}')
+    assert "ratings, 0 photos" in taken.take("--ratings", taken.root)
+    assert not taken.rows("select * from unmatched")
+
+
 LABELME: dict[str, Any] = {
     "version": "5.3.0a0",
     "flags": {"hero": True, "reject": False},
@@ -303,6 +320,16 @@ def test_labelme(taken: Taken, change: dict[str, Any], score: float | None) -> N
         (0.21, 0.33, 0.4, 0.38),
         (0.05, 0.1, 0.15, 0.2),
     ]
+
+
+def test_a_labelme_file_of_a_photo_elsewhere_does_not_stop_the_others(taken: Taken) -> None:
+    photos(taken, "a.JPG")
+    for name, photo in (("a", "a.JPG"), ("b", "C:\\Users\\me\\b.JPG")):
+        taken.write(f"photos/{name}.json", LABELME | {"imagePath": photo})
+    taken.take("--ratings", taken.root)
+    assert [row[0] for row in taken.rows(LABELS)] == ["a.JPG"]
+    assert [row[0] for row in taken.rows(SEEN)] == ["a.JPG", "a.JPG"]
+    assert {row[0][-5:] for row in taken.rows("select path from unmatched")} == {"b.JPG"}
 
 
 TIMELAPSE = (
@@ -395,6 +422,20 @@ def test_addaxai(taken: Taken) -> None:
     ]
 
 
+def test_another_project_of_addaxai_is_not_put_to_photos_of_the_root(taken: Taken) -> None:
+    files = ["/proj2/S9/a.JPG", f"{taken.root}/b.JPG", "D:\\photos\\c.JPG", "sub/d.JPG"]
+    rows = ", ".join(f"({n}, '{name}', 1)" for n, name in enumerate(files))
+    path = database(
+        taken.folder / "addaxai.db",
+        "create table files (id integer primary key, file_path text, favorited integer);"
+        f"insert into files values {rows};",
+    )
+    photos(taken, "a.JPG", "b.JPG", "c.JPG", "d.JPG")
+    taken.take(path)
+    assert [row[0] for row in taken.rows(LABELS)] == ["b.JPG", "c.JPG"]
+    assert [row[0] for row in taken.rows("select path from unmatched")] == [files[0], files[3]]
+
+
 def test_old_addaxai_and_megadetector_csv(taken: Taken) -> None:
     old = (
         "absolute_path,relative_path,data_type,label,confidence,human_verified,bbox_left,bbox_top,bbox_right,bbox_bottom,file_height,file_width,DateTimeOriginal\n"
@@ -447,6 +488,14 @@ def test_lists_of_photos(taken: Taken) -> None:
     ]
     said = taken.take(taken.write("photos/a/list.json", ["1.JPG", "4.JPG"]))
     assert "list, 2 photos, 1 not on disk" in said
+
+
+def test_why_a_path_of_a_list_means_no_photo(taken: Taken) -> None:
+    photos(taken, "a/1.JPG", "b/1.JPG")
+    taken.take(taken.write("list.txt", "/elsewhere/1.JPG\n/elsewhere/2.JPG\n"))
+    several, none = (row[0] for row in taken.rows("select reason from unmatched order by path"))
+    assert "2 photos have that name" in several
+    assert "no photo has that name" in none
 
 
 def test_a_folder_without_those_in_it(taken: Taken) -> None:

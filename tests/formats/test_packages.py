@@ -282,6 +282,27 @@ def test_wildlife_insights(taken: Taken) -> None:
     ]
 
 
+def test_a_camera_of_wildlife_insights_says_nothing_of_another_cameras_photos(taken: Taken) -> None:
+    """They count from 1 again; only a photo that lies in no folder may be meant by its name alone."""
+    for name in ("CAM-05/RCNX0031.JPG", "2021/cam-04/RCNX0031.JPG", "RCNX0032.JPG"):
+        (taken.root / name).parent.mkdir(parents=True, exist_ok=True)
+        draw().save(taken.root / name)
+    header, *lines = WILDLIFE.splitlines(keepends=True)
+    ours = header + lines[0] + lines[3].replace("https://placeholder.example/human.png", "")
+    said = taken.take(taken.root, taken.write("images.csv", ours))
+    assert "not on disk" not in said
+    located = "select path, location from images where location is not null order by path"
+    assert taken.rows(located) == [
+        ("2021/cam-04/RCNX0031.JPG", "CAM-04"),
+        ("RCNX0032.JPG", "CAM-05"),
+    ]
+    (taken.root / "2021/cam-04/RCNX0031.JPG").unlink()
+    taken.herocat.catalog.unlink()
+    taken.herocat("init")
+    taken.take(taken.root, taken.write("images.csv", ours))
+    assert not taken.rows("select * from images where location = 'CAM-04' and bytes is not null")
+
+
 def test_wildlife_insights_sequences_in_a_zip(taken: Taken) -> None:
     path = taken.folder / "download.zip"
     with zipfile.ZipFile(path, "w") as packed:
