@@ -75,13 +75,25 @@ from sources
 where state = 'reading'
 order by id
 
--- name: resume_source
--- The source of a file whose reading broke off, to go on with.
-update sources
-set sha256 = :sha256, params = :params, started_at = :now
+-- name: broken_off
+-- The source of a file whose reading broke off, and that is another file now, or read in another way.
+select id
+from sources
 where collection_id = :collection
   and path = :path
   and format = :format
+  and state = 'reading'
+  and (sha256, params) <> (:sha256, :params)
+
+-- name: resume_source
+-- The source of a file whose reading broke off, to go on with.
+update sources
+set started_at = :now
+where collection_id = :collection
+  and path = :path
+  and format = :format
+  and sha256 = :sha256
+  and params = :params
   and state = 'reading'
 returning id
 
@@ -248,6 +260,8 @@ where id between :first and :last
   and introduced_by = :source
   and bytes is null
   and sequence_id is null
+  and coalesce(placed_by, 0) in (0, :source)
+  and coalesce(timed_by, :source) = :source
   and not exists (select 1 from results where results.image_id = images.id)
   and not exists (select 1 from observations where observations.image_id = images.id)
   and not exists (select 1 from labels where labels.image_id = images.id)
@@ -256,6 +270,38 @@ update images
 set introduced_by = null
 where id between :first and :last
   and introduced_by = :source
+
+-- name: told_span
+select min(id), max(id)
+from images
+where placed_by = :source
+   or timed_by = :source
+
+-- name: untell
+-- Where and when photos were taken by the word of a source that is no more. What their headers say is
+-- read again with their folder.
+create temp table if not exists moved (
+  sequence_id integer primary key
+) strict;
+delete from temp.moved;
+insert or ignore into temp.moved (sequence_id)
+select sequence_id
+from images
+where id between :first and :last
+  and (placed_by = :source or timed_by = :source)
+  and sequence_id is not null;
+update images
+set
+  location = iif(placed_by = :source, null, location),
+  placed_by = nullif(placed_by, :source),
+  captured_at = iif(timed_by = :source, null, captured_at),
+  time_doubt = iif(timed_by = :source, null, time_doubt),
+  time_from = iif(timed_by = :source, null, time_from),
+  timed_by = nullif(timed_by, :source),
+  width = iif(timed_by = :source, null, width),
+  height = iif(timed_by = :source, null, height)
+where id between :first and :last
+  and (placed_by = :source or timed_by = :source)
 
 -- name: forget_unlisted
 -- Photos in sequences of this source that it does not name (any more).
@@ -402,6 +448,35 @@ set
   failure = :failure
 where id = :image
 
+-- name: mark_read
+-- The inferred bursts of photos whose headers have another time than before.
+create temp table if not exists moved (
+  sequence_id integer primary key
+) strict;
+delete from temp.moved;
+insert or ignore into temp.moved (sequence_id)
+select sequences.id
+from json_each(:times) as header
+cross join images on images.id = json_extract(header.value, '$[0]')
+cross join sequences on sequences.id = images.sequence_id and sequences.origin = 'inferred'
+where images.time_from is not 'given'
+  and images.captured_at is not json_extract(header.value, '$[1]')
+
+-- name: reopen
+-- Bursts to be counted again, and to be inferred again where they were inferred, as a time or a place in
+-- them has changed.
+update sequences
+set num_frames = 0
+where id in (select sequence_id from temp.moved);
+update images
+set sequence_id = null
+where sequence_id in (
+  select id
+  from temp.moved
+  cross join sequences on sequences.id = temp.moved.sequence_id
+  where sequences.origin = 'inferred'
+)
+
 -- name: count_on_disk
 select count(*)
 from images
@@ -490,6 +565,28 @@ create index if not exists temp.given_path on given (path)
 -- Whether any file has put photos of the collection into sequences before.
 select exists (select 1 from sequences where collection_id = :collection and origin = 'given')
 
+-- name: any_inferred
+select exists (select 1 from sequences where collection_id = :collection and origin = 'inferred')
+
+-- name: mark_moved
+-- The inferred bursts of photos of which a slice of what a file says has another time, place or sequence.
+create temp table if not exists moved (
+  sequence_id integer primary key
+) strict;
+delete from temp.moved;
+insert or ignore into temp.moved (sequence_id)
+select sequences.id
+from temp.given
+cross join images on images.collection_id = :collection and images.path = temp.given.path
+cross join sequences on sequences.id = images.sequence_id and sequences.origin = 'inferred'
+where temp.given.id between :first and :last
+  and (
+    temp.given.sequence is not null
+    or temp.given.location is not null and temp.given.location is not images.location
+    or temp.given.captured_at is not null
+    and (temp.given.captured_at, temp.given.time_doubt) is not (images.captured_at, images.time_doubt)
+  )
+
 -- name: recount_left
 -- Sequences that photos of a slice of what a file says will leave.
 update sequences
@@ -514,7 +611,7 @@ order by min(given.id)
 on conflict (source, key) where origin = 'given' do update set
   location = coalesce(excluded.location, location),
   num_frames = 0;
-insert into images (collection_id, path, introduced_by, sequence_id, frame_num, location, captured_at, time_doubt, time_from)
+insert into images (collection_id, path, introduced_by, sequence_id, frame_num, location, placed_by, captured_at, time_doubt, time_from, timed_by)
 select
   :collection,
   given.path,
@@ -522,9 +619,11 @@ select
   sequences.id,
   given.frame_num,
   given.location,
+  iif(given.location is null, null, :source),
   given.captured_at,
   given.time_doubt,
-  iif(given.captured_at is null, null, 'given')
+  iif(given.captured_at is null, null, 'given'),
+  iif(given.captured_at is null, null, :source)
 from given
 left join sequences
   on sequences.source = :source
@@ -533,12 +632,24 @@ left join sequences
 where given.id between :first and :last
 order by given.id
 on conflict (collection_id, path) do update set
+  introduced_by = iif(
+    introduced_by in ( -- an earlier reading of the same file, with which the photo would go
+      select earlier.id
+      from sources
+      join sources as earlier on earlier.collection_id = sources.collection_id and earlier.path = sources.path
+      where sources.id = :source
+    ),
+    :source,
+    introduced_by
+  ),
   sequence_id = coalesce(excluded.sequence_id, sequence_id),
   frame_num = coalesce(excluded.frame_num, frame_num),
   location = coalesce(excluded.location, location),
+  placed_by = coalesce(excluded.placed_by, placed_by),
   captured_at = coalesce(excluded.captured_at, captured_at),
   time_doubt = iif(excluded.captured_at is null, time_doubt, excluded.time_doubt),
-  time_from = coalesce(excluded.time_from, time_from)
+  time_from = coalesce(excluded.time_from, time_from),
+  timed_by = coalesce(excluded.timed_by, timed_by)
 
 -- name: result_counts
 select

@@ -95,7 +95,9 @@ class Given:
     def __init__(self, catalog: Catalog, source: Source) -> None:
         self._catalog = catalog
         self._source = source
-        self._again = catalog.value("ingest.any_given", collection=source.collection.id)
+        where = {"collection": source.collection.id}
+        self._again = catalog.value("ingest.any_given", **where)
+        self._inferred = catalog.value("ingest.any_inferred", **where)
         self._waiting = list[tuple[int, int]]()
         self._last = 0
         catalog.run("ingest.start_given")
@@ -142,6 +144,9 @@ class Given:
     def _apply(self, first: int, last: int) -> None:
         stretch = {"collection": self._source.collection.id, "first": first, "last": last}
         with self._catalog.writing():
+            if self._inferred:
+                self._catalog.run("ingest.mark_moved", **stretch)
+                self._catalog.run("ingest.reopen")
             if self._again:
                 self._catalog.run("ingest.recount_left", **stretch)
             self._catalog.run("ingest.apply_given", source=self._source.id, **stretch)

@@ -52,7 +52,8 @@ def load(
     are paths that are on disk as the file spells them; ``several``: it is many files, of which one
     that names a photo outside the collection does not stop the others.
     """
-    sources.discard(catalog, source.id, forget=False)  # of an earlier try that was killed
+    if source.resumed:
+        sources.clear(catalog, source.id)
     staging = _Staging(catalog, source, finder, several=several)
     for batch in batches(records, _BATCH):
         kinds = dict[type, list[Any]]()

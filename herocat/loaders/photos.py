@@ -1,5 +1,6 @@
 """A folder of photos into ``images``: found, compared with what is known, read where new."""
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -164,6 +165,7 @@ def _read_headers(
     read = unreadable = 0
     where = {"collection": collection.id, "below": below}
     total = catalog.value("ingest.count_unread", **where)
+    inferred = catalog.value("ingest.any_inferred", collection=collection.id)
 
     def pages() -> Iterator[_Unread]:
         after = 0
@@ -177,6 +179,10 @@ def _read_headers(
         headers = progress.over(spread(_read, pages(), crashed=_crashed))
         for batch in batches(headers, _HEADERS):
             with catalog.writing():
+                if inferred:
+                    times_read = [(photo.image, header.captured_at) for photo, header in batch]
+                    catalog.run("ingest.mark_read", times=json.dumps(times_read))
+                    catalog.run("ingest.reopen")
                 catalog.many("ingest.save_header", [_row(*one) for one in batch])
             read += len(batch)
             unreadable += sum(header.failure is not None for _, header in batch)

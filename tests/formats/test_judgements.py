@@ -470,8 +470,34 @@ def test_places_from_paths(taken: Taken) -> None:
         ("b.JPG", None),
         ("ridge/2024/a.JPG", "ridge"),
     ]
+    assert "places, 0 photos" in taken.take("--location-from", "^([^/]+)/", taken.root)
+    taken.take("--location-from", "/([^/]+)/", taken.root)
+    assert taken.rows("select location from images where path like 'r%'") == [("2024",)]
+    said = taken.take("--location-from", "^(x+)/", taken.root)
+    assert "'^(x+)/' fits none of the 2 photos whose place no file tells" in said
     assert "no regular expression" in taken.take("--location-from", "(", taken.root, code=2)
     assert "one group" in taken.take("--location-from", "x", taken.root, code=2)
+
+
+def test_places_from_the_paths_in_files(taken: Taken) -> None:
+    """A place that a file tells outranks the pattern, whichever comes first."""
+    frames = [
+        {"file_name": "ridge/a.JPG", "location": "R1"},
+        {"file_name": "pond/b.JPG"},
+        {"file_name": "pond/c.JPG"},
+    ]
+    coco = taken.write("c.json", {"images": frames, "annotations": [], "categories": []})
+    said = taken.take("--location-from", "^([^/]+)/", coco)
+    assert "places, 2 photos" in said
+    frames[1]["location"] = "P1"
+    taken.write("c.json", {"images": frames, "annotations": [], "categories": []})
+    taken.take(coco)
+    taken.take("--location-from", "^(.)", coco)
+    assert taken.rows("select path, location from images order by path") == [
+        ("pond/b.JPG", "P1"),
+        ("pond/c.JPG", "p"),
+        ("ridge/a.JPG", "R1"),
+    ]
 
 
 def test_lists_of_photos(taken: Taken) -> None:

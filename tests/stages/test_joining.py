@@ -148,6 +148,46 @@ def test_a_file_read_again_with_other_prefixes_leaves_nothing_of_the_first(
     assert rows(ready.catalog, JOINED) == [("s/a.jpg", 1, 1)]
 
 
+def test_a_corrected_file_takes_back_where_and_when(ready: CommandLine, world: World) -> None:
+    """Also where a burst was made of it; what stands in the photos themselves counts again."""
+    for camera in ("cam1", "cam2"):
+        world.photo(f"{camera}/IMG_0001.JPG", moment="2024-05-01 10:00:00", location="x")
+        world.photo(f"{camera}/IMG_0002.JPG", moment="2024-05-01 10:00:10", location="x")
+    entry = {"file_name": "IMG_0001.JPG", "location": "L2", "datetime": "2019-01-01 00:00:00"}
+    world.frames[:] = [entry]
+    ready("ingest", world.root)
+    before = rows(ready.catalog, TOLD)
+    file = world.sequences()
+    ready("ingest", "--add-prefix", "cam1", file)
+    ready("sequence")
+    assert rows(ready.catalog, TOLD)[0] == (
+        "cam1/IMG_0001.JPG",
+        "L2",
+        "2019-01-01T00:00:00",
+        "given",
+    )
+    ready("ingest", "--add-prefix", "cam2", file)
+    ready("ingest", world.root)
+    ready("sequence")
+    told = rows(ready.catalog, TOLD)
+    assert told[2] == ("cam2/IMG_0001.JPG", "L2", "2019-01-01T00:00:00", "given")
+    assert told[:2] + told[3:] == before[:2] + before[3:]
+    bursts = "select num_frames, count(*), min(started_at) from sequences group by 1 order by 1"
+    assert rows(ready.catalog, bursts) == [
+        (1, 2, "2019-01-01T00:00:00"),
+        (2, 1, "2024-05-01T10:00:00"),
+    ]
+    world.frames[0] = {"file_name": "IMG_0001.JPG", "location": "L3"}
+    world.sequences()
+    ready("ingest", "--add-prefix", "cam2", file, world.root)
+    assert rows(ready.catalog, TOLD)[2] == ("cam2/IMG_0001.JPG", "L3", None, None)
+    ready("ingest", world.root)
+    assert rows(ready.catalog, TOLD)[2] == ("cam2/IMG_0001.JPG", "L3", *before[2][2:])
+    assert "none new or changed" in ready("ingest", world.root).stdout
+    assert "0 broken" in ready("verify").stdout
+
+
+TOLD = "select path, location, captured_at, time_from from images order by path"
 names = st.text("aB\u00e9/", min_size=1, max_size=6)
 
 

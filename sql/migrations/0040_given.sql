@@ -1,0 +1,4 @@
+-- Which file has said where and when a photo was taken, so that it can be taken back with the file.
+
+alter table images add column placed_by integer; -- the source that gave location; 0: a pattern of --location-from did; null: none, or one of before this was kept
+alter table images add column timed_by integer; -- the source that gave captured_at; null: none, or one of before this was kept
