@@ -68,6 +68,51 @@ set
   )
 where id = :source
 
+-- name: elsewhere
+-- The other collections that the same bytes were taken in for.
+select distinct collections.root
+from sources as ours
+join sources as theirs on theirs.path = ours.path and theirs.sha256 = ours.sha256 and theirs.id <> ours.id
+join collections on collections.id = theirs.collection_id
+where ours.id = :source
+  and theirs.collection_id <> ours.collection_id
+  and theirs.state = 'done'
+order by collections.root
+
+-- name: replace_astray
+-- Where the same bytes were taken in for another collection, and nothing that they say was put to a photo
+-- on disk there, that was not their root.
+update sources
+set state = 'replaced'
+where id in (
+    select theirs.id
+    from sources as ours
+    join sources as theirs on theirs.path = ours.path and theirs.sha256 = ours.sha256
+    where ours.id = :source
+      and theirs.collection_id <> ours.collection_id
+      and theirs.state = 'done'
+  )
+  and not exists (
+    select 1
+    from images
+    where images.collection_id = sources.collection_id
+      and images.bytes is not null
+      and (
+        images.placed_by = sources.id
+        or images.timed_by = sources.id
+        or images.sequence_id in (select id from sequences where sequences.source = sources.id)
+        or exists (select 1 from results where results.image_id = images.id and results.source = sources.id)
+        or exists (select 1 from observations where observations.image_id = images.id and observations.source = sources.id)
+        or exists (
+          select 1
+          from labels
+          join imported_labels on imported_labels.label_id = labels.id
+          where labels.image_id = images.id
+            and imported_labels.source = sources.id
+        )
+      )
+  )
+
 -- name: unfinished
 -- Sources whose reading broke off.
 select id, path, format

@@ -25,6 +25,15 @@ def missing(source: Source, counts: Mapping[str, int]) -> str:
     )
 
 
+def elsewhere(catalog: Catalog, source: Source) -> str:
+    """Say that a file was taken in for other collections, too, where that stays."""
+    rows = catalog.rows("ingest.elsewhere", source=source.id)
+    roots = ", ".join(str(catalog.placed(row["root"]).resolve()) for row in rows)
+    if not roots:
+        return ""
+    return f"the file was taken in for {roots}, too, and what it says of the photos there stays as well"
+
+
 def proposal(catalog: Catalog, collection: Collection, names: Iterable[str]) -> str:
     """Return the options that would make the paths of a file those on disk; nothing if none would."""
     found = joining.propose(catalog, collection.id, names)

@@ -63,6 +63,8 @@ def start(
     key = {"collection": collection.id, "format": form, "sha256": digest or sha256(path)}
     if collection.strip or collection.add:
         params = {**params, "strip_prefix": collection.strip, "add_prefix": collection.add}
+    if collection.prefix:
+        params = {**params, "below": collection.prefix}
     key["params"] = json.dumps(params, sort_keys=True)
     stored = catalog.stored(path)
     where = key | {"path": stored}
@@ -92,7 +94,10 @@ def finish(
     info: Mapping[str, Any],
     by_name: bool = False,
 ) -> None:
-    """Let a source count, in place of an older reading of the same file; ``by_name``: it may find more later."""
+    """Let a source count, in place of an older reading of the same file; ``by_name``: it may find more later.
+
+    So it does in place of one of the same bytes for another collection, where that has found no photo.
+    """
     with catalog.writing():
         catalog.run(
             "ingest.finish_source",
@@ -102,6 +107,7 @@ def finish(
             info=json.dumps(info) if info else None,
             now=times.now(),
         )
+        catalog.run("ingest.replace_astray", source=source.id)
 
 
 def tidy(catalog: Catalog) -> None:

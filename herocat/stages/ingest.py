@@ -290,6 +290,7 @@ def _whole_file(
     if advice:
         names = whole_files.named(catalog, collection, path, form, options)
         advice += advise.proposal(catalog, collection, names)
+    advice = "; ".join(filter(None, (advice, advise.elsewhere(catalog, taken.source))))
     return Ingested(str(path), form, new=True, counts=taken.counts, advice=advice)
 
 
@@ -370,6 +371,7 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
         advice += advise.proposal(catalog, source.collection, parcels.named(job))
     elif job.form == known.MEGADETECTOR:
         advice = megadetector.advice(taken.info, catalog.value("select.animal_confidence"))
+    advice = "; ".join(filter(None, (advice, advise.elsewhere(catalog, source))))
     return Ingested(str(job.path), job.form, new=True, counts=counts, advice=advice)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import unicodedata
 from pathlib import Path
 
@@ -146,6 +147,35 @@ def test_a_file_read_again_with_other_prefixes_leaves_nothing_of_the_first(
     assert len(rows(ready.catalog, JOINED)) == 2
     ready("ingest", file, "--strip-prefix", "old/")
     assert rows(ready.catalog, JOINED) == [("s/a.jpg", 1, 1)]
+
+
+def test_a_root_that_is_said_later_counts(ready: CommandLine, world: World) -> None:
+    """As the note advises: what the same file found from another root is not left beside it."""
+    world.photo("sub/a.jpg", animal())
+    world.photo("sub/b.jpg", animal())
+    ready("ingest", world.root)
+    file = results(world, "a.jpg", "b.jpg")
+    assert "say so with --root" in ready("ingest", file).stderr
+    ready("ingest", "--root", world.root / "sub", file)
+    assert rows(ready.catalog, JOINED) == [("sub/a.jpg", 1, 1), ("sub/b.jpg", 1, 1)]
+    assert "nothing to do" in ready("ingest", "--root", world.root / "sub", file).stdout
+
+
+def test_a_root_that_is_another_collection(ready: CommandLine, world: World) -> None:
+    """A wrong one leaves nothing behind; one where photos were found keeps what was said of them."""
+    world.photo("a.jpg", animal())
+    file = results(world, "a.jpg", "b.jpg")
+    wrong = world.root.with_name("wrong")
+    ready("ingest", "--root", wrong, file)
+    ready("ingest", world.root, file)
+    count = "select count(*) from results"
+    assert rows(ready.catalog, count) == [(2,)]
+    assert "stays as well" not in ready("ingest", "--root", world.root, file).stderr
+    shutil.copytree(world.root, world.root.with_name("copy"))
+    said = ready("ingest", world.root.with_name("copy"), file).stderr
+    assert f"the file was taken in for {world.root}, too" in said
+    assert rows(ready.catalog, count) == [(4,)]
+    assert "0 broken" in ready("verify").stdout
 
 
 def test_a_corrected_file_takes_back_where_and_when(ready: CommandLine, world: World) -> None:
