@@ -162,7 +162,7 @@ group by hashes.md5
 
 -- name: ghosts
 -- Photos that files name and the disk never had.
-select id, path
+select id, path, introduced_by
 from images
 where collection_id = :collection
   and bytes is null

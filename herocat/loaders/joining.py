@@ -25,7 +25,7 @@ from herocat.loaders.sources import Source
 from herocat.parallel import spread
 from herocat.progress import Progress
 
-_MD5 = re.compile(r"(?:.*/)?([0-9a-f]{32})\.[A-Za-z]{3,4}")
+_MD5 = re.compile(r"(?:.*/)?([0-9A-Fa-f]{32})\.[A-Za-z]{3,4}")
 _MOST_SAMPLED = 500  # paths of a file that a proposal is made from
 
 
@@ -124,8 +124,9 @@ class Spellings:
 
         Photos are read for their MD5 where most of the paths are such.
         """
-        if not self._hashes and 2 * sum(map(_is_md5, paths)) > len(paths):
-            self._read_hashes()
+        if not self._hashes and 2 * sum(map(bool, map(_md5_named, paths))) > len(paths):
+            self._hashes = True
+            _read_hashes(self._catalog, self._collection, self._root)
         return self.known(paths, by_content=self._hashes)
 
     def known(self, paths: Sequence[str], *, by_content: bool) -> dict[str, str]:
@@ -134,7 +135,7 @@ class Spellings:
             self._read_spellings()
         by_key = self._found("joining.spelled", {path: key(path) for path in paths})
         if by_content:
-            hashes = {path: found[1] for path in paths if (found := _MD5.fullmatch(path))}
+            hashes = {path: md5 for path in paths if (md5 := _md5_named(path))}
             by_key |= self._found("joining.hashed", hashes, collection=self._collection)
         return by_key
 
@@ -152,31 +153,42 @@ class Spellings:
                 "joining.add_spelling", [(key(row["path"]), row["path"]) for row in batch]
             )
 
-    def _read_hashes(self) -> None:
-        self._hashes = True
-        rows = list(self._catalog.rows("joining.unhashed", collection=self._collection))
-        files = [str(self._root / row["path"]) for row in rows]
-        with Progress("reading photos for their MD5", total=len(files)) as progress:
-            hashed = progress.over(spread(_md5, files, crashed=_no_md5))
-            for batch in batches(zip(rows, hashed, strict=True), 1_000):
-                with self._catalog.writing():
-                    self._catalog.many(
-                        "joining.save_hash",
-                        [(row["id"], row["mtime"], md5) for row, (_, md5) in batch if md5],
-                    )
+
+def _read_hashes(catalog: Catalog, collection: int, root: Path) -> None:
+    """Read the photos on disk for their MD5, those that were not, or have changed since."""
+    rows = list(catalog.rows("joining.unhashed", collection=collection))
+    files = [str(root / row["path"]) for row in rows]
+    with Progress("reading photos for their MD5", total=len(files)) as progress:
+        hashed = progress.over(spread(_md5, files, crashed=_no_md5))
+        for batch in batches(zip(rows, hashed, strict=True), 1_000):
+            with catalog.writing():
+                catalog.many(
+                    "joining.save_hash",
+                    [(row["id"], row["mtime"], md5) for row, (_, md5) in batch if md5],
+                )
 
 
-def unite(catalog: Catalog, collection: int) -> int:
-    """Put new photos on disk to the rows that files made of them in another spelling; return how many."""
-    ghosts = _by_key(catalog.rows("joining.ghosts", collection=collection))
-    if not ghosts:
-        return 0
-    newcomers = _by_key(catalog.rows("joining.newcomers", collection=collection))
+def unite(catalog: Catalog, collection: int, root: Path) -> int:
+    """Put new photos on disk to the rows that files made of them by another name; return how many."""
+    absent = list(catalog.rows("joining.ghosts", collection=collection))
+    present = list(catalog.rows("joining.newcomers", collection=collection)) if absent else []
+    ghosts, newcomers = _by_key(absent), _by_key(present)
     pairs = [
         (ghosts[one][0], *newcomers[one])
         for one in ghosts.keys() & newcomers.keys()
         if ghosts[one][0] and newcomers[one][0]
     ]
+    met = {image for pair in pairs for image in pair[:2]}
+    hashes = _by_md5(row for row in absent if row["id"] not in met)
+    if hashes and present:
+        _read_hashes(catalog, collection, root)
+        keys = json.dumps(list(hashes))
+        new = {row["path"]: row["id"] for row in present if row["id"] not in met}
+        pairs += [
+            (hashes[row["key"]], new[row["path"]], row["path"])
+            for row in catalog.rows("joining.hashed", keys=keys, collection=collection)
+            if row["path"] in new
+        ]
     for batch in batches(sorted(pairs)):
         catalog.run("joining.start_united")
         catalog.many("joining.add_united", batch)
@@ -192,6 +204,21 @@ def _by_key(rows: Iterable[sqlite3.Row]) -> dict[str, tuple[int, str]]:
         one = key(row["path"])
         found[one] = (0, "") if one in found else (row["id"], row["path"])
     return found
+
+
+def _by_md5(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
+    """Key photos by the MD5 that a file names them by, of files that name most of theirs so."""
+    found = dict[int | None, list[tuple[str, int]]]()
+    for row in rows:
+        of_file = found.setdefault(row["introduced_by"], [])
+        of_file.append((_md5_named(row["path"]), row["id"]))
+    return {
+        md5: image
+        for named in found.values()
+        if 2 * sum(bool(md5) for md5, _ in named) > len(named)
+        for md5, image in named
+        if md5
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +291,10 @@ def _head(path: str, without: int) -> str:
     return "".join(f"{part}/" for part in parts)
 
 
-def _is_md5(path: str) -> bool:
-    return _MD5.fullmatch(path) is not None
+def _md5_named(path: str) -> str:
+    """Return the MD5 that a path consists of; nothing for any other."""
+    found = _MD5.fullmatch(path)
+    return found[1].lower() if found else ""
 
 
 def _md5(file: str) -> str | None:

@@ -94,7 +94,7 @@ def look_through(
     photos, odd = scan(catalog, collection, walk.photos(folder, below), source, progress)
     if not photos:
         _refuse_to_lose_all(catalog, collection, folder, below)
-    joining.unite(catalog, collection.id)
+    joining.unite(catalog, collection.id, collection.root)
     with catalog.writing():
         gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
         if folder == collection.root:

@@ -123,6 +123,24 @@ def test_no_prefix_is_proposed_where_none_or_several_fit(ready: CommandLine, wor
         assert "-prefix" not in said
 
 
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize("photos_first", [True, False])
+def test_names_by_content_in_any_order(
+    ready: CommandLine, world: World, *, photos_first: bool, upper: bool
+) -> None:
+    for number in range(3):
+        world.photo(f"s/{number}.jpg", animal(0.1 * number))
+    files = [world.root / f"s/{number}.jpg" for number in range(3)]
+    hashes = [hashlib.md5(file.read_bytes()).hexdigest() for file in files]
+    names = [f"{md5.upper() if upper else md5}.jpg" for md5 in hashes]
+    steps = [(world.root,), ("--root", world.root, results(world, *names))]
+    for words in steps if photos_first else reversed(steps):
+        ready("ingest", *words)
+    assert rows(ready.catalog, JOINED) == [(f"s/{n}.jpg", 1, 1) for n in range(3)]
+    assert "none new or changed" in ready("ingest", world.root).stdout
+    assert "0 broken" in ready("verify").stdout
+
+
 def test_names_by_content(ready: CommandLine, world: World) -> None:
     for number in range(3):
         world.photo(f"s/{number}.jpg", animal(0.1 * number))
