@@ -94,6 +94,20 @@ def test_a_clock_that_was_set_back(catalog: Catalog) -> None:
     assert sequence(catalog).placed == 0
 
 
+@pytest.mark.parametrize("last", [0, 1])
+def test_numbers_that_begin_again_within_a_burst(catalog: Catalog, last: int) -> None:
+    """After 9999 a camera counts from 0001, or 0000; what bears low numbers from long before stands apart."""
+    around = [9997, 9998, 9999, last, last + 1]
+    photos = [(f"cam/IMG_{n:04}.JPG", second) for second, n in enumerate(around)]
+    before = [(f"cam/IMG_{n:04}.JPG", n - 86_400) for n in range(4000, 4010)]
+    add(catalog, *((path, None, float(seconds)) for path, seconds in photos + before))
+    sequence(catalog)
+    assert {frozenset(burst) for burst in found(catalog)} == {
+        frozenset(path for path, _ in photos),
+        frozenset(path for path, _ in before),
+    }
+
+
 def test_a_new_photo_joins_its_burst_and_may_join_two(catalog: Catalog) -> None:
     add(catalog, ("1.jpg", "ridge", 0), ("3.jpg", "ridge", 100))
     sequence(catalog)
