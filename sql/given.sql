@@ -381,7 +381,11 @@ select
     )
   ) as failed_judgements,
   (select count(*) from temp.private) as private,
-  (select count(*) from temp.lost) as unmatched,
+  (select count(*) from temp.lost) as unmatched
+
+-- name: absent
+-- Of the photos that a file names: those not on disk, and of them those that it has an address of.
+select
   (
     select count(*)
     from (
@@ -395,7 +399,13 @@ select
     ) as named
     join images on images.collection_id = :collection and images.path = named.path
     where images.bytes is null
-  ) as not_on_disk
+  ) as not_on_disk,
+  (
+    select count(*)
+    from temp.addresses
+    join images on images.collection_id = :collection and images.path = temp.addresses.path
+    where images.bytes is null
+  ) as elsewhere
 
 -- name: observation_span
 select min(id), max(id)

@@ -12,13 +12,17 @@ _MOST_NAMED = 5  # files in a note
 
 
 def missing(source: Source, counts: Mapping[str, int]) -> str:
-    """Say what is probably wrong when a file names hardly any of the photos that are there."""
+    """Say what is probably wrong when a file names hardly any of the photos that are there.
+
+    Those that it names by an address need not be there.
+    """
     collection = source.collection
     there = source.on_disk
-    missing = counts["not_on_disk"]
-    if not there or not counts["photos"] or 10 * missing < 9 * counts["photos"]:
+    elsewhere = counts.get("elsewhere", 0)
+    named, missing = counts["photos"] - elsewhere, counts["not_on_disk"] - elsewhere
+    if not there or not named or 10 * missing < 9 * named:
         return ""
-    most = "none of its paths is" if missing == counts["photos"] else "hardly any of its paths are"
+    most = "none of its paths is" if missing == named else "hardly any of its paths are"
     return (
         f"{most} among the {there:,} photo{'s' * (there > 1)} in {collection.root}: if they start from another "
         "folder, say so with --root"

@@ -30,7 +30,7 @@ def load(
     catalog.run("ingest.start_seen")
     there = (photos.on_disk(name, place) for name, place in found.items())
     photos.take_in(catalog, source.collection, there, source.id, progress)
-    return {**counts, "not_on_disk": counts["photos"] - len(found)}
+    return {**counts, **mixed.absent(catalog, source)}
 
 
 def _records(

@@ -88,9 +88,16 @@ def load(
         catalog.run("given.apply_lost", source=source.id)
     with catalog.writing():
         catalog.many("ingest.add_taxon", staging.taxa.values())
-    counts = catalog.one("given.counts", **where)
+    counts = catalog.one("given.counts", source=source.id)
     assert counts is not None
-    return {**dict(counts), "respelled": respelled}
+    return {**dict(counts), **absent(catalog, source), "respelled": respelled}
+
+
+def absent(catalog: Catalog, source: Source) -> dict[str, int]:
+    """Count the photos not on disk of those that the file read last names."""
+    counts = catalog.one("given.absent", collection=source.collection.id)
+    assert counts is not None
+    return dict(counts)
 
 
 class _Staging:

@@ -1,7 +1,9 @@
 """Judgements that exist already become label runs, with the original value beside the score."""
 
+import gzip
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -394,6 +396,20 @@ def test_timelapse_data(taken: Taken) -> None:
     assert taken.rows("select count(*) from results") == [(2,)]
     assert taken.rows("select distinct image_id, reason from vetoes") == [(2, "person")]
     assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [("S/1/a.JPG", 9.0)]
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_a_packed_database_is_to_be_unpacked(taken: Taken, kind: str) -> None:
+    path = database(taken.folder / "T.ddb", "create table DataTable (Id integer primary key);")
+    place = taken.folder / f"T.ddb.{kind}"
+    if kind == "gz":
+        place.write_bytes(gzip.compress(path.read_bytes()))
+    else:
+        with zipfile.ZipFile(place, "w") as packed:
+            packed.write(path, "T.ddb")
+    said = taken.take(place, code=1)
+    assert "unpack it" in said
+    assert "lose the tool" not in said
 
 
 def test_addaxai(taken: Taken) -> None:

@@ -232,7 +232,9 @@ def test_a_package_that_is_not_sound_is_refused_whole(
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photos are not here")
 def test_the_real_package_whole(taken: Taken) -> None:
     """423 media, 3 favourites, and ten photos that are joined to their files."""
-    said = taken.herocat("ingest", SAMPLES / "camtrap_dp").stdout
+    done = taken.herocat("ingest", SAMPLES / "camtrap_dp")
+    said = done.stdout
+    assert "its paths" not in done.stderr  # as the others are at an address
     assert "camtrap-dp, 423 photos" in said
     assert "3 judgements, 60 private: they must not leave, 413 not on disk" in said
     assert taken.rows("select count(*), count(bytes) from images") == [(423, 10)]
