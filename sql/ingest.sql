@@ -509,18 +509,10 @@ where images.time_from is not 'given'
 
 -- name: reopen
 -- Bursts to be counted again, and to be inferred again where they were inferred, as a time or a place in
--- them has changed.
+-- them has changed. Their photos stay in them until then: nobody in a burst is let out of sight.
 update sequences
-set num_frames = 0
-where id in (select sequence_id from temp.moved);
-update images
-set sequence_id = null
-where sequence_id in (
-  select id
-  from temp.moved
-  cross join sequences on sequences.id = temp.moved.sequence_id
-  where sequences.origin = 'inferred'
-)
+set num_frames = 0, reopened = origin = 'inferred'
+where id in (select sequence_id from temp.moved)
 
 -- name: count_on_disk
 select count(*)

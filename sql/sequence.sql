@@ -286,6 +286,12 @@ set (num_frames, started_at, ended_at) = (
 where id between :first and :last
   and num_frames = 0
 
+-- name: settle
+-- Once all photos are in their bursts, none is left to be inferred again.
+update sequences
+set reopened = 0
+where reopened
+
 -- name: drop_empty
 -- Bursts that lost all their frames to others; one that a candidate points to stays, empty.
 delete from sequences

@@ -16,6 +16,7 @@ from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import InputError
 from herocat.loaders import joining
+from herocat.loaders.intake import count_frames
 from herocat.loaders.sources import Collection
 from herocat.parallel import spread, while_waiting
 from herocat.photos import Header, read_header
@@ -186,6 +187,8 @@ def _read_headers(
                 catalog.many("ingest.save_header", [_row(*one) for one in batch])
             read += len(batch)
             unreadable += sum(header.failure is not None for _, header in batch)
+    if inferred:
+        count_frames(catalog)
     return read, unreadable
 
 

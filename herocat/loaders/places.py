@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+from herocat.loaders.intake import count_frames
 from herocat.loaders.sources import Collection
 
 
@@ -45,6 +46,8 @@ def load(catalog: Catalog, collection: Collection, place: re.Pattern[str]) -> Pl
             catalog.run("given.mark_placed", images=json.dumps([image for _, image in batch]))
             catalog.run("ingest.reopen")
             catalog.many("given.place", batch)
+    if changed:
+        count_frames(catalog)
     example = unplaced[0]["path"] if unplaced else ""
     return Placed(len(changed), len(found), len(unplaced), example)
 

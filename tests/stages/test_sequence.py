@@ -154,6 +154,7 @@ def test_what_is_said_of_a_frame_later_opens_its_burst(
         exif = {306: "2024:06:01 09:00:00"}
         world.photo("x-S1/IMG_0002.jpg", exif=exif, image=draw(50, 50))
     ready("ingest", *steps[1])
+    assert not rows(ready.catalog, "select * from images where sequence_id is null")
     assert "0 broken" in ready("verify").stdout
     ready("sequence")
     held = rows(ready.catalog, HELD)
