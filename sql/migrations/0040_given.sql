@@ -5,3 +5,5 @@ alter table images add column placed_by integer; -- the source that gave locatio
 alter table images add column timed_by integer; -- the source that gave captured_at; null: none, or one of before this was kept
 
 alter table sequences add column reopened integer not null default 0; -- 1: inferred, and a time or a place in it has changed since: to be inferred again
+create index sequences_reopened on sequences (id)
+where reopened;

@@ -6,5 +6,5 @@ where sequence_id is null
 union all
 select images.id
 from sequences
-join images on images.sequence_id = sequences.id
+cross join images on images.sequence_id = sequences.id
 where sequences.reopened
