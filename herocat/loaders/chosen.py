@@ -21,7 +21,8 @@ def load(catalog: Catalog, source: Source, finder: Finder) -> dict[str, int]:
     lost = list[tuple[str, str]]()
     for entry in heroimages.candidates(source.path):
         place = entry["original_path"]
-        path = finder.known(place) or finder.find(place)
+        match = finder.match(place)
+        path = finder.known(place) or (None if finder.is_guess(place, match) else match.path)
         if path is None:
             lost.append((place, finder.why_lost(place)))
             continue

@@ -90,12 +90,22 @@ class Finder:
             kept = None
         match = self.match(path)
         if match.path is not None and (
-            match.parts > 1 or self.is_of_root(kept or path, match.path)
+            match.parts > 1 or self._is_of_root(kept or path, match.path)
         ):
             return match.path
         return None if self.count(path) else kept
 
-    def is_of_root(self, path: str, photo: str) -> bool:
+    def is_guess(self, path: str, match: Match) -> bool:
+        """Tell whether a path of the collection leads to another folder: a file name alone is not enough."""
+        if match.parts > 1 or match.path is None:
+            return False
+        try:
+            kept = inside(self._collection, self._file, path)
+        except InputError:
+            return False  # a path from elsewhere says nothing of folders here
+        return "/" in kept and not self._is_of_root(kept, match.path)
+
+    def _is_of_root(self, path: str, photo: str) -> bool:
         """Tell whether a path may mean a photo that lies in no folder: it has none, or ends in the root's own."""
         folder = key(path.replace("\\", "/")).rpartition("/")[0].rpartition("/")[2]
         return "/" not in photo and folder in {"", ".", key(self._collection.root.name)}

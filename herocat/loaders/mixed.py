@@ -197,7 +197,7 @@ class _Staging:
             return Match(known, _CERTAIN)
         for name in filter(None, (judged.path, judged.name)):
             match = self._finder.match(name)
-            if match.path is not None and not self._is_guess(judged.path, match):
+            if match.path is not None and not self._finder.is_guess(judged.path, match):
                 return match
         if self._finder.count(judged.path):
             return Match(None, 0)
@@ -205,16 +205,6 @@ class _Staging:
             return Match(self._kept(judged.path), _CERTAIN)
         except InputError:
             return Match(None, 0)
-
-    def _is_guess(self, path: str, match: Match) -> bool:
-        """Tell whether a path of the collection leads to another folder: a file name alone is not enough."""
-        if match.parts > 1 or match.path is None:
-            return False
-        try:
-            kept = self._kept(path)
-        except InputError:
-            return False  # a path from elsewhere says nothing of folders here
-        return "/" in kept and not self._finder.is_of_root(kept, match.path)
 
     def _beside(self, path: str) -> str | None:
         """Return the photo of a path if the file has just told of it: what it says of one stays together."""

@@ -191,10 +191,11 @@ def test_candidates_of_hero_images(taken: Taken) -> None:
             {"original_path": "B07/a.JPG", "category": "single_optimal", "quality_score": 0.9},
             {"original_path": "x/B07/b.JPG", "metadata": {"category": "high_action", "quality_score": 0.8}},
             {"original_path": "B07/none.JPG", "category": "single_tiny", "quality_score": 0.4},
+            {"original_path": "B08/b.JPG", "category": "single_tiny", "quality_score": 0.4},
         ],
     }  # fmt: skip
     said = taken.take(taken.write("candidates_metadata.json", content))
-    assert "2 candidates, 1 not matched (table unmatched), 1 listed twice" in said
+    assert "2 candidates, 2 not matched (table unmatched), 1 listed twice" in said
     assert taken.rows("select name, strategy, num_candidates from selections") == [
         ("heuristics-20261102101500", "hero-images", 2)
     ]
