@@ -306,7 +306,7 @@ where id between :first and :last
   and bytes is null
   and sequence_id is null
   and coalesce(placed_by, 0) in (0, :source)
-  and coalesce(timed_by, :source) = :source
+  and coalesce(timed_by, 0) in (0, :source)
   and not exists (select 1 from results where results.image_id = images.id)
   and not exists (select 1 from observations where observations.image_id = images.id)
   and not exists (select 1 from labels where labels.image_id = images.id)
@@ -342,9 +342,7 @@ set
   captured_at = iif(timed_by = :source, null, captured_at),
   time_doubt = iif(timed_by = :source, null, time_doubt),
   time_from = iif(timed_by = :source, null, time_from),
-  timed_by = nullif(timed_by, :source),
-  width = iif(timed_by = :source, null, width),
-  height = iif(timed_by = :source, null, height)
+  timed_by = iif(timed_by = :source, 0, timed_by)
 where id between :first and :last
   and (placed_by = :source or timed_by = :source)
 
@@ -465,17 +463,17 @@ select count(*)
 from images
 where collection_id = :collection
   and bytes is not null
-  and width is null
+  and (width is null or timed_by = 0)
   and failure is null
   and substr(path, 1, length(:below)) = :below
 
 -- name: unread
--- Photos on disk whose header nobody has read, a page.
+-- Photos on disk whose header nobody has read, or is to be read again, a page.
 select id, path
 from images
 where collection_id = :collection
   and bytes is not null
-  and width is null
+  and (width is null or timed_by = 0)
   and failure is null
   and substr(path, 1, length(:below)) = :below
   and id > :after
@@ -490,6 +488,7 @@ set
   captured_at = iif(time_from = 'given', captured_at, :captured_at),
   time_doubt = iif(time_from = 'given', time_doubt, :time_doubt),
   time_from = iif(time_from = 'given', time_from, iif(:captured_at is null, null, 'exif')),
+  timed_by = nullif(timed_by, 0),
   failure = :failure
 where id = :image
 

@@ -229,6 +229,7 @@ def test_a_corrected_file_takes_back_where_and_when(ready: CommandLine, world: W
     world.sequences()
     ready("ingest", "--add-prefix", "cam2", file, world.root)
     assert rows(ready.catalog, TOLD)[2] == ("cam2/IMG_0001.JPG", "L3", None, None)
+    assert not rows(ready.catalog, "select * from images where width is null")
     ready("ingest", world.root)
     assert rows(ready.catalog, TOLD)[2] == ("cam2/IMG_0001.JPG", "L3", *before[2][2:])
     assert "none new or changed" in ready("ingest", world.root).stdout
