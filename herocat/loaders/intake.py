@@ -20,6 +20,7 @@ class Taken:
     """
 
     entries: int
+    copies: int  # of photos that it names by their content
     respelled: int
     missing: int
     info: Mapping[str, object]
@@ -49,7 +50,7 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
             entries += parcel.entries
             progress.step(parcel.entries)
         given.finish()
-    return Taken(entries, joiner.respelled, given.missing(), info)
+    return Taken(entries, joiner.share(), joiner.respelled, given.missing(), info)
 
 
 def _given(catalog: Catalog, source: Source) -> "Given | _First":

@@ -26,6 +26,7 @@ from herocat.parallel import spread
 from herocat.progress import Progress
 
 _MD5 = re.compile(r"(?:.*/)?([0-9A-Fa-f]{32})\.[A-Za-z]{3,4}")
+_MD5_SHAPE = "*" + 32 * "[0-9A-Fa-f]" + ".*"  # the same to SQLite, or nearly so
 _MOST_SAMPLED = 500  # paths of a file that a proposal is made from
 
 
@@ -52,6 +53,7 @@ class Joiner:
 
     def __init__(self, catalog: Catalog, source: Source) -> None:
         self._catalog = catalog
+        self._source = source.id
         self._collection = source.collection.id
         self._spellings = Spellings(catalog, source.collection.id, source.collection.root)
         self._needed = bool(source.on_disk)
@@ -75,6 +77,12 @@ class Joiner:
         for query, found in self._respellings:
             if found:
                 self.respelled += self._catalog.many(query, found)
+
+    def share(self) -> int:
+        """Let what the file says of photos by their content go for their copies; return how many there are."""
+        if not self._spellings.by_content:
+            return 0
+        return _share(self._catalog, self._source, self._collection)
 
     def _known(self, paths: Sequence[str]) -> Mapping[str, str]:
         """Return which photo on disk each path means, where that is certain and said once."""
@@ -117,17 +125,17 @@ class Spellings:
         self._collection = collection
         self._root = root
         self._spellings = False
-        self._hashes = False
+        self.by_content = False  # whether paths were such that photos were read for their MD5
 
     def meant(self, paths: Sequence[str]) -> dict[str, str]:
         """Return the one photo that each path may mean, of those that may mean one.
 
         Photos are read for their MD5 where most of the paths are such.
         """
-        if not self._hashes and 2 * sum(map(bool, map(_md5_named, paths))) > len(paths):
-            self._hashes = True
+        if not self.by_content and 2 * sum(map(bool, map(_md5_named, paths))) > len(paths):
+            self.by_content = True
             _read_hashes(self._catalog, self._collection, self._root)
-        return self.known(paths, by_content=self._hashes)
+        return self.known(paths, by_content=self.by_content)
 
     def known(self, paths: Sequence[str], *, by_content: bool) -> dict[str, str]:
         """Return what :meth:`meant` does, of photos by their content those that were read before."""
@@ -170,20 +178,22 @@ def _read_hashes(catalog: Catalog, collection: int, root: Path) -> None:
 
 def unite(catalog: Catalog, collection: int, root: Path) -> int:
     """Put new photos on disk to the rows that files made of them by another name; return how many."""
-    absent = list(catalog.rows("joining.ghosts", collection=collection))
-    present = list(catalog.rows("joining.newcomers", collection=collection)) if absent else []
-    ghosts, newcomers = _by_key(absent), _by_key(present)
+    ghosts = _by_key(catalog.rows("joining.ghosts", collection=collection))
+    if not ghosts:
+        return 0
+    newcomers = _by_key(catalog.rows("joining.newcomers", collection=collection))
     pairs = [
         (ghosts[one][0], *newcomers[one])
         for one in ghosts.keys() & newcomers.keys()
         if ghosts[one][0] and newcomers[one][0]
     ]
-    met = {image for pair in pairs for image in pair[:2]}
-    hashes = _by_md5(row for row in absent if row["id"] not in met)
-    if hashes and present:
+    named = list(catalog.rows("joining.ghosts_by_content", collection=collection, shape=_MD5_SHAPE))
+    if named and newcomers:
         _read_hashes(catalog, collection, root)
+        met = {image for pair in pairs for image in pair[:2]}
+        new = {path: image for image, path in newcomers.values() if image not in met}
+        hashes = {_md5_named(row["path"]): row["id"] for row in named if row["id"] not in met}
         keys = json.dumps(list(hashes))
-        new = {row["path"]: row["id"] for row in present if row["id"] not in met}
         pairs += [
             (hashes[row["key"]], new[row["path"]], row["path"])
             for row in catalog.rows("joining.hashed", keys=keys, collection=collection)
@@ -194,7 +204,17 @@ def unite(catalog: Catalog, collection: int, root: Path) -> int:
         catalog.many("joining.add_united", batch)
         with catalog.writing():
             catalog.run("joining.unite")
+    for source in {row["introduced_by"] for row in named} if pairs else ():
+        _share(catalog, source, collection)
     return len(pairs)
+
+
+def _share(catalog: Catalog, source: int, collection: int) -> int:
+    with catalog.writing():
+        last = catalog.value("ingest.last_detection")
+        catalog.run("joining.share", source=source, collection=collection, last=last)
+        count: int = catalog.value("joining.count_copies")
+    return count
 
 
 def _by_key(rows: Iterable[sqlite3.Row]) -> dict[str, tuple[int, str]]:
@@ -204,21 +224,6 @@ def _by_key(rows: Iterable[sqlite3.Row]) -> dict[str, tuple[int, str]]:
         one = key(row["path"])
         found[one] = (0, "") if one in found else (row["id"], row["path"])
     return found
-
-
-def _by_md5(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
-    """Key photos by the MD5 that a file names them by, of files that name most of theirs so."""
-    found = dict[int | None, list[tuple[str, int]]]()
-    for row in rows:
-        of_file = found.setdefault(row["introduced_by"], [])
-        of_file.append((_md5_named(row["path"]), row["id"]))
-    return {
-        md5: image
-        for named in found.values()
-        if 2 * sum(bool(md5) for md5, _ in named) > len(named)
-        for md5, image in named
-        if md5
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -383,5 +383,5 @@ def _counts(catalog: Catalog, source: Source, form: str, taken: Taken) -> dict[s
     else:
         row = catalog.one("ingest.result_counts", source=source.id, collection=source.collection.id)
         assert row is not None
-        counts = {**dict(row), "repeated": taken.entries - row["photos"]}
+        counts = {**dict(row), "repeated": taken.entries + taken.copies - row["photos"]}
     return {**counts, "respelled": taken.respelled}

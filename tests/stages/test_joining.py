@@ -130,13 +130,24 @@ def test_names_by_content_in_any_order(
 ) -> None:
     for number in range(3):
         world.photo(f"s/{number}.jpg", animal(0.1 * number))
+    copy = world.root / "t/copy.jpg"
+    copy.parent.mkdir()
+    shutil.copy(world.root / "s/1.jpg", copy)
     files = [world.root / f"s/{number}.jpg" for number in range(3)]
     hashes = [hashlib.md5(file.read_bytes()).hexdigest() for file in files]
     names = [f"{md5.upper() if upper else md5}.jpg" for md5 in hashes]
     steps = [(world.root,), ("--root", world.root, results(world, *names))]
     for words in steps if photos_first else reversed(steps):
-        ready("ingest", *words)
-    assert rows(ready.catalog, JOINED) == [(f"s/{n}.jpg", 1, 1) for n in range(3)]
+        assert "listed twice" not in ready("ingest", *words).stdout
+    everywhere = [*((f"s/{n}.jpg", 1, 1) for n in range(3)), ("t/copy.jpg", 1, 1)]
+    assert rows(ready.catalog, JOINED) == everywhere
+    found = "select count(*), count(distinct image_id) from "
+    for table in (
+        "detections",
+        "classifications",
+        "classifications where detection_id is not null",
+    ):
+        assert rows(ready.catalog, found + table) == [(4, 4)]
     assert "none new or changed" in ready("ingest", world.root).stdout
     assert "0 broken" in ready("verify").stdout
 
