@@ -1,7 +1,7 @@
 """Times as cameras write them: local wall-clock text, often wrong, never with a zone."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 
 _STAMP = re.compile(
@@ -44,7 +44,7 @@ def parse(text: object) -> tuple[str | None, str | None]:
         moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - cameras have no zone
     except ValueError:
         return None, "not a time"
-    doubt = _doubt(match[1])
+    doubt = _doubt(moment.date().isoformat())
     return moment.isoformat(), doubt or ("a date without a time" if match[4] is None else None)
 
 
@@ -55,20 +55,20 @@ def month_first(text: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def _day(text: str) -> tuple[str, str | None]:
-    return date.fromisoformat(text).isoformat(), _doubt(text[:4])
+    day = date.fromisoformat(text).isoformat()
+    return day, _doubt(day)
 
 
-def _doubt(year: str) -> str | None:
-    if int(year) < EARLIEST:
+def _doubt(day: str) -> str | None:
+    if int(day[:4]) < EARLIEST:
         return "the camera's clock was not set"
-    if int(year) > _this_year() + 1:
-        return "in the future"
-    return None
+    return "in the future" if day > _tomorrow() else None
 
 
 @cache
-def _this_year() -> int:
-    return datetime.now(UTC).year
+def _tomorrow() -> str:
+    """Return the day after this one: in some zone it has begun."""
+    return (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
 
 
 def now() -> str:

@@ -108,9 +108,7 @@ from images
 where id = :image
 
 -- name: has_burst
-select sequence_id is not null
-from images
-where id = :image
+select not exists (select 1 from pending_sequence where image_id = :image)
 
 -- name: without_burst
 select count(*)

@@ -382,7 +382,11 @@ select
     )
   ) as failed_judgements,
   (select count(*) from temp.private) as private,
-  (select count(*) from temp.lost) as unmatched,
+  (select count(*) from temp.lost) as unmatched
+
+-- name: absent
+-- Of the photos that a file names: those not on disk, and of them those that it has an address of.
+select
   (
     select count(*)
     from (
@@ -396,7 +400,13 @@ select
     ) as named
     join images on images.collection_id = :collection and images.path = named.path
     where images.bytes is null
-  ) as not_on_disk
+  ) as not_on_disk,
+  (
+    select count(*)
+    from temp.addresses
+    join images on images.collection_id = :collection and images.path = temp.addresses.path
+    where images.bytes is null
+  ) as elsewhere
 
 -- name: observation_span
 select min(id), max(id)
@@ -475,14 +485,27 @@ where selection_id = :selection
 group by category
 
 -- name: unplaced
-select id, path
+-- Photos whose place no file tells.
+select id, path, location
 from images
 where collection_id = :collection
-  and location is null
+  and (location is null or placed_by = 0)
+
+-- name: mark_placed
+-- The inferred bursts of photos that get another place.
+create temp table if not exists moved (
+  sequence_id integer primary key
+) strict;
+delete from temp.moved;
+insert or ignore into temp.moved (sequence_id)
+select sequences.id
+from json_each(:images) as photo
+cross join images on images.id = photo.value
+cross join sequences on sequences.id = images.sequence_id and sequences.origin = 'inferred'
 
 -- name: place
 update images
-set location = ?
+set location = ?, placed_by = 0
 where id = ?
 
 -- name: pending_remote

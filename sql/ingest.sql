@@ -68,6 +68,51 @@ set
   )
 where id = :source
 
+-- name: elsewhere
+-- The other collections that the same bytes were taken in for.
+select distinct collections.root
+from sources as ours
+join sources as theirs on theirs.path = ours.path and theirs.sha256 = ours.sha256 and theirs.id <> ours.id
+join collections on collections.id = theirs.collection_id
+where ours.id = :source
+  and theirs.collection_id <> ours.collection_id
+  and theirs.state = 'done'
+order by collections.root
+
+-- name: replace_astray
+-- Where the same bytes were taken in for another collection, and nothing that they say was put to a photo
+-- on disk there, that was not their root.
+update sources
+set state = 'replaced'
+where id in (
+    select theirs.id
+    from sources as ours
+    join sources as theirs on theirs.path = ours.path and theirs.sha256 = ours.sha256
+    where ours.id = :source
+      and theirs.collection_id <> ours.collection_id
+      and theirs.state = 'done'
+  )
+  and not exists (
+    select 1
+    from images
+    where images.collection_id = sources.collection_id
+      and images.bytes is not null
+      and (
+        images.placed_by = sources.id
+        or images.timed_by = sources.id
+        or images.sequence_id in (select id from sequences where sequences.source = sources.id)
+        or exists (select 1 from results where results.image_id = images.id and results.source = sources.id)
+        or exists (select 1 from observations where observations.image_id = images.id and observations.source = sources.id)
+        or exists (
+          select 1
+          from labels
+          join imported_labels on imported_labels.label_id = labels.id
+          where labels.image_id = images.id
+            and imported_labels.source = sources.id
+        )
+      )
+  )
+
 -- name: unfinished
 -- Sources whose reading broke off.
 select id, path, format
@@ -75,13 +120,25 @@ from sources
 where state = 'reading'
 order by id
 
--- name: resume_source
--- The source of a file whose reading broke off, to go on with.
-update sources
-set sha256 = :sha256, params = :params, started_at = :now
+-- name: broken_off
+-- The source of a file whose reading broke off, and that is another file now, or read in another way.
+select id
+from sources
 where collection_id = :collection
   and path = :path
   and format = :format
+  and state = 'reading'
+  and (sha256, params) <> (:sha256, :params)
+
+-- name: resume_source
+-- The source of a file whose reading broke off, to go on with.
+update sources
+set started_at = :now
+where collection_id = :collection
+  and path = :path
+  and format = :format
+  and sha256 = :sha256
+  and params = :params
   and state = 'reading'
 returning id
 
@@ -248,6 +305,8 @@ where id between :first and :last
   and introduced_by = :source
   and bytes is null
   and sequence_id is null
+  and coalesce(placed_by, 0) in (0, :source)
+  and coalesce(timed_by, 0) in (0, :source)
   and not exists (select 1 from results where results.image_id = images.id)
   and not exists (select 1 from observations where observations.image_id = images.id)
   and not exists (select 1 from labels where labels.image_id = images.id)
@@ -256,6 +315,36 @@ update images
 set introduced_by = null
 where id between :first and :last
   and introduced_by = :source
+
+-- name: told_span
+select min(id), max(id)
+from images
+where placed_by = :source
+   or timed_by = :source
+
+-- name: untell
+-- Where and when photos were taken by the word of a source that is no more. What their headers say is
+-- read again with their folder.
+create temp table if not exists moved (
+  sequence_id integer primary key
+) strict;
+delete from temp.moved;
+insert or ignore into temp.moved (sequence_id)
+select sequence_id
+from images
+where id between :first and :last
+  and (placed_by = :source or timed_by = :source)
+  and sequence_id is not null;
+update images
+set
+  location = iif(placed_by = :source, null, location),
+  placed_by = nullif(placed_by, :source),
+  captured_at = iif(timed_by = :source, null, captured_at),
+  time_doubt = iif(timed_by = :source, null, time_doubt),
+  time_from = iif(timed_by = :source, null, time_from),
+  timed_by = iif(timed_by = :source, 0, timed_by)
+where id between :first and :last
+  and (placed_by = :source or timed_by = :source)
 
 -- name: forget_unlisted
 -- Photos in sequences of this source that it does not name (any more).
@@ -374,17 +463,17 @@ select count(*)
 from images
 where collection_id = :collection
   and bytes is not null
-  and width is null
+  and (width is null or timed_by = 0)
   and failure is null
   and substr(path, 1, length(:below)) = :below
 
 -- name: unread
--- Photos on disk whose header nobody has read, a page.
+-- Photos on disk whose header nobody has read, or is to be read again, a page.
 select id, path
 from images
 where collection_id = :collection
   and bytes is not null
-  and width is null
+  and (width is null or timed_by = 0)
   and failure is null
   and substr(path, 1, length(:below)) = :below
   and id > :after
@@ -399,8 +488,30 @@ set
   captured_at = iif(time_from = 'given', captured_at, :captured_at),
   time_doubt = iif(time_from = 'given', time_doubt, coalesce(:time_doubt, iif(captured_at is null, time_doubt, null))),
   time_from = iif(time_from = 'given', time_from, iif(:captured_at is null, null, 'exif')),
+  timed_by = nullif(timed_by, 0),
   failure = :failure
 where id = :image
+
+-- name: mark_read
+-- The inferred bursts of photos whose headers have another time than before.
+create temp table if not exists moved (
+  sequence_id integer primary key
+) strict;
+delete from temp.moved;
+insert or ignore into temp.moved (sequence_id)
+select sequences.id
+from json_each(:times) as header
+cross join images on images.id = json_extract(header.value, '$[0]')
+cross join sequences on sequences.id = images.sequence_id and sequences.origin = 'inferred'
+where images.time_from is not 'given'
+  and images.captured_at is not json_extract(header.value, '$[1]')
+
+-- name: reopen
+-- Bursts to be counted again, and to be inferred again where they were inferred, as a time or a place in
+-- them has changed. Their photos stay in them until then: nobody in a burst is let out of sight.
+update sequences
+set num_frames = 0, reopened = origin = 'inferred'
+where id in (select sequence_id from temp.moved)
 
 -- name: count_on_disk
 select count(*)
@@ -490,6 +601,28 @@ create index if not exists temp.given_path on given (path)
 -- Whether any file has put photos of the collection into sequences before.
 select exists (select 1 from sequences where collection_id = :collection and origin = 'given')
 
+-- name: any_inferred
+select exists (select 1 from sequences where collection_id = :collection and origin = 'inferred')
+
+-- name: mark_moved
+-- The inferred bursts of photos of which a slice of what a file says has another time, place or sequence.
+create temp table if not exists moved (
+  sequence_id integer primary key
+) strict;
+delete from temp.moved;
+insert or ignore into temp.moved (sequence_id)
+select sequences.id
+from temp.given
+cross join images on images.collection_id = :collection and images.path = temp.given.path
+cross join sequences on sequences.id = images.sequence_id and sequences.origin = 'inferred'
+where temp.given.id between :first and :last
+  and (
+    temp.given.sequence is not null
+    or temp.given.location is not null and temp.given.location is not images.location
+    or temp.given.captured_at is not null
+    and (temp.given.captured_at, temp.given.time_doubt) is not (images.captured_at, images.time_doubt)
+  )
+
 -- name: recount_left
 -- Sequences that photos of a slice of what a file says will leave.
 update sequences
@@ -514,7 +647,7 @@ order by min(given.id)
 on conflict (source, key) where origin = 'given' do update set
   location = coalesce(excluded.location, location),
   num_frames = 0;
-insert into images (collection_id, path, introduced_by, sequence_id, frame_num, location, captured_at, time_doubt, time_from)
+insert into images (collection_id, path, introduced_by, sequence_id, frame_num, location, placed_by, captured_at, time_doubt, time_from, timed_by)
 select
   :collection,
   given.path,
@@ -522,9 +655,11 @@ select
   sequences.id,
   given.frame_num,
   given.location,
+  iif(given.location is null, null, :source),
   given.captured_at,
   given.time_doubt,
-  iif(given.captured_at is null, null, 'given')
+  iif(given.captured_at is null, null, 'given'),
+  iif(given.captured_at is null, null, :source)
 from given
 left join sequences
   on sequences.source = :source
@@ -533,12 +668,24 @@ left join sequences
 where given.id between :first and :last
 order by given.id
 on conflict (collection_id, path) do update set
+  introduced_by = iif(
+    introduced_by in ( -- an earlier reading of the same file, with which the photo would go
+      select earlier.id
+      from sources
+      join sources as earlier on earlier.collection_id = sources.collection_id and earlier.path = sources.path
+      where sources.id = :source
+    ),
+    :source,
+    introduced_by
+  ),
   sequence_id = coalesce(excluded.sequence_id, sequence_id),
   frame_num = coalesce(excluded.frame_num, frame_num),
   location = coalesce(excluded.location, location),
+  placed_by = coalesce(excluded.placed_by, placed_by),
   captured_at = coalesce(excluded.captured_at, captured_at),
   time_doubt = iif(excluded.captured_at is null, coalesce(excluded.time_doubt, time_doubt), excluded.time_doubt),
-  time_from = coalesce(excluded.time_from, time_from)
+  time_from = coalesce(excluded.time_from, time_from),
+  timed_by = coalesce(excluded.timed_by, timed_by)
 
 -- name: result_counts
 select

@@ -168,6 +168,26 @@ where collection_id = :collection
   and bytes is null
   and mtime is null
 
+-- name: ghosts_by_content
+-- Of these, those that a file names by what looks like an MD5, if it names most of them so.
+with ghosts as (
+  select id, path, introduced_by, path glob :shape as by_content
+  from images
+  where collection_id = :collection
+    and bytes is null
+    and mtime is null
+    and introduced_by is not null
+)
+select id, path, introduced_by
+from ghosts
+where by_content
+  and introduced_by in (
+    select introduced_by
+    from ghosts
+    group by introduced_by
+    having 2 * sum(by_content) > count(*)
+  )
+
 -- name: newcomers
 -- Photos on disk that nothing is known of but themselves.
 select id, path
@@ -210,11 +230,80 @@ join images as newcomer on newcomer.id = united.newcomer
 where images.id = united.ghost;
 delete from thumbnails
 where image_id in (select newcomer from temp.united);
-delete from hashes
-where image_id in (select newcomer from temp.united);
+update or replace hashes
+set image_id = united.ghost
+from temp.united
+where hashes.image_id = united.newcomer;
 delete from images
 where id in (select newcomer from temp.united);
 update images
 set path = united.path
 from temp.united
 where images.id = united.ghost
+
+-- name: share
+-- What a source says of a photo that it names by its content goes for the copies of that photo, too.
+create temp table if not exists copies (
+  image_id integer primary key,
+  original integer not null
+) strict;
+create temp table if not exists copied_boxes (
+  number integer primary key,
+  image_id integer not null,
+  original integer not null -- the detection of the original
+) strict;
+delete from temp.copies;
+delete from temp.copied_boxes;
+insert into temp.copies (image_id, original)
+select images.id, min(named.image_id)
+from hashes as named
+cross join results on results.image_id = named.image_id and results.source = :source
+cross join hashes as others on others.md5 = named.md5 and others.image_id <> named.image_id
+cross join images on images.id = others.image_id
+where images.collection_id = :collection
+  and images.bytes is not null
+  and not exists (
+    select 1
+    from results as own
+    where own.image_id = images.id
+      and own.source = :source
+  )
+group by images.id;
+insert into temp.copied_boxes (image_id, original)
+select copies.image_id, detections.id
+from temp.copies
+cross join detections on detections.image_id = copies.original
+where detections.source = :source
+order by copies.image_id, detections.id;
+insert into results (image_id, source, failure)
+select copies.image_id, :source, results.failure
+from temp.copies
+cross join results on results.image_id = copies.original and results.source = :source;
+insert into detections (id, image_id, source, category, confidence, x, y, w, h, species, species_score)
+select :last + number, copied_boxes.image_id, :source, category, confidence, x, y, w, h, species, species_score
+from temp.copied_boxes
+cross join detections on detections.id = copied_boxes.original;
+insert into classifications (image_id, detection_id, source, rank, species, score)
+select copies.image_id, null, :source, rank, species, score
+from temp.copies
+cross join classifications on classifications.image_id = copies.original
+where source = :source
+  and detection_id is null;
+insert into classifications (image_id, detection_id, source, rank, species, score)
+select copied_boxes.image_id, :last + number, :source, rank, species, score
+from temp.copied_boxes
+cross join classifications on classifications.detection_id = copied_boxes.original;
+insert into predictions (image_id, detection_id, source, species, score, made_from)
+select copies.image_id, null, :source, species, score, made_from
+from temp.copies
+cross join predictions on predictions.image_id = copies.original
+where source = :source
+  and detection_id is null;
+insert into predictions (image_id, detection_id, source, species, score, made_from)
+select copied_boxes.image_id, :last + number, :source, species, score, made_from
+from temp.copied_boxes
+cross join predictions on predictions.detection_id = copied_boxes.original
+
+-- name: count_copies
+select count(*)
+from temp.copies

@@ -115,6 +115,58 @@ where (collection_id, place, series) in (
       and set_back.series = placed.series
   )
 );
+-- Where a camera counts on from 9999 to 0001 within a burst, the last of a series goes on in its first.
+create temp table if not exists rolled_over (
+  collection_id integer not null,
+  place text not null,
+  series text not null,
+  part integer not null, -- the last one
+  primary key (collection_id, place, series)
+) strict, without rowid;
+delete from temp.rolled_over;
+insert into temp.rolled_over (collection_id, place, series, part)
+with counted as (
+  select placed.*
+  from temp.placed
+  where number is not null
+    and seconds is not null
+    and not unset
+    and (collection_id, place, series) in (select collection_id, place, series from temp.set_back)
+),
+firsts as (
+  select collection_id, place, series, min(number) as number, seconds
+  from counted
+  group by 1, 2, 3
+),
+lasts as (
+  select collection_id, place, series, max(number) as number, seconds
+  from counted
+  group by 1, 2, 3
+),
+turns as (
+  select
+    collection_id,
+    place,
+    series,
+    firsts.seconds - lasts.seconds as passed,
+    firsts.number + iif(lasts.number > 9999, 99999, 9999) - lasts.number as files
+  from firsts
+  join lasts using (collection_id, place, series)
+)
+select
+  collection_id,
+  place,
+  series,
+  (
+    select count(*)
+    from temp.set_back
+    where set_back.collection_id = turns.collection_id
+      and set_back.place = turns.place
+      and set_back.series = turns.series
+  )
+from turns
+where passed between 0 and :gap
+  and files <= 10 * (passed + 1);
 create temp table if not exists bursts (
   id integer primary key,
   image_id integer not null,
@@ -138,13 +190,25 @@ with parted as (
     iif(
       unset,
       series,
-      (
-        select count(*)
-        from temp.set_back
-        where set_back.collection_id = placed.collection_id
-          and set_back.place = placed.place
-          and set_back.series = placed.series
-          and set_back.number <= placed.number
+      coalesce(
+        nullif(
+          (
+            select count(*)
+            from temp.set_back
+            where set_back.collection_id = placed.collection_id
+              and set_back.place = placed.place
+              and set_back.series = placed.series
+              and set_back.number <= placed.number
+          ),
+          (
+            select part
+            from temp.rolled_over
+            where rolled_over.collection_id = placed.collection_id
+              and rolled_over.place = placed.place
+              and rolled_over.series = placed.series
+          )
+        ),
+        0
       )
     ) as part
   from temp.placed
@@ -221,6 +285,12 @@ set (num_frames, started_at, ended_at) = (
 )
 where id between :first and :last
   and num_frames = 0
+
+-- name: settle
+-- Once all photos are in their bursts, none is left to be inferred again.
+update sequences
+set reopened = 0
+where reopened
 
 -- name: drop_empty
 -- Bursts that lost all their frames to others; one that a candidate points to stays, empty.

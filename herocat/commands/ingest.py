@@ -134,7 +134,7 @@ def command(
 def _line(one: stage.Ingested) -> str:
     if one.format == known.BESIDE_IMAGES:
         return f"{one.path}: {one.format}, read with the images beside it"
-    if not one.new and one.format not in {"folder", "fetched"}:
+    if not one.new and one.format not in {"folder", "fetched", "places"}:
         return f"{one.path}: {one.format}, was taken in before; nothing to do"
     counts = one.counts
     parts = [number(counts["photos"], "photo")]

@@ -63,8 +63,9 @@ def only_member(path: Path) -> str:
     if len(found) != 1:
         shown = ", ".join(found[:5]) or "none"
         raise InputError(
-            f"{path} holds {len(found)} data files ({shown}), and herocat reads a zip with one, or "
-            "with a whole package; nothing was taken from it: unpack it, and give the files"
+            f"{path} holds {len(found)} data files ({shown}), and herocat reads a zip with one "
+            f"({', '.join(_DATA)}), or with a whole package; nothing was taken from it: unpack it, and "
+            "give the files"
         )
     return found[0]
 

@@ -81,6 +81,11 @@ def _by_content(path: Path) -> str | None:
     with packed.opened(path) as file:
         head = file.read(_HEAD)
     if head.startswith(_SQLITE):
+        if packed.kind(path) is not None:
+            raise InputError(
+                f"{path} is a packed database, and one is read only as it is; nothing was taken from "
+                "it: unpack it, and give the file that comes out"
+            )
         return _database(path)
     text = head.decode("utf-8-sig", "replace").lstrip()
     if text.startswith("{"):

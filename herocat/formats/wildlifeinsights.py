@@ -1,8 +1,8 @@
 """Wildlife Insights downloads: images.csv (or images_N.csv), beside deployments.csv and sequences.csv.
 
 A photo comes once for each species in it, and so does a sequence. Its path is that of a photo on disk
-which bears its file name (and lies in a folder of its deployment, where several do), else that of its
-address. Photos of people that are hidden share the address of a placeholder: it is nobody's.
+which bears its file name and lies in a folder of its deployment, or in no folder at all; else that of
+its address. Photos of people that are hidden share the address of a placeholder: it is nobody's.
 """
 
 import json
@@ -64,10 +64,6 @@ def _names_of_several(path: Path) -> set[str]:
     return often
 
 
-def _folders(path: str) -> list[str]:
-    return path.lower().split("/")[:-1]
-
-
 def _images(path: Path) -> Iterator[tuple[Path, str | None]]:
     if packed.kind(path) != "zip":
         yield path, None
@@ -116,7 +112,7 @@ def _photo(
     deployment, name = row.get("deployment_id", ""), row.get("filename", "")
     url = row.get("location", "")
     path = find(name, (deployment,)) if name else None
-    if path is not None and name.lower() in often and deployment.lower() not in _folders(path):
+    if path is not None and name.lower() in often and "/" not in path:
         path = None  # cameras count from 1 again: a name alone does not tell which photo is meant
     if path is None and _is_its_own(url, row["image_id"]):
         path = urls.local_path(url)

@@ -21,9 +21,10 @@ def load(catalog: Catalog, source: Source, finder: Finder) -> dict[str, int]:
     lost = list[tuple[str, str]]()
     for entry in heroimages.candidates(source.path):
         place = entry["original_path"]
-        path = finder.known(place) or finder.find(place)
+        match = finder.match(place)
+        path = finder.known(place) or (None if finder.is_guess(place, match) else match.path)
         if path is None:
-            lost.append((place, "no photo has that name, or several have"))
+            lost.append((place, finder.why_lost(place)))
             continue
         found.append(entry | {"path": path})
     catalog.many("given.add_lost", lost)

@@ -99,4 +99,7 @@ def _counts(  # noqa: PLR0917 - what take has opened
         return listed.load(catalog, source, form, finder, progress)
     records = readers.READERS[form](source.path, options, finder)
     floor = options.min_confidence
-    return mixed.load(catalog, source, records, finder, floor=floor, progress=progress)
+    several = form == known.RATINGS
+    return mixed.load(
+        catalog, source, records, finder, floor=floor, progress=progress, several=several
+    )

@@ -42,7 +42,7 @@ class Finder:
     def find(self, path: str, hints: tuple[str, ...] = ()) -> str | None:
         """Return the one photo that shares the most of a path's end; None if there is no such one.
 
-        Of several that share the same, one whose folders bear all the hints wins.
+        With hints a photo in a folder is meant only where its folders bear all of them.
         """
         return self.match(path, hints).path
 
@@ -60,7 +60,7 @@ class Finder:
             nearest = whole
         if hints:
             marked = [one for one in nearest if _bears(one, hints)]
-            nearest = marked or nearest
+            nearest = marked or [one for one in nearest if "/" not in one]
         return Match(nearest[0], best) if len(nearest) == 1 else Match(None, 0)
 
     def _candidates(self, wanted: list[str], hints: tuple[str, ...]) -> list[str]:
@@ -79,20 +79,45 @@ class Finder:
     def place(self, path: str) -> str | None:
         """Return the photo that a path means, or where it will lie; None if it is not of here.
 
-        A file name alone is not enough where the path has folders and the photo, too.
+        A file name alone is not enough where the path has folders.
         """
         found = self.known(path)
         if found is not None:
             return found
-        match = self.match(path)
-        if match.path is not None and (match.parts > 1 or "/" not in match.path):
-            return match.path
-        if self.count(path):
-            return None
         try:
-            return inside(self._collection, self._file, path)
+            kept = inside(self._collection, self._file, path)
         except InputError:
-            return None
+            kept = None
+        match = self.match(path)
+        if match.path is not None and (
+            match.parts > 1 or self._is_of_root(kept or path, match.path)
+        ):
+            return match.path
+        return None if self.count(path) else kept
+
+    def is_guess(self, path: str, match: Match) -> bool:
+        """Tell whether a path of the collection leads to another folder: a file name alone is not enough."""
+        if match.parts > 1 or match.path is None:
+            return False
+        try:
+            kept = inside(self._collection, self._file, path)
+        except InputError:
+            return False  # a path from elsewhere says nothing of folders here
+        return "/" in kept and not self._is_of_root(kept, match.path)
+
+    def _is_of_root(self, path: str, photo: str) -> bool:
+        """Tell whether a path may mean a photo that lies in no folder: it has none, or ends in the root's own."""
+        folder = key(path.replace("\\", "/")).rpartition("/")[0].rpartition("/")[2]
+        return "/" not in photo and folder in {"", ".", key(self._collection.root.name)}
+
+    def why_lost(self, path: str) -> str:
+        """Say why no photo can be put to a path."""
+        count = self.count(path)
+        if count == 1:
+            return "the one photo that has that name lies in another folder"
+        if count:
+            return f"{count:,} photos have that name, and its folders fit none of them alone"
+        return "no photo has that name"
 
     def count(self, path: str) -> int:
         """Return how many photos have the file name of a path."""

@@ -20,6 +20,7 @@ class Taken:
     """
 
     entries: int
+    copies: int  # of photos that it names by their content
     respelled: int
     missing: int
     info: Mapping[str, object]
@@ -49,7 +50,7 @@ def take(catalog: Catalog, source: Source, parcels: Iterable[Packed], progress: 
             entries += parcel.entries
             progress.step(parcel.entries)
         given.finish()
-    return Taken(entries, joiner.respelled, given.missing(), info)
+    return Taken(entries, joiner.share(), joiner.respelled, given.missing(), info)
 
 
 def _given(catalog: Catalog, source: Source) -> "Given | _First":
@@ -95,7 +96,9 @@ class Given:
     def __init__(self, catalog: Catalog, source: Source) -> None:
         self._catalog = catalog
         self._source = source
-        self._again = catalog.value("ingest.any_given", collection=source.collection.id)
+        where = {"collection": source.collection.id}
+        self._again = catalog.value("ingest.any_given", **where)
+        self._inferred = catalog.value("ingest.any_inferred", **where)
         self._waiting = list[tuple[int, int]]()
         self._last = 0
         catalog.run("ingest.start_given")
@@ -142,6 +145,9 @@ class Given:
     def _apply(self, first: int, last: int) -> None:
         stretch = {"collection": self._source.collection.id, "first": first, "last": last}
         with self._catalog.writing():
+            if self._inferred:
+                self._catalog.run("ingest.mark_moved", **stretch)
+                self._catalog.run("ingest.reopen")
             if self._again:
                 self._catalog.run("ingest.recount_left", **stretch)
             self._catalog.run("ingest.apply_given", source=self._source.id, **stretch)

@@ -25,7 +25,8 @@ from herocat.loaders.sources import Source
 from herocat.parallel import spread
 from herocat.progress import Progress
 
-_MD5 = re.compile(r"(?:.*/)?([0-9a-f]{32})\.[A-Za-z]{3,4}")
+_MD5 = re.compile(r"(?:.*/)?([0-9A-Fa-f]{32})\.[A-Za-z]{3,4}")
+_MD5_SHAPE = "*" + 32 * "[0-9A-Fa-f]" + ".*"  # the same to SQLite, or nearly so
 _MOST_SAMPLED = 500  # paths of a file that a proposal is made from
 
 
@@ -52,6 +53,7 @@ class Joiner:
 
     def __init__(self, catalog: Catalog, source: Source) -> None:
         self._catalog = catalog
+        self._source = source.id
         self._collection = source.collection.id
         self._spellings = Spellings(catalog, source.collection.id, source.collection.root)
         self._needed = bool(source.on_disk)
@@ -75,6 +77,12 @@ class Joiner:
         for query, found in self._respellings:
             if found:
                 self.respelled += self._catalog.many(query, found)
+
+    def share(self) -> int:
+        """Let what the file says of photos by their content go for their copies; return how many there are."""
+        if not self._spellings.by_content:
+            return 0
+        return _share(self._catalog, self._source, self._collection)
 
     def _known(self, paths: Sequence[str]) -> Mapping[str, str]:
         """Return which photo on disk each path means, where that is certain and said once."""
@@ -117,16 +125,17 @@ class Spellings:
         self._collection = collection
         self._root = root
         self._spellings = False
-        self._hashes = False
+        self.by_content = False  # whether paths were such that photos were read for their MD5
 
     def meant(self, paths: Sequence[str]) -> dict[str, str]:
         """Return the one photo that each path may mean, of those that may mean one.
 
         Photos are read for their MD5 where most of the paths are such.
         """
-        if not self._hashes and 2 * sum(map(_is_md5, paths)) > len(paths):
-            self._read_hashes()
-        return self.known(paths, by_content=self._hashes)
+        if not self.by_content and 2 * sum(map(bool, map(_md5_named, paths))) > len(paths):
+            self.by_content = True
+            _read_hashes(self._catalog, self._collection, self._root)
+        return self.known(paths, by_content=self.by_content)
 
     def known(self, paths: Sequence[str], *, by_content: bool) -> dict[str, str]:
         """Return what :meth:`meant` does, of photos by their content those that were read before."""
@@ -134,7 +143,7 @@ class Spellings:
             self._read_spellings()
         by_key = self._found("joining.spelled", {path: key(path) for path in paths})
         if by_content:
-            hashes = {path: found[1] for path in paths if (found := _MD5.fullmatch(path))}
+            hashes = {path: md5 for path in paths if (md5 := _md5_named(path))}
             by_key |= self._found("joining.hashed", hashes, collection=self._collection)
         return by_key
 
@@ -152,22 +161,23 @@ class Spellings:
                 "joining.add_spelling", [(key(row["path"]), row["path"]) for row in batch]
             )
 
-    def _read_hashes(self) -> None:
-        self._hashes = True
-        rows = list(self._catalog.rows("joining.unhashed", collection=self._collection))
-        files = [str(self._root / row["path"]) for row in rows]
-        with Progress("reading photos for their MD5", total=len(files)) as progress:
-            hashed = progress.over(spread(_md5, files, crashed=_no_md5))
-            for batch in batches(zip(rows, hashed, strict=True), 1_000):
-                with self._catalog.writing():
-                    self._catalog.many(
-                        "joining.save_hash",
-                        [(row["id"], row["mtime"], md5) for row, (_, md5) in batch if md5],
-                    )
+
+def _read_hashes(catalog: Catalog, collection: int, root: Path) -> None:
+    """Read the photos on disk for their MD5, those that were not, or have changed since."""
+    rows = list(catalog.rows("joining.unhashed", collection=collection))
+    files = [str(root / row["path"]) for row in rows]
+    with Progress("reading photos for their MD5", total=len(files)) as progress:
+        hashed = progress.over(spread(_md5, files, crashed=_no_md5))
+        for batch in batches(zip(rows, hashed, strict=True), 1_000):
+            with catalog.writing():
+                catalog.many(
+                    "joining.save_hash",
+                    [(row["id"], row["mtime"], md5) for row, (_, md5) in batch if md5],
+                )
 
 
-def unite(catalog: Catalog, collection: int) -> int:
-    """Put new photos on disk to the rows that files made of them in another spelling; return how many."""
+def unite(catalog: Catalog, collection: int, root: Path) -> int:
+    """Put new photos on disk to the rows that files made of them by another name; return how many."""
     ghosts = _by_key(catalog.rows("joining.ghosts", collection=collection))
     if not ghosts:
         return 0
@@ -177,12 +187,34 @@ def unite(catalog: Catalog, collection: int) -> int:
         for one in ghosts.keys() & newcomers.keys()
         if ghosts[one][0] and newcomers[one][0]
     ]
+    named = list(catalog.rows("joining.ghosts_by_content", collection=collection, shape=_MD5_SHAPE))
+    if named and newcomers:
+        _read_hashes(catalog, collection, root)
+        met = {image for pair in pairs for image in pair[:2]}
+        new = {path: image for image, path in newcomers.values() if image not in met}
+        hashes = {_md5_named(row["path"]): row["id"] for row in named if row["id"] not in met}
+        keys = json.dumps(list(hashes))
+        pairs += [
+            (hashes[row["key"]], new[row["path"]], row["path"])
+            for row in catalog.rows("joining.hashed", keys=keys, collection=collection)
+            if row["path"] in new
+        ]
     for batch in batches(sorted(pairs)):
         catalog.run("joining.start_united")
         catalog.many("joining.add_united", batch)
         with catalog.writing():
             catalog.run("joining.unite")
+    for source in {row["introduced_by"] for row in named} if pairs else ():
+        _share(catalog, source, collection)
     return len(pairs)
+
+
+def _share(catalog: Catalog, source: int, collection: int) -> int:
+    with catalog.writing():
+        last = catalog.value("ingest.last_detection")
+        catalog.run("joining.share", source=source, collection=collection, last=last)
+        count: int = catalog.value("joining.count_copies")
+    return count
 
 
 def _by_key(rows: Iterable[sqlite3.Row]) -> dict[str, tuple[int, str]]:
@@ -264,8 +296,10 @@ def _head(path: str, without: int) -> str:
     return "".join(f"{part}/" for part in parts)
 
 
-def _is_md5(path: str) -> bool:
-    return _MD5.fullmatch(path) is not None
+def _md5_named(path: str) -> str:
+    """Return the MD5 that a path consists of; nothing for any other."""
+    found = _MD5.fullmatch(path)
+    return found[1].lower() if found else ""
 
 
 def _md5(file: str) -> str | None:

@@ -30,7 +30,7 @@ def load(
     catalog.run("ingest.start_seen")
     there = (photos.on_disk(name, place) for name, place in found.items())
     photos.take_in(catalog, source.collection, there, source.id, progress)
-    return {**counts, "not_on_disk": counts["photos"] - len(found)}
+    return {**counts, **mixed.absent(catalog, source)}
 
 
 def _records(
@@ -42,9 +42,8 @@ def _records(
             continue
         path = _path(source, name) or finder.find(name)
         if path is None:
-            yield Unmatched(
-                name, f"it is not inside {source.collection.root}, and no photo has its name"
-            )
+            why = finder.why_lost(name)
+            yield Unmatched(name, f"it is not inside {source.collection.root}, and {why}")
             continue
         place = source.collection.root / path
         if _is_file(place) and place.suffix.lower() in photos.SUFFIXES:

@@ -14,7 +14,7 @@ from herocat.errors import InputError
 from herocat.loaders import intake, sources
 from herocat.loaders.finding import Finder, Match
 from herocat.loaders.joining import respell_staged
-from herocat.loaders.sources import Source, inside
+from herocat.loaders.sources import OutsideError, Source, inside
 from herocat.progress import Progress
 from herocat.records import (
     Deployed,
@@ -44,14 +44,17 @@ def load(
     floor: float,
     progress: Progress,
     there: Container[str] = frozenset(),
+    several: bool = False,
 ) -> dict[str, int]:
     """Put what a file says into the catalog; return counts by name.
 
     What it says of a photo that cannot be found, or not for certain, is kept as unmatched. ``there``
-    are paths that are on disk as the file spells them.
+    are paths that are on disk as the file spells them; ``several``: it is many files, of which one
+    that names a photo outside the collection does not stop the others.
     """
-    sources.discard(catalog, source.id, forget=False)  # of an earlier try that was killed
-    staging = _Staging(catalog, source, finder)
+    if source.resumed:
+        sources.clear(catalog, source.id)
+    staging = _Staging(catalog, source, finder, several=several)
     for batch in batches(records, _BATCH):
         kinds = dict[type, list[Any]]()
         for record in batch:
@@ -85,16 +88,24 @@ def load(
         catalog.run("given.apply_lost", source=source.id)
     with catalog.writing():
         catalog.many("ingest.add_taxon", staging.taxa.values())
-    counts = catalog.one("given.counts", **where)
+    counts = catalog.one("given.counts", source=source.id)
     assert counts is not None
-    return {**dict(counts), "respelled": respelled}
+    return {**dict(counts), **absent(catalog, source), "respelled": respelled}
+
+
+def absent(catalog: Catalog, source: Source) -> dict[str, int]:
+    """Count the photos not on disk of those that the file read last names."""
+    counts = catalog.one("given.absent", collection=source.collection.id)
+    assert counts is not None
+    return dict(counts)
 
 
 class _Staging:
     """What is read of a file, put aside kind by kind."""
 
-    def __init__(self, catalog: Catalog, source: Source, finder: Finder) -> None:
+    def __init__(self, catalog: Catalog, source: Source, finder: Finder, *, several: bool) -> None:
         self._catalog = catalog
+        self._several = several
         self._source = source
         self._finder = finder
         self._runs = dict[Run, int]()  # numbered as they come
@@ -112,7 +123,7 @@ class _Staging:
         """Put records of one other kind aside."""
         many = self._catalog.many
         if kind is Observation:
-            many("given.add_observed", (self._observed(one) for one in group))
+            self._observe(group)
         elif kind is Key:
             many("given.add_key", ((k.key, self._kept(k.path), k.width, k.height) for k in group))
         elif kind is Judgement:
@@ -148,10 +159,21 @@ class _Staging:
     def _kept(self, path: str) -> str:
         return inside(self._source.collection, self._source.path, path)
 
-    def _observed(self, seen: Observation) -> tuple[object, ...]:
-        path = self._kept(seen.path) if seen.path else None
-        box = seen.box or (None, None, None, None)
-        return (path, *seen[1:7], *box, seen.species_score, seen.details, seen.key, seen.pixels)
+    def _observe(self, group: Iterable[Observation]) -> None:
+        rows, lost = list[tuple[object, ...]](), list[tuple[str, str]]()
+        for seen in group:
+            try:
+                path = self._kept(seen.path) if seen.path else None
+            except OutsideError:
+                if not self._several:
+                    raise
+                lost.append((seen.path, "it does not lie in the collection"))
+                continue
+            box = seen.box or (None, None, None, None)
+            said = (*seen[1:7], *box, seen.species_score, seen.details, seen.key, seen.pixels)
+            rows.append((path, *said))
+        self._catalog.many("given.add_observed", rows)
+        self._catalog.many("given.add_lost", lost)
 
     def _judge(self, group: Iterable[Judgement]) -> None:
         rows, lost = list[tuple[object, ...]](), list[tuple[str, str]]()
@@ -160,7 +182,7 @@ class _Staging:
                 continue  # a sign that is worth nothing
             place, parts = self._place(one)
             if place is None:
-                lost.append((one.path, self._why_lost(one)))
+                lost.append((one.path, self._finder.why_lost(one.path)))
                 continue
             number = self._runs.setdefault(one.run, -1 - len(self._runs))
             judged = (one.score, one.raw, one.reasoning, one.error)
@@ -175,7 +197,7 @@ class _Staging:
             return Match(known, _CERTAIN)
         for name in filter(None, (judged.path, judged.name)):
             match = self._finder.match(name)
-            if match.path is not None and not self._is_guess(judged.path, match):
+            if match.path is not None and not self._finder.is_guess(judged.path, match):
                 return match
         if self._finder.count(judged.path):
             return Match(None, 0)
@@ -184,15 +206,6 @@ class _Staging:
         except InputError:
             return Match(None, 0)
 
-    def _is_guess(self, path: str, match: Match) -> bool:
-        """Tell whether a path of the collection leads to another folder: a file name alone is not enough."""
-        if match.parts > 1 or match.path is None or "/" not in match.path:
-            return False
-        try:
-            return "/" in self._kept(path)
-        except InputError:
-            return False  # a path from elsewhere says nothing of folders here
-
     def _beside(self, path: str) -> str | None:
         """Return the photo of a path if the file has just told of it: what it says of one stays together."""
         try:
@@ -200,11 +213,3 @@ class _Staging:
         except InputError:
             return None
         return kept if any(kept in framed for framed in self._framed) else None
-
-    def _why_lost(self, judged: Judgement) -> str:
-        count = self._finder.count(judged.path)
-        if count == 1:
-            return "the one photo that has that name lies in another folder"
-        if count:
-            return f"{count:,} photos have that name, and its folders fit none of them alone"
-        return "no photo has that name"

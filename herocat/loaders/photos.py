@@ -1,5 +1,6 @@
 """A folder of photos into ``images``: found, compared with what is known, read where new."""
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from herocat.batches import batches
 from herocat.catalog import Catalog
 from herocat.errors import InputError
 from herocat.loaders import joining
+from herocat.loaders.intake import count_frames
 from herocat.loaders.sources import Collection
 from herocat.parallel import spread, while_waiting
 from herocat.photos import Header, read_header
@@ -93,7 +95,7 @@ def look_through(
     photos, odd = scan(catalog, collection, walk.photos(folder, below), source, progress)
     if not photos:
         _refuse_to_lose_all(catalog, collection, folder, below)
-    joining.unite(catalog, collection.id)
+    joining.unite(catalog, collection.id, collection.root)
     with catalog.writing():
         gone = catalog.run("ingest.mark_gone", collection=collection.id, below=below)
         if folder == collection.root:
@@ -164,6 +166,7 @@ def _read_headers(
     read = unreadable = 0
     where = {"collection": collection.id, "below": below}
     total = catalog.value("ingest.count_unread", **where)
+    inferred = catalog.value("ingest.any_inferred", collection=collection.id)
 
     def pages() -> Iterator[_Unread]:
         after = 0
@@ -177,9 +180,15 @@ def _read_headers(
         headers = progress.over(spread(_read, pages(), crashed=_crashed))
         for batch in batches(headers, _HEADERS):
             with catalog.writing():
+                if inferred:
+                    times_read = [(photo.image, header.captured_at) for photo, header in batch]
+                    catalog.run("ingest.mark_read", times=json.dumps(times_read))
+                    catalog.run("ingest.reopen")
                 catalog.many("ingest.save_header", [_row(*one) for one in batch])
             read += len(batch)
             unreadable += sum(header.failure is not None for _, header in batch)
+    if inferred:
+        count_frames(catalog)
     return read, unreadable
 
 
@@ -224,7 +233,7 @@ class _Walk:
             elif not entry.is_dir(follow_symlinks=False):
                 if found := self._closely(entry, below):
                     yield found
-            elif deep and _is_entered(entry):
+            elif deep and is_entered(Path(entry.path)):
                 yield from self.photos(entry.path, f"{below}{_storable(name)}/")
 
     def _closely(self, entry: os.DirEntry[str], below: str) -> Found | None:
@@ -256,11 +265,10 @@ def _is_odd(name: str) -> bool:
     return "\ufffd" in name
 
 
-def _is_entered(folder: os.DirEntry[str]) -> bool:
+def is_entered(folder: Path) -> bool:
+    """Tell whether photos are looked for in a folder: not where they are hidden, thrown away or copies."""
     name = _storable(folder.name)
-    return not (
-        name.startswith(".") or name.lower() in _NOT_PHOTOS or _is_export(Path(folder.path))
-    )
+    return not (name.startswith(".") or name.lower() in _NOT_PHOTOS or _is_export(folder))
 
 
 def _is_export(folder: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import IO
 from herocat.errors import InputError
 from herocat.formats import known, labelme, sniff, xmp
 from herocat.formats.scores import Scores
-from herocat.loaders.photos import SUFFIXES
+from herocat.loaders.photos import SUFFIXES, is_entered
 from herocat.records import Judgement, Record, Unmatched
 
 _HEAD = 1 << 18  # bytes: XMP stands behind EXIF, which takes 64 kB at most
@@ -55,7 +55,7 @@ def _sidecar(place: Path, scores: Scores) -> Iterator[Record]:
 def _files(folder: Path) -> Iterator[Path]:
     wanted = SUFFIXES | {".xmp", ".json"}
     for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if is_entered(Path(base, name)))
         for name in sorted(names):
             place = Path(base, name)
             if place.suffix.lower() in wanted and not name.startswith(".") and place.is_file():

@@ -21,7 +21,6 @@ from urllib.parse import quote, urlsplit
 from herocat import times
 from herocat.batches import batches
 from herocat.catalog import Catalog
-from herocat.errors import InputError
 from herocat.loaders import photos
 from herocat.loaders.sources import Collection
 from herocat.progress import Progress
@@ -56,8 +55,6 @@ def load(catalog: Catalog, collection: Collection) -> Fetched:
     """Fetch the photos of a collection that are elsewhere and not here yet."""
     rows = catalog.rows("given.pending_remote", collection=collection.id)
     pending = [dict(row) for row in rows]
-    if any(row["url"].lower().startswith("s3://") for row in pending):
-        _s3()
     fetched = failed = 0
     with Progress("fetching", len(pending)) as progress:
         for batch in batches(_all(pending, collection.root, progress), _BATCH):
@@ -192,13 +189,12 @@ for handler in (
 
 
 def _s3() -> Any:  # noqa: ANN401 - boto3 is optional
-    """Return a client for S3; raise InputError if what it needs is not installed."""
+    """Return a client for S3."""
     try:
         import boto3  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
-        raise InputError(
-            "addresses that begin with s3:// need boto3, which is not installed: "
-            "pip install 'herocat[s3]'. What was taken in is kept; then run this again"
+        raise _FailedError(
+            "s3:// needs boto3, which is not installed: pip install 'herocat[s3]'"
         ) from None
     return boto3.client("s3")
 
@@ -206,7 +202,7 @@ def _s3() -> Any:  # noqa: ANN401 - boto3 is optional
 def _opened_s3(bucket: str, key: str) -> Any:  # noqa: ANN401
     try:
         return _s3().get_object(Bucket=bucket, Key=key)["Body"]
-    except InputError:
+    except _FailedError:
         raise
     except Exception as error:
         raise _FailedError(f"S3: {error}") from error

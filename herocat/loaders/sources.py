@@ -39,6 +39,7 @@ class Source:
     collection: Collection
     path: Path
     on_disk: int
+    resumed: bool  # an earlier reading of it was broken off
 
 
 class OutsideError(InputError):
@@ -62,17 +63,21 @@ def start(
     key = {"collection": collection.id, "format": form, "sha256": digest or sha256(path)}
     if collection.strip or collection.add:
         params = {**params, "strip_prefix": collection.strip, "add_prefix": collection.add}
+    if collection.prefix:
+        params = {**params, "below": collection.prefix}
     key["params"] = json.dumps(params, sort_keys=True)
     stored = catalog.stored(path)
+    where = key | {"path": stored}
+    for other in list(catalog.rows("ingest.broken_off", **where)):
+        discard(catalog, other["id"], forget=True)
     with catalog.writing():
         done = catalog.one("ingest.done_source", **key)
         if done is not None and (done["id"], stored) not in named_too_early(catalog, collection):
             return None
-        where = key | {"path": stored, "now": times.now()}
-        row = catalog.value("ingest.resume_source", **where)
-        row = row or catalog.value("ingest.add_source", **where)
+        begun = catalog.value("ingest.resume_source", **where, now=times.now())
+        row = begun or catalog.value("ingest.add_source", **where, now=times.now())
     on_disk = catalog.value("ingest.count_on_disk", collection=collection.id, below="")
-    return Source(row, collection, path, on_disk)
+    return Source(row, collection, path, on_disk, resumed=begun is not None)
 
 
 def named_too_early(catalog: Catalog, collection: Collection) -> set[tuple[int, str]]:
@@ -89,7 +94,10 @@ def finish(
     info: Mapping[str, Any],
     by_name: bool = False,
 ) -> None:
-    """Let a source count, in place of an older reading of the same file; ``by_name``: it may find more later."""
+    """Let a source count, in place of an older reading of the same file; ``by_name``: it may find more later.
+
+    So it does in place of one of the same bytes for another collection, where that has found no photo.
+    """
     with catalog.writing():
         catalog.run(
             "ingest.finish_source",
@@ -99,6 +107,7 @@ def finish(
             info=json.dumps(info) if info else None,
             now=times.now(),
         )
+        catalog.run("ingest.replace_astray", source=source.id)
 
 
 def tidy(catalog: Catalog) -> None:
@@ -114,7 +123,18 @@ def tidy(catalog: Catalog) -> None:
 
 
 def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
-    """Remove the rows of a source and the photos that it alone named; ``forget`` the source itself."""
+    """Remove all that a source has said and the photos that it alone named; ``forget`` the source itself."""
+    _untell(catalog, source)
+    clear(catalog, source)
+    with catalog.writing():
+        catalog.run("ingest.drop_source" if forget else "ingest.emptied", source=source)
+
+
+def clear(catalog: Catalog, source: int) -> None:
+    """Remove the rows of a source that is read again from its beginning.
+
+    Where and when photos were taken stays, as it will say so again.
+    """
     _in_spans(catalog, "given.observation_span", "given.drop_observations", source)
     _in_spans(catalog, "ingest.result_span", "ingest.drop_results", source)
     with catalog.writing():
@@ -122,8 +142,6 @@ def discard(catalog: Catalog, source: int, *, forget: bool) -> None:
         catalog.run("ingest.drop_given_sequences", source=source)
         catalog.run("given.drop_addresses", source=source)
     _in_spans(catalog, "ingest.introduced_span", "ingest.drop_introduced", source)
-    with catalog.writing():
-        catalog.run("ingest.drop_source" if forget else "ingest.emptied", source=source)
 
 
 def inside(collection: Collection, file: Path, path: str) -> str:
@@ -175,6 +193,16 @@ def sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _untell(catalog: Catalog, source: int) -> None:
+    """Take back what a source has said of where and when photos were taken."""
+    ends = catalog.one("ingest.told_span", source=source)
+    assert ends is not None
+    for first, last in spans(*ends):
+        with catalog.writing():
+            catalog.run("ingest.untell", source=source, first=first, last=last)
+            catalog.run("ingest.reopen")
 
 
 def _in_spans(catalog: Catalog, span: str, query: str, source: int) -> None:

@@ -1,8 +1,10 @@
 """Take in what a camera-trap project has lying around: folders of photos and results files."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from herocat import times
@@ -12,9 +14,9 @@ from herocat.formats import camtrap, known, megadetector, sniff
 from herocat.formats.megadetector import HeaderDiffersError
 from herocat.formats.values import Floor
 from herocat.loaders import (
+    advice as advise,
     files as whole_files,
     intake,
-    joining,
     parcels,
     photos,
     places,
@@ -30,7 +32,6 @@ from herocat.parallel import EndedError
 from herocat.progress import Progress
 
 MIN_CONFIDENCE = 0.05  # detections below it are noise to every later stage
-_MOST_NAMED = 5  # files in a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +75,44 @@ def ingest(
     folders = [path for path in given if path.is_dir()]
     forms = sniff.forms((path for path in given if not path.is_dir()), form)
     readers.refuse_unknown(forms, options, flags=ratings)
+    where = (catalog, root, folders, forms, options)
     with catalog.only_one("ingest"):
-        sources.tidy(catalog)
+        _tidy(catalog)
         changed = False
-        for folder in folders:
-            collection = _collection(catalog, root, folders, folder)
-            for report in _folders(
-                catalog, collection, folder, forms, options, ratings=ratings, recursive=recursive
-            ):
-                changed |= report.new
-                yield report
-            if place_of is not None:
-                places.load(catalog, collection, place_of)
-        for report in _all_files(catalog, root, folders, forms, options):
+        steps = chain(
+            _all_folders(*where, ratings=ratings, recursive=recursive),
+            _all_files(*where),
+            _places(*where, place_of) if place_of else (),
+            _fetch(catalog) if fetch else (),
+        )
+        for report in steps:
             changed |= report.new
             yield report
-        sources.tidy(catalog)
-        if fetch:
-            for report in _fetch(catalog):
-                changed |= report.new
-                yield report
         if changed:
             catalog.run("ingest.refresh_statistics")
+
+
+def _tidy(catalog: Catalog) -> None:
+    sources.tidy(catalog)
+    intake.count_frames(catalog)
+
+
+def _places(  # noqa: PLR0917 - what was given, and the pattern
+    catalog: Catalog,
+    root: Path | None,
+    folders: Sequence[Path],
+    forms: Mapping[Path, str],
+    options: Options,
+    place_of: re.Pattern[str],
+) -> Iterator[Ingested]:
+    """Take the places of photos from their paths, where no file tells them."""
+    homes = [_collection(catalog, root, folders, folder) for folder in folders]
+    homes += [_home(catalog, root, folders, *one, options) for one in forms.items()]
+    for collection in {home.id: home for home in homes}.values():
+        found = places.load(catalog, collection, place_of)
+        advice = advise.unplaced(place_of.pattern, found)
+        counts = {"photos": found.placed}
+        yield Ingested(str(collection.root), "places", bool(found.placed), counts, advice)
 
 
 def _fetch(catalog: Catalog) -> Iterator[Ingested]:
@@ -183,47 +200,33 @@ def _folder(
             changed=new,
         )
     counts = {name: getattr(scanned, name) for name in photos.Scanned.__slots__}
-    advice = _named_too_early(catalog, collection, files) if new else ""
+    advice = advise.too_early(catalog, collection, files) if new else ""
     return Ingested(str(folder), "folder", new, counts, advice)
 
 
-def _named_too_early(catalog: Catalog, collection: Collection, given: Iterable[Path]) -> str:
-    """Say which files have named photos that may be there only now, and are not given again."""
-    files = {
-        catalog.placed(path).resolve() for _, path in sources.named_too_early(catalog, collection)
-    }
-    files -= {path.resolve() for path in given}
-    if not files:
-        return ""
-    names = ", ".join(sorted(str(file) for file in files)[:_MOST_NAMED])
-    more = f" and {len(files) - _MOST_NAMED:,} more" if len(files) > _MOST_NAMED else ""
-    return (
-        f"{names}{more} named photos that were not there when read: with the new photos, take "
-        f"{'it' if len(files) == 1 else 'them'} in again"
-    )
-
-
-def _folders(
+def _all_folders(
     catalog: Catalog,
-    collection: Collection,
-    folder: Path,
+    root: Path | None,
+    folders: Sequence[Path],
     files: Iterable[Path],
     options: Options,
     *,
     ratings: bool,
     recursive: bool,
 ) -> Iterator[Ingested]:
-    """Take in a folder's photos, then the package that it is, then what lies beside the photos.
+    """Take in each folder's photos, then the package that it is, then what lies beside the photos.
 
-    ``files`` are those that are given with it.
+    ``files`` are those that are given with them.
     """
-    yield _folder(catalog, collection, folder, files, recursive=recursive)
-    here = _at(collection, folder)
-    package = folder / "datapackage.json"
-    if package.is_file() and camtrap.is_package(package):
-        yield _whole_file(catalog, here, package, known.CAMTRAP, options)
-    if ratings:
-        yield _whole_file(catalog, here, folder / "*", known.RATINGS, options)
+    for folder in folders:
+        collection = _collection(catalog, root, folders, folder)
+        yield _folder(catalog, collection, folder, files, recursive=recursive)
+        here = _at(collection, folder)
+        package = folder / "datapackage.json"
+        if package.is_file() and camtrap.is_package(package):
+            yield _whole_file(catalog, here, package, known.CAMTRAP, options)
+        if ratings:
+            yield _whole_file(catalog, here, folder / "*", known.RATINGS, options)
 
 
 def _at(collection: Collection, folder: Path) -> Collection:
@@ -242,7 +245,10 @@ def _all_files(
     forms: Mapping[Path, str],
     options: Options,
 ) -> Iterator[Ingested]:
-    """Take in files: those that say many kinds of things, then detector results, then judgements."""
+    """Take in files: those that say many kinds of things, then detector results, then judgements.
+
+    What they take the place of is then removed.
+    """
     beside = [file for file, form in forms.items() if form == known.BESIDE_IMAGES]
     whole = [file for file, form in forms.items() if whole_files.takes(file, form)]
     fast = {file: form for file, form in forms.items() if file not in {*beside, *whole}}
@@ -250,18 +256,29 @@ def _all_files(
         yield Ingested(str(file), forms[file], new=False, counts={})
     for file in whole:
         if forms[file] not in known.JUDGEMENTS:
-            home = (
-                file.parent if forms[file] == known.CAMTRAP and not camtrap.is_zip(file) else None
-            )
-            collection = _collection(catalog, root, folders, home, file=file, options=options)
-            if home is not None:
-                collection = _at(collection, home)
+            collection = _home(catalog, root, folders, file, forms[file], options)
             yield _whole_file(catalog, collection, file, forms[file], options)
     yield from _files(catalog, root, folders, fast, options)
     for file in whole:
         if forms[file] in known.JUDGEMENTS:
-            collection = _collection(catalog, root, folders, None, file=file, options=options)
+            collection = _home(catalog, root, folders, file, forms[file], options)
             yield _whole_file(catalog, collection, file, forms[file], options)
+    _tidy(catalog)
+
+
+def _home(  # noqa: PLR0917 - what was given, and the file
+    catalog: Catalog,
+    root: Path | None,
+    folders: Sequence[Path],
+    file: Path,
+    form: str,
+    options: Options,
+) -> Collection:
+    """Return the collection of a file's photos; that of a package starts from the folder that it is."""
+    if form != known.CAMTRAP or camtrap.is_zip(file):
+        return _collection(catalog, root, folders, None, file=file, options=options)
+    collection = _collection(catalog, root, folders, file.parent, file=file, options=options)
+    return _at(collection, file.parent)
 
 
 def _whole_file(
@@ -271,14 +288,15 @@ def _whole_file(
         taken = whole_files.take(catalog, collection, path, form, options)
     except OutsideError as outside:
         names = whole_files.named(catalog, collection, path, form, options)
-        raise InputError(f"{outside}{_proposal(catalog, collection, names)}") from None
+        raise InputError(f"{outside}{advise.proposal(catalog, collection, names)}") from None
     if taken is None:
         return Ingested(str(path), form, new=False, counts={})
-    advice = _advice(taken.source, taken.counts)
+    advice = advise.missing(taken.source, taken.counts)
     if advice:
         names = whole_files.named(catalog, collection, path, form, options)
-        advice += _proposal(catalog, collection, names)
-    advice = advice or readers.note(path, form)
+        advice += advise.proposal(catalog, collection, names)
+    notes = (advice, advise.elsewhere(catalog, taken.source), readers.note(path, form))
+    advice = "; ".join(filter(None, notes))
     return Ingested(str(path), form, new=True, counts=taken.counts, advice=advice)
 
 
@@ -340,7 +358,7 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
         try:
             taken = intake.take(catalog, source, begun.parcels, progress)
         except HeaderDiffersError as found:
-            sources.discard(catalog, source.id, forget=False)
+            sources.clear(catalog, source.id)
             again = replace(job, header=found.header)
             with parcels.reading(again, source.collection) as packed:
                 taken = intake.take(catalog, source, packed, progress)
@@ -350,16 +368,17 @@ def _file(catalog: Catalog, begun: _Begun) -> Ingested:
                 "memory; nothing was taken from the file: run this again"
             ) from None
         except OutsideError as outside:
-            proposal = _proposal(catalog, source.collection, parcels.named(job))
+            proposal = advise.proposal(catalog, source.collection, parcels.named(job))
             raise InputError(f"{outside}{proposal}") from None
     counts = _counts(catalog, source, job.form, taken)
     sources.finish(catalog, source, images=counts["photos"], info=taken.info)
-    advice = _advice(source, counts)
+    advice = advise.missing(source, counts)
     if advice:
-        advice += _proposal(catalog, source.collection, parcels.named(job))
+        advice += advise.proposal(catalog, source.collection, parcels.named(job))
     elif job.form == known.MEGADETECTOR:
         advice = megadetector.advice(taken.info, catalog.value("select.animal_confidence"))
-    advice = advice or readers.note(job.path, job.form)
+    notes = (advice, advise.elsewhere(catalog, source), readers.note(job.path, job.form))
+    advice = "; ".join(filter(None, notes))
     return Ingested(str(job.path), job.form, new=True, counts=counts, advice=advice)
 
 
@@ -371,27 +390,5 @@ def _counts(catalog: Catalog, source: Source, form: str, taken: Taken) -> dict[s
     else:
         row = catalog.one("ingest.result_counts", source=source.id, collection=source.collection.id)
         assert row is not None
-        counts = {**dict(row), "repeated": taken.entries - row["photos"]}
+        counts = {**dict(row), "repeated": taken.entries + taken.copies - row["photos"]}
     return {**counts, "respelled": taken.respelled}
-
-
-def _advice(source: Source, counts: dict[str, int]) -> str:
-    """Say what is probably wrong when a file names hardly any of the photos that are there."""
-    collection = source.collection
-    there = source.on_disk
-    missing = counts["not_on_disk"]
-    if not there or not counts["photos"] or 10 * missing < 9 * counts["photos"]:
-        return ""
-    most = "none of its paths is" if missing == counts["photos"] else "hardly any of its paths are"
-    return (
-        f"{most} among the {there:,} photo{'s' * (there > 1)} in {collection.root}: if they start from another "
-        "folder, say so with --root"
-    )
-
-
-def _proposal(catalog: Catalog, collection: Collection, names: Iterable[str]) -> str:
-    """Return the options that would make the paths of a file those on disk; nothing if none would."""
-    found = joining.propose(catalog, collection.id, names)
-    if found is None:
-        return ""
-    return f", or try: {found} (fits {found.fits:,} of the {found.tried:,} paths tried)"

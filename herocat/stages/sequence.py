@@ -36,6 +36,8 @@ def sequence(catalog: Catalog, *, gap: int | None = None) -> Sequenced:
             for first, last in spans(1, catalog.value("sequence.last_burst")):
                 with catalog.writing():
                     catalog.run("sequence.apply", first=first, last=last)
+            with catalog.writing():
+                catalog.run("sequence.settle")
         count_frames(catalog)
         with catalog.writing():
             catalog.run("sequence.drop_empty")

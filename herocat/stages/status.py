@@ -108,7 +108,7 @@ def _next(
         (
             counts["pending_sequence"],
             "herocat sequence",
-            f"{counts['pending_sequence']:,} photos are in no burst yet",
+            f"{counts['pending_sequence']:,} photos are in no burst yet, or in one that has changed",
         ),
         (few, "herocat measure", f"{unmeasured:,} photos with animals are not measured"),
         (selection is None, "herocat select", "no candidates are chosen yet"),

@@ -210,6 +210,7 @@ def test_every_write_is_a_kill_point() -> None:
         "scales.save_step",
         "gate.keep_releases",  # export --release: one transaction, before the folder takes its place
         "joining.save_hash",  # a row by itself, left out when it is there
+        "joining.share",  # one transaction, of a file that names photos by their MD5
         "joining.unite",  # one transaction, that ends what calls for it
         "label.retry_failures",  # --retry, and a score in a job after a failure with the same key
         "measure.forget_failures",  # --retry

@@ -1,7 +1,9 @@
 """Judgements that exist already become label runs, with the original value beside the score."""
 
+import gzip
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -124,15 +126,22 @@ def test_files_that_find_photos_by_name_may_come_before_them(taken: Taken) -> No
 
 
 def test_a_file_name_alone_is_not_enough_where_folders_say_otherwise(taken: Taken) -> None:
-    photos(taken, "B07/a.JPG", "root.JPG")
+    photos(taken, "B07/a.JPG", "root.JPG", "top.JPG")
     ok = {"aesthetic_score": 5, "success": True, "reasoning": "r"}
-    names = ["B08/a.JPG", str(taken.root / "B09/a.JPG"), "copies/root.JPG"]
+    names = ["B08/a.JPG", str(taken.root / "B09/a.JPG"), "photos/root.JPG", "copies/top.JPG"]
     entries = [{"image_path": name, "image_filename": name[-5:], **ok} for name in names]
     taken.take(taken.write("labels.json", labels(*entries)))
     assert [row[0] for row in taken.rows(LABELS)] == ["root.JPG"]
     assert {row[0] for row in taken.rows("select reason from unmatched")} == {
         "the one photo that has that name lies in another folder"
     }
+
+
+def test_a_sidecar_of_a_photo_that_is_gone_rates_no_other(taken: Taken) -> None:
+    photos(taken, "a.jpg")
+    taken.write("photos/old/a.jpg.xmp", ATTRIBUTE % "5")
+    assert "1 not matched" in taken.take("--ratings", taken.root)
+    assert not taken.rows("select * from labels")
 
 
 def test_one_photo_is_not_two(taken: Taken) -> None:
@@ -182,10 +191,11 @@ def test_candidates_of_hero_images(taken: Taken) -> None:
             {"original_path": "B07/a.JPG", "category": "single_optimal", "quality_score": 0.9},
             {"original_path": "x/B07/b.JPG", "metadata": {"category": "high_action", "quality_score": 0.8}},
             {"original_path": "B07/none.JPG", "category": "single_tiny", "quality_score": 0.4},
+            {"original_path": "B08/b.JPG", "category": "single_tiny", "quality_score": 0.4},
         ],
     }  # fmt: skip
     said = taken.take(taken.write("candidates_metadata.json", content))
-    assert "2 candidates, 1 not matched (table unmatched), 1 listed twice" in said
+    assert "2 candidates, 2 not matched (table unmatched), 1 listed twice" in said
     assert taken.rows("select name, strategy, num_candidates from selections") == [
         ("heuristics-20261102101500", "hero-images", 2)
     ]
@@ -290,6 +300,16 @@ def test_ratings_inside_photos_however_they_are_wrapped(taken: Taken) -> None:
     ]
 
 
+def test_ratings_are_read_where_photos_are(taken: Taken) -> None:
+    photos(taken, "a.JPG")
+    for folder in ("Backups", "DeletedFiles", "$RECYCLE.BIN", "@eaDir", "exported"):
+        for photo in ("a.JPG", f"{folder}/a.JPG"):
+            taken.write(f"photos/{folder}/{photo}.xmp", ATTRIBUTE % "5")
+    taken.write("photos/exported/manifest.json", '{\n  "checked": []}')
+    assert "ratings, 0 photos" in taken.take("--ratings", taken.root)
+    assert not taken.rows("select * from unmatched")
+
+
 LABELME: dict[str, Any] = {
     "version": "5.3.0a0",
     "flags": {"hero": True, "reject": False},
@@ -335,6 +355,16 @@ def test_labelme_in_a_folder_of_its_own(taken: Taken) -> None:
     assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [("sub/b.jpg", 9.0)]
     file = taken.write("labels/c.json", LABELME | {"imagePath": "../photos/../c.jpg"})
     assert "not inside" in taken.take(file, code=1)
+
+
+def test_a_labelme_file_of_a_photo_elsewhere_does_not_stop_the_others(taken: Taken) -> None:
+    photos(taken, "a.JPG")
+    for name, photo in (("a", "a.JPG"), ("b", "C:\\Users\\me\\b.JPG")):
+        taken.write(f"photos/{name}.json", LABELME | {"imagePath": photo})
+    taken.take("--ratings", taken.root)
+    assert [row[0] for row in taken.rows(LABELS)] == ["a.JPG"]
+    assert [row[0] for row in taken.rows(SEEN)] == ["a.JPG", "a.JPG"]
+    assert {row[0][-5:] for row in taken.rows("select path from unmatched")} == {"b.JPG"}
 
 
 TIMELAPSE = (
@@ -442,6 +472,20 @@ def test_timelapse_data(taken: Taken) -> None:
     assert [(row[0], row[5]) for row in taken.rows(LABELS)] == [("S/1/a.JPG", 9.0)]
 
 
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_a_packed_database_is_to_be_unpacked(taken: Taken, kind: str) -> None:
+    path = database(taken.folder / "T.ddb", "create table DataTable (Id integer primary key);")
+    place = taken.folder / f"T.ddb.{kind}"
+    if kind == "gz":
+        place.write_bytes(gzip.compress(path.read_bytes()))
+    else:
+        with zipfile.ZipFile(place, "w") as packed:
+            packed.write(path, "T.ddb")
+    said = taken.take(place, code=1)
+    assert "unpack it" in said
+    assert "lose the tool" not in said
+
+
 def test_addaxai(taken: Taken) -> None:
     path = database(
         taken.folder / "addaxai.db",
@@ -474,6 +518,20 @@ def test_addaxai(taken: Taken) -> None:
     ]
     assert taken.rows("select count(*) from observations") == [(4,)]
     taken.is_whole()
+
+
+def test_another_project_of_addaxai_is_not_put_to_photos_of_the_root(taken: Taken) -> None:
+    files = ["/proj2/S9/a.JPG", f"{taken.root}/b.JPG", "D:\\photos\\c.JPG", "sub/d.JPG"]
+    rows = ", ".join(f"({n}, '{name}', 1)" for n, name in enumerate(files))
+    path = database(
+        taken.folder / "addaxai.db",
+        "create table files (id integer primary key, file_path text, favorited integer);"
+        f"insert into files values {rows};",
+    )
+    photos(taken, "a.JPG", "b.JPG", "c.JPG", "d.JPG")
+    taken.take(path)
+    assert [row[0] for row in taken.rows(LABELS)] == ["b.JPG", "c.JPG"]
+    assert [row[0] for row in taken.rows("select path from unmatched")] == [files[0], files[3]]
 
 
 def test_old_addaxai_and_megadetector_csv(taken: Taken) -> None:
@@ -515,8 +573,34 @@ def test_places_from_paths(taken: Taken) -> None:
         ("b.JPG", None),
         ("ridge/2024/a.JPG", "ridge"),
     ]
+    assert "places, 0 photos" in taken.take("--location-from", "^([^/]+)/", taken.root)
+    taken.take("--location-from", "/([^/]+)/", taken.root)
+    assert taken.rows("select location from images where path like 'r%'") == [("2024",)]
+    said = taken.take("--location-from", "^(x+)/", taken.root)
+    assert "'^(x+)/' fits none of the 2 photos whose place no file tells" in said
     assert "no regular expression" in taken.take("--location-from", "(", taken.root, code=2)
     assert "one group" in taken.take("--location-from", "x", taken.root, code=2)
+
+
+def test_places_from_the_paths_in_files(taken: Taken) -> None:
+    """A place that a file tells outranks the pattern, whichever comes first."""
+    frames = [
+        {"file_name": "ridge/a.JPG", "location": "R1"},
+        {"file_name": "pond/b.JPG"},
+        {"file_name": "pond/c.JPG"},
+    ]
+    coco = taken.write("c.json", {"images": frames, "annotations": [], "categories": []})
+    said = taken.take("--location-from", "^([^/]+)/", coco)
+    assert "places, 2 photos" in said
+    frames[1]["location"] = "P1"
+    taken.write("c.json", {"images": frames, "annotations": [], "categories": []})
+    taken.take(coco)
+    taken.take("--location-from", "^(.)", coco)
+    assert taken.rows("select path, location from images order by path") == [
+        ("pond/b.JPG", "P1"),
+        ("pond/c.JPG", "p"),
+        ("ridge/a.JPG", "R1"),
+    ]
 
 
 def test_lists_of_photos(taken: Taken) -> None:
@@ -533,6 +617,14 @@ def test_lists_of_photos(taken: Taken) -> None:
     ]
     said = taken.take(taken.write("photos/a/list.json", ["1.JPG", "4.JPG"]))
     assert "list, 2 photos, 1 not on disk" in said
+
+
+def test_why_a_path_of_a_list_means_no_photo(taken: Taken) -> None:
+    photos(taken, "a/1.JPG", "b/1.JPG")
+    taken.take(taken.write("list.txt", "/elsewhere/1.JPG\n/elsewhere/2.JPG\n"))
+    several, none = (row[0] for row in taken.rows("select reason from unmatched order by path"))
+    assert "2 photos have that name" in several
+    assert "no photo has that name" in none
 
 
 def test_a_folder_without_those_in_it(taken: Taken) -> None:

@@ -260,7 +260,9 @@ def test_a_package_that_is_not_sound_is_refused_whole(
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photos are not here")
 def test_the_real_package_whole(taken: Taken) -> None:
     """423 media, 3 favourites, and ten photos that are joined to their files."""
-    said = taken.herocat("ingest", SAMPLES / "camtrap_dp").stdout
+    done = taken.herocat("ingest", SAMPLES / "camtrap_dp")
+    said = done.stdout
+    assert "its paths" not in done.stderr  # as the others are at an address
     assert "camtrap-dp, 423 photos" in said
     assert "3 judgements, 60 private: they must not leave, 413 not on disk" in said
     assert taken.rows("select count(*), count(bytes) from images") == [(423, 10)]
@@ -374,6 +376,27 @@ def test_tables_beside_the_images_of_a_download(taken: Taken, head: str) -> None
     said = taken.take(table, taken.write("images_2001.csv", WILDLIFE))
     assert "table.csv: wildlife-insights-table, read with the images beside it" in said
     assert "wildlife-insights, 3 photos" in said
+
+
+def test_a_camera_of_wildlife_insights_says_nothing_of_another_cameras_photos(taken: Taken) -> None:
+    """They count from 1 again; only a photo that lies in no folder may be meant by its name alone."""
+    for name in ("CAM-05/RCNX0031.JPG", "2021/cam-04/RCNX0031.JPG", "RCNX0032.JPG"):
+        (taken.root / name).parent.mkdir(parents=True, exist_ok=True)
+        draw().save(taken.root / name)
+    header, *lines = WILDLIFE.splitlines(keepends=True)
+    ours = header + lines[0] + lines[3].replace("https://placeholder.example/human.png", "")
+    said = taken.take(taken.root, taken.write("images.csv", ours))
+    assert "not on disk" not in said
+    located = "select path, location from images where location is not null order by path"
+    assert taken.rows(located) == [
+        ("2021/cam-04/RCNX0031.JPG", "CAM-04"),
+        ("RCNX0032.JPG", "CAM-05"),
+    ]
+    (taken.root / "2021/cam-04/RCNX0031.JPG").unlink()
+    taken.herocat.catalog.unlink()
+    taken.herocat("init")
+    taken.take(taken.root, taken.write("images.csv", ours))
+    assert not taken.rows("select * from images where location = 'CAM-04' and bytes is not null")
 
 
 def test_wildlife_insights_sequences_in_a_zip(taken: Taken) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import unicodedata
 from pathlib import Path
 
@@ -122,6 +123,35 @@ def test_no_prefix_is_proposed_where_none_or_several_fit(ready: CommandLine, wor
         assert "-prefix" not in said
 
 
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize("photos_first", [True, False])
+def test_names_by_content_in_any_order(
+    ready: CommandLine, world: World, *, photos_first: bool, upper: bool
+) -> None:
+    for number in range(3):
+        world.photo(f"s/{number}.jpg", animal(0.1 * number))
+    copy = world.root / "t/copy.jpg"
+    copy.parent.mkdir()
+    shutil.copy(world.root / "s/1.jpg", copy)
+    files = [world.root / f"s/{number}.jpg" for number in range(3)]
+    hashes = [hashlib.md5(file.read_bytes()).hexdigest() for file in files]
+    names = [f"{md5.upper() if upper else md5}.jpg" for md5 in hashes]
+    steps = [(world.root,), ("--root", world.root, results(world, *names))]
+    for words in steps if photos_first else reversed(steps):
+        assert "listed twice" not in ready("ingest", *words).stdout
+    everywhere = [*((f"s/{n}.jpg", 1, 1) for n in range(3)), ("t/copy.jpg", 1, 1)]
+    assert rows(ready.catalog, JOINED) == everywhere
+    found = "select count(*), count(distinct image_id) from "
+    for table in (
+        "detections",
+        "classifications",
+        "classifications where detection_id is not null",
+    ):
+        assert rows(ready.catalog, found + table) == [(4, 4)]
+    assert "none new or changed" in ready("ingest", world.root).stdout
+    assert "0 broken" in ready("verify").stdout
+
+
 def test_names_by_content(ready: CommandLine, world: World) -> None:
     for number in range(3):
         world.photo(f"s/{number}.jpg", animal(0.1 * number))
@@ -148,6 +178,76 @@ def test_a_file_read_again_with_other_prefixes_leaves_nothing_of_the_first(
     assert rows(ready.catalog, JOINED) == [("s/a.jpg", 1, 1)]
 
 
+def test_a_root_that_is_said_later_counts(ready: CommandLine, world: World) -> None:
+    """As the note advises: what the same file found from another root is not left beside it."""
+    world.photo("sub/a.jpg", animal())
+    world.photo("sub/b.jpg", animal())
+    ready("ingest", world.root)
+    file = results(world, "a.jpg", "b.jpg")
+    assert "say so with --root" in ready("ingest", file).stderr
+    ready("ingest", "--root", world.root / "sub", file)
+    assert rows(ready.catalog, JOINED) == [("sub/a.jpg", 1, 1), ("sub/b.jpg", 1, 1)]
+    assert "nothing to do" in ready("ingest", "--root", world.root / "sub", file).stdout
+
+
+def test_a_root_that_is_another_collection(ready: CommandLine, world: World) -> None:
+    """A wrong one leaves nothing behind; one where photos were found keeps what was said of them."""
+    world.photo("a.jpg", animal())
+    file = results(world, "a.jpg", "b.jpg")
+    wrong = world.root.with_name("wrong")
+    ready("ingest", "--root", wrong, file)
+    ready("ingest", world.root, file)
+    count = "select count(*) from results"
+    assert rows(ready.catalog, count) == [(2,)]
+    assert "stays as well" not in ready("ingest", "--root", world.root, file).stderr
+    shutil.copytree(world.root, world.root.with_name("copy"))
+    said = ready("ingest", world.root.with_name("copy"), file).stderr
+    assert f"the file was taken in for {world.root}, too" in said
+    assert rows(ready.catalog, count) == [(4,)]
+    assert "0 broken" in ready("verify").stdout
+
+
+def test_a_corrected_file_takes_back_where_and_when(ready: CommandLine, world: World) -> None:
+    """Also where a burst was made of it; what stands in the photos themselves counts again."""
+    for camera in ("cam1", "cam2"):
+        world.photo(f"{camera}/IMG_0001.JPG", moment="2024-05-01 10:00:00", location="x")
+        world.photo(f"{camera}/IMG_0002.JPG", moment="2024-05-01 10:00:10", location="x")
+    entry = {"file_name": "IMG_0001.JPG", "location": "L2", "datetime": "2019-01-01 00:00:00"}
+    world.frames[:] = [entry]
+    ready("ingest", world.root)
+    before = rows(ready.catalog, TOLD)
+    file = world.sequences()
+    ready("ingest", "--add-prefix", "cam1", file)
+    ready("sequence")
+    assert rows(ready.catalog, TOLD)[0] == (
+        "cam1/IMG_0001.JPG",
+        "L2",
+        "2019-01-01T00:00:00",
+        "given",
+    )
+    ready("ingest", "--add-prefix", "cam2", file)
+    ready("ingest", world.root)
+    ready("sequence")
+    told = rows(ready.catalog, TOLD)
+    assert told[2] == ("cam2/IMG_0001.JPG", "L2", "2019-01-01T00:00:00", "given")
+    assert told[:2] + told[3:] == before[:2] + before[3:]
+    bursts = "select num_frames, count(*), min(started_at) from sequences group by 1 order by 1"
+    assert rows(ready.catalog, bursts) == [
+        (1, 2, "2019-01-01T00:00:00"),
+        (2, 1, "2024-05-01T10:00:00"),
+    ]
+    world.frames[0] = {"file_name": "IMG_0001.JPG", "location": "L3"}
+    world.sequences()
+    ready("ingest", "--add-prefix", "cam2", file, world.root)
+    assert rows(ready.catalog, TOLD)[2] == ("cam2/IMG_0001.JPG", "L3", None, None)
+    assert not rows(ready.catalog, "select * from images where width is null")
+    ready("ingest", world.root)
+    assert rows(ready.catalog, TOLD)[2] == ("cam2/IMG_0001.JPG", "L3", *before[2][2:])
+    assert "none new or changed" in ready("ingest", world.root).stdout
+    assert "0 broken" in ready("verify").stdout
+
+
+TOLD = "select path, location, captured_at, time_from from images order by path"
 names = st.text("aB\u00e9/", min_size=1, max_size=6)
 
 

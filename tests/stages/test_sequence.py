@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from herocat.catalog import Catalog
 from herocat.stages.sequence import sequence
 from tests.conftest import CommandLine, fresh
-from tests.world import World, bursts
+from tests.stages.conftest import rows
+from tests.world import World, bursts, draw
 
 START = datetime(2024, 5, 1, 10)  # noqa: DTZ001 - cameras have no zone
 
@@ -92,6 +94,20 @@ def test_a_clock_that_was_set_back(catalog: Catalog) -> None:
     assert sequence(catalog).placed == 0
 
 
+@pytest.mark.parametrize("last", [0, 1])
+def test_numbers_that_begin_again_within_a_burst(catalog: Catalog, last: int) -> None:
+    """After 9999 a camera counts from 0001, or 0000; what bears low numbers from long before stands apart."""
+    around = [9997, 9998, 9999, last, last + 1]
+    photos = [(f"cam/IMG_{n:04}.JPG", second) for second, n in enumerate(around)]
+    before = [(f"cam/IMG_{n:04}.JPG", n - 86_400) for n in range(4000, 4010)]
+    add(catalog, *((path, None, float(seconds)) for path, seconds in photos + before))
+    sequence(catalog)
+    assert {frozenset(burst) for burst in found(catalog)} == {
+        frozenset(path for path, _ in photos),
+        frozenset(path for path, _ in before),
+    }
+
+
 def test_a_new_photo_joins_its_burst_and_may_join_two(catalog: Catalog) -> None:
     add(catalog, ("1.jpg", "ridge", 0), ("3.jpg", "ridge", 100))
     sequence(catalog)
@@ -104,6 +120,48 @@ def test_a_new_photo_joins_its_burst_and_may_join_two(catalog: Catalog) -> None:
     assert found(catalog) == [{"1.jpg", "2.jpg", "3.jpg"}]
     rows = catalog.connection.execute("select id, num_frames from sequences").fetchall()
     assert [tuple(row) for row in rows] == [(first, 3)]
+
+
+HELD = """
+    select group_concat(substr(path, -8, 4), ' '), num_frames, started_at, ended_at
+    from (select * from images order by path) as images join sequences on sequences.id = sequence_id
+    group by sequences.id order by min(path)
+"""
+
+
+@pytest.mark.parametrize("how", ["time", "place", "header", "sequence", "pattern"])
+def test_what_is_said_of_a_frame_later_opens_its_burst(
+    ready: CommandLine, world: World, how: str
+) -> None:
+    """As if it had been said before: its burst, and the one that it belongs to, are inferred again."""
+    for number in range(3):
+        world.photo(f"x-S1/IMG_000{number + 1}.jpg", moment=f"2024-05-01 10:00:{number * 40:02}")
+    said = {
+        "time": {"datetime": "2024-06-01 09:00:00"},
+        "place": {"location": "elsewhere"},
+        "sequence": {"seq_id": "S"},
+    }
+    entry = {"file_name": "x-S1/IMG_0002.jpg"} | said.get(how, {})
+    file = world.write("t.json", {"images": [entry], "annotations": [], "categories": []})
+    steps: list[tuple[object, ...]] = [(world.root,), (world.root, file)]
+    if how == "header":
+        steps[1] = (world.root,)
+    elif how == "pattern":
+        steps[1] = ("--location-from", "(2)", world.root)
+    ready("ingest", *steps[0])
+    ready("sequence")
+    if how == "header":
+        exif = {306: "2024:06:01 09:00:00"}
+        world.photo("x-S1/IMG_0002.jpg", exif=exif, image=draw(50, 50))
+    ready("ingest", *steps[1])
+    assert not rows(ready.catalog, "select * from images where sequence_id is null")
+    assert "0 broken" in ready("verify").stdout
+    ready("sequence")
+    held = rows(ready.catalog, HELD)
+    assert [row[:2] for row in held] == [("0001", 1), ("0002", 1), ("0003", 1)]
+    assert all(start == end for _, _, start, end in held)
+    assert "nothing to do" in ready("sequence").stdout
+    assert "0 broken" in ready("verify").stdout
 
 
 def test_another_gap_infers_again_and_given_ones_stay(ready: CommandLine, world: World) -> None:

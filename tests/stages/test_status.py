@@ -140,16 +140,34 @@ def test_what_is_on_disk_is_held_against_what_files_say(ready: CommandLine, worl
 
 def test_duplicates_and_clocks_that_run_backwards(ready: CommandLine, world: World) -> None:
     for number, day in enumerate((5, 6, 1, 2), 1):
-        world.photo(f"ridge/{number}.jpg", animal(), location="ridge", sequence=str(number), moment=f"2024-05-0{day} 10:00:00")  # fmt: skip
-    for number, day in enumerate((3, 1), 1):
-        world.photo(f"a/b/{number}.jpg", animal(), moment=f"2024-05-0{day} 10:00:00")
-    world.photo("ridge/5.jpg", animal())
-    (world.root / "ridge/5.jpg").write_bytes((world.root / "ridge/1.jpg").read_bytes())
+        world.photo(f"ridge/{number:04}.jpg", animal(), location="ridge", sequence=str(number), moment=f"2024-05-0{day} 10:00:00")  # fmt: skip
+    for number, day in enumerate((3, 1, 2), 1):
+        world.photo(f"a/b/{number:04}.jpg", animal(), moment=f"2024-05-0{day} 10:00:00")
+    # Names that no camera has counted tell nothing of its clock, nor do numbers that mean something else.
+    for name, day in (("3f9a", 5), ("b", 3), ("c", 1), ("0033", 5), ("4821", 3), ("7755", 1)):
+        world.photo(f"named/{name}.jpg", animal(), moment=f"2024-05-0{day} 10:00:00")
+    world.photo("ridge/0005.jpg", animal())
+    (world.root / "ridge/0005.jpg").write_bytes((world.root / "ridge/0001.jpg").read_bytes())
     ready("ingest", world.root, world.detections(), world.sequences())
     ready("measure")
     found = {one["name"]: one for one in json.loads(ready("status", "--files", "--json").stdout)}
     (copy,) = found["duplicates"]["examples"]
-    assert (copy["path"], copy["same_as"]) == ("ridge/5.jpg", "ridge/1.jpg")
+    assert (copy["path"], copy["same_as"]) == ("ridge/0005.jpg", "ridge/0001.jpg")
     columns = ("location", "folder", "photos", "backwards", "first_photo")
     clocks = [tuple(map(one.get, columns)) for one in found["doubtful_clocks"]["examples"]]
-    assert clocks == [(None, "a/b/", 2, 1, "a/b/2.jpg"), ("ridge", None, 4, 1, "ridge/3.jpg")]
+    assert clocks == [
+        (None, "a/b/", 3, 1, "a/b/0002.jpg"),
+        ("ridge", None, 4, 1, "ridge/0003.jpg"),
+    ]
+
+
+def test_a_failure_that_another_file_makes_good_is_none(ready: CommandLine, world: World) -> None:
+    world.images[:] = [{"file": "a.jpg", "failure": "oops"}, {"file": "b.jpg", "failure": "oops"}]
+    ready("ingest", "--root", world.root, world.detections())
+    world.images[0] = {"file": "a.jpg", "detections": []}
+    ready("ingest", world.detections("later.json"))
+    said = ready("status", "--files", "--list", "failures_by_reason").stdout
+    assert "detector\toops\t1\n" in said
+    world.images[1] = {"file": "b.jpg", "detections": []}
+    ready("ingest", world.detections("latest.json"))
+    assert "oops" not in ready("status", "--files", "--list", "failures_by_reason").stdout

@@ -1,5 +1,7 @@
 """Times as cameras write them."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from herocat import times
@@ -49,3 +51,11 @@ def test_parse(text: object, moment: str | None, doubt: str | None) -> None:
 )
 def test_month_first(text: str, turned: str) -> None:
     assert times.month_first(text) == turned
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S", "%Y:%m:%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"])
+@pytest.mark.parametrize(("days", "doubt"), [(0, None), (1, None), (3, "in the future")])
+def test_the_future_begins_after_tomorrow(form: str, days: int, doubt: str | None) -> None:
+    """In some zone it is tomorrow already."""
+    moment = datetime.now(UTC) + timedelta(days=days)
+    assert times.parse(moment.strftime(form))[1] == doubt
