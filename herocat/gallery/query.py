@@ -120,6 +120,7 @@ def narrowed(catalog: Catalog, view: View, *, public: bool = False) -> Plan | No
         made.add(f"+gallery.{equal.column} = {equal.value}")
     if moments := view.moments():
         made.add("+gallery.moment between :since and :until", **_span(moments))
+    _scored(made, view, "+gallery.score")
     if view.chosen:
         made.add(f"gallery.image_id in {_chosen(view)}", **_choice(view))
     if view.q:
@@ -223,15 +224,20 @@ def _conditions(made: Plan, view: View, run: int | None, *, rated_only: bool, fi
             made.add("labels.status <> 'ok'")
         else:
             made.add("labels.score is not null")
-    low, high = view.scores()
-    if run is None and (rated_only or view.rater or low is not None or high is not None):
+    if run is None and (rated_only or view.rater or view.low or view.high):
         made.add("gallery.score is not null")
+    _scored(made, view, score)
+    if view.rater:
+        made.add("gallery.raters & :rater", rater=BITS[view.rater])
+
+
+def _scored(made: Plan, view: View, score: str) -> None:
+    """Ask for the scores that are wanted."""
+    low, high = view.scores()
     if low is not None:
         made.add(f"{score} >= :low", low=low)
     if high is not None:
         made.add(f"{score} < :high", high=high)
-    if view.rater:
-        made.add("gallery.raters & :rater", rater=BITS[view.rater])
 
 
 def _begin_with_an_index(

@@ -110,6 +110,60 @@ def test_runs_side_by_side(server: Server, page: Page) -> None:
     expect(page.locator(".differences li").first.locator("dt")).to_have_count(3)
 
 
+def test_runs_side_by_side_keep_every_filter(server: Server, page: Page) -> None:
+    """What the address filters by stands in the form, so that the next choice does not drop it."""
+    page.goto(server.page("compare?run=baseline&run=model-a"))
+    everything = page.locator("tr[data-intervals] td").first.inner_text()
+    page.goto(server.page("compare?run=baseline&run=model-a&q=leaping&low=5&since=2024-06-02"))
+    expect(page.locator(".chip")).to_have_count(3)
+    assert 0 < int(page.locator("tr[data-intervals] td").first.inner_text()) < int(everything)
+    page.get_by_label("Order").select_option("alike")
+    page.wait_for_url("**order=alike**")
+    expect(page.locator(".chip")).to_have_count(3)
+    page.get_by_label("Search").fill("badger")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=badger**")
+    expect(page.locator(".chip")).to_have_count(3)
+    assert set(page.locator(".differences .what").all_inner_texts()) == {"Badger"}
+    page.get_by_label("Score from").fill("")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "low=" not in address)
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(page.get_by_label("First day")).to_have_value("2024-06-02")
+
+
+def test_a_filter_by_keys_applies_when_the_keys_are_done(server: Server, page: Page) -> None:
+    """A list changes with each arrow, a date is one after the first digit of its year."""
+    for address in ("", "compare"):
+        page.goto(server.page(address))
+        start = page.url
+        species = page.get_by_label("Species")
+        species.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        chosen = species.input_value()
+        assert chosen
+        assert page.url == start
+        page.keyboard.press("Enter")
+        page.wait_for_url("**species=**")
+        expect(species).to_have_value(chosen)
+        expect(species).to_be_focused()
+        before = page.url
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        expect(page).not_to_have_url(before)
+        expect(page.get_by_label("Location")).to_be_focused()
+        first = page.get_by_label("First day")
+        first.focus()
+        page.keyboard.type("06022024")
+        expect(first).to_have_value("2024-06-02")
+        assert "since" not in page.url
+        page.keyboard.press("Enter")
+        page.wait_for_url("**since=2024-06-02**")
+        expect(first).to_be_focused()
+        page.wait_for_load_state("networkidle")
+
+
 def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
     page.goto(server.page("overview"))
     expect(page.locator(".funnel tr")).to_have_count(7)

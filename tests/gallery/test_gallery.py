@@ -342,6 +342,19 @@ def test_runs_side_by_side(catalog: Catalog) -> None:
         beside(catalog, ["baseline", "nobody"], View())
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(view=views)
+def test_runs_side_by_side_have_the_filters_of_the_gallery(catalog: Catalog, view: View) -> None:
+    view = replace(view, run="", rater="")  # those are about single runs
+    runs = ["baseline", "model-a"]
+    expected = {
+        photo["id"]
+        for photo in naive(catalog)
+        if photo["runs"].keys() >= set(runs) and passes(photo, view, "")
+    }
+    assert set(beside(catalog, runs, view).images.tolist()) == expected
+
+
 def test_a_kill_while_the_gallery_is_made_costs_nothing(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
