@@ -1,6 +1,7 @@
 """What a server gives away, and to whom: files, hidden photos, host names, writes."""
 
 import base64
+import html
 import http.client
 import io
 import json
@@ -261,6 +262,13 @@ def test_the_public_sees_neither_places_nor_hidden_photos(
     page.goto(public.page())
     expect(page.locator(".tile").first).to_be_visible()
     expect(page.get_by_role("link", name="Tables")).to_have_count(0)
+
+
+def test_the_public_is_led_nowhere_that_is_not_there(public: Server) -> None:
+    for path in ("", "compare", "overview", "runs"):
+        content = request(public, below(path))[2].decode()
+        for link in set(re.findall(r'href="(/[^"#]*)', content)):
+            assert request(public, html.unescape(link))[0] in {200, 302}, (path, link)
 
 
 def test_other_host_names_are_refused(server: Server) -> None:

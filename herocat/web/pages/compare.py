@@ -222,9 +222,7 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
         chosen=asked.names,
         runs=tuple(_columns(catalog, asked.names)),
         titles=tuple(_TITLES.values()),
-        reports=tuple(
-            (name, str(visit.datasette.urls.query(visit.database.name, name))) for name in _REPORTS
-        ),
+        reports=() if visit.public else tuple(_reports(visit)),
         figures=tuple(_figures(visit, catalog, asked, together)) if together and n else (),
         scatter=_kept(f"scatter {key}", lambda: _scatter(together)) if together and n else Markup(),
         histogram=_kept(f"bars {key}", lambda: _histogram(together))
@@ -247,6 +245,11 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
         after=visit.url("compare", asked.query(page=asked.page + 1)) if n > start + _SIZE else "",
         note=_note(known, asked, n),
     )
+
+
+def _reports(visit: Visit) -> list[tuple[str, str]]:
+    name = visit.database.name
+    return [(report, str(visit.datasette.urls.query(name, report))) for report in _REPORTS]
 
 
 def _with_scores(visit: Visit, catalog: Catalog) -> list[str]:
