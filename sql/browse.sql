@@ -252,11 +252,11 @@ where kind = 'species'
 order by name
 
 -- name: chosen
--- The photos that a selection, or any, chose for a class, or for any.
+-- The photos that a selection, or any ('*'), chose for a class, or for any.
 select distinct image_id
 from candidates
 where (:category = '' or category = :category)
-  and (:selection = '' or selection_id = (select id from selections where name = :selection))
+  and (:selection in ('', '*') or selection_id = (select id from selections where name = :selection))
 
 -- name: chosen_for_album
 select album_photos.image_id

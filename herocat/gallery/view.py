@@ -12,6 +12,7 @@ from herocat.errors import ChoiceError
 SIZE = 60
 _MOST = 200
 SORTS = ("score", "disagreement", "time", "name")
+ANY = "*"  # every selection: all candidates
 RATERS = ("person", "vlm", "scorer", "baseline")
 _CHOICES = {
     "sort": ("", *SORTS),

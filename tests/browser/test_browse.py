@@ -184,6 +184,23 @@ def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
     expect(page.locator("#large")).to_be_visible()
 
 
+def test_the_steps_of_the_overview_lead_to_as_many_photos(
+    built: Path, tmp_path: Path, page: Page
+) -> None:
+    """A second selection beside the first, of photos that nobody has rated."""
+    made = copied(built, tmp_path)
+    made("select", "-n", "4", "--name", "more", "--strategy", "random", "--seed", "1")
+    with browsing(made.catalog) as server:
+        for step in ("candidates", "with a score", "score of 7 or more"):
+            page.goto(server.page("overview"))
+            line = page.locator(".funnel tr", has=page.get_by_role("link", name=step))
+            photos = line.locator(".value").inner_text()
+            line.get_by_role("link").click()
+            ending = "" if photos == "1" else "s"
+            expect(page.locator(".total")).to_have_text(f"{photos} photo{ending}")
+            page.wait_for_load_state("networkidle")
+
+
 def test_cameras_are_told_as_their_query_tells_them(
     server: Server, made: CommandLine, page: Page
 ) -> None:

@@ -7,7 +7,7 @@ from datasette.utils.asgi import Response
 
 from herocat.catalog import Catalog
 from herocat.gallery.shown import Photo, Shown, page
-from herocat.gallery.view import RATERS, SIZE, SORTS, View
+from herocat.gallery.view import ANY, RATERS, SIZE, SORTS, View
 from herocat.web.visit import Visit
 
 PATTERN = ""
@@ -169,6 +169,9 @@ def filters(view: View, offered: Lists, *, public: bool) -> list[Filter]:
         return [Choice(name, name.replace("_", " ")) for name in names]
 
     raters = [Choice(name, _RATER_LABELS[name]) for name in RATERS]
+    selections = [Choice(name, name) for name in offered.selections]
+    if selections:
+        selections.insert(0, Choice(ANY, "any selection"))
     made = [
         Filter("run", "Label run", view.run, [Choice(name, name) for name in offered.runs]),
         Filter("rater", "Rated by", view.rater, raters),
@@ -178,12 +181,7 @@ def filters(view: View, offered: Lists, *, public: bool) -> list[Filter]:
             "light", "Light", view.light, [Choice("day", "day"), Choice("night", "night, infrared")]
         ),
         Filter("category", "Chosen as", view.category, named(offered.categories)),
-        Filter(
-            "selection",
-            "Selection",
-            view.selection,
-            [Choice(name, name) for name in offered.selections],
-        ),
+        Filter("selection", "Selection", view.selection, selections),
         Filter("album", "Album", view.album, [Choice(name, name) for name in offered.albums]),
         Filter(
             "held",
@@ -215,6 +213,7 @@ def chips(visit: Visit, view: View) -> list[Chip]:
         ("failed", "yes"): "failed",
         ("light", "night"): "night",
         ("light", "day"): "day",
+        ("selection", ANY): "in any selection",
     }
     return [
         Chip(
