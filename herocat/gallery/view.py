@@ -94,6 +94,10 @@ class View:
             values["sort"] = f"-{changed.sort}"
         return urlencode({name: value for name, value in values.items() if value})
 
+    def address(self) -> str:
+        """Return the view, at the place where it is, as the parameters of an address."""
+        return self.query(after=self.after, before=self.before)
+
     def scores(self) -> tuple[float | None, float | None]:
         """Return the scores that are wanted: from the first, to below the second.
 

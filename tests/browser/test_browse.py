@@ -87,6 +87,28 @@ def test_one_photo_with_its_boxes_burst_and_reasons(
     page.wait_for_url(f"**#photo-{image}")
 
 
+def test_a_photo_leads_back_to_its_page(server: Server, page: Page) -> None:
+    page.goto(f"{server.page()}?sort=time&size=6")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**after=**")
+    second = page.url
+    last = page.locator(".tile").last
+    image = last.get_attribute("id")
+    last.click()
+    page.wait_for_url("**/photo/**")
+    page.keyboard.press("g")
+    page.wait_for_url(f"**#{image}")
+    assert page.url.partition("#")[0] == second
+    page.go_back()
+    page.keyboard.press("ArrowRight")  # on to the third page
+    page.wait_for_url(lambda address: "#" not in address and f"photo/{image}" not in address)
+    page.get_by_role("link", name="Gallery", exact=True).last.click()
+    page.wait_for_url("**#photo-**")
+    assert page.url.partition("#")[0] != second
+    assert page.locator(".tile").first.get_attribute("id") == page.url.partition("#")[2]
+    page.wait_for_load_state("networkidle")
+
+
 def test_runs_side_by_side(server: Server, page: Page) -> None:
     page.goto(server.page("compare?run=baseline&run=model-a"))
     expect(page.locator("table.figures").first).to_contain_text("baseline · model-a")

@@ -14,7 +14,7 @@ from herocat.errors import ChoiceError
 from herocat.gallery import index
 from herocat.gallery.beside import beside
 from herocat.gallery.query import plan
-from herocat.gallery.shown import neighbours, page
+from herocat.gallery.shown import around, page
 from herocat.gallery.view import View, rounds_to, shown
 from herocat.reports import reports
 from tests.browser.collection import copied
@@ -154,12 +154,37 @@ def key(catalog: Catalog, view: View, image: int) -> float:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(view=views)
-def test_neighbours_follow_the_same_order(catalog: Catalog, view: View) -> None:
+def test_photos_beside_one_follow_the_same_order(catalog: Catalog, view: View) -> None:
     found = walked(catalog, view)
     for place, image in enumerate(found[:6]):
-        before, after = neighbours(catalog, view, image)
-        assert before == (found[place - 1] if place else None)
-        assert after == (found[place + 1] if place + 1 < len(found) else None)
+        here = around(catalog, view, image)
+        assert (here.before and here.before.image) == (found[place - 1] if place else None)
+        last = place + 1 == len(found)
+        assert (here.after and here.after.image) == (None if last else found[place + 1])
+
+
+@pytest.mark.parametrize("before", ["", "end"])
+def test_from_photo_to_photo_their_page_goes_along(catalog: Catalog, before: str) -> None:
+    """The same pages as the gallery's own, in both directions; a bare address has one of its own."""
+
+    def ids(view: View) -> list[int]:
+        return [photo.id for photo in page(catalog, view).photos]
+
+    view = View(sort="time", size=7, before=before)
+    first = ids(view)[0]
+    here = around(catalog, view, first)
+    assert here.page == view
+    pages = [ids(view)]
+    way = "before" if before else "after"
+    while step := getattr(here, way):
+        here = around(catalog, step.page, step.image)
+        assert here.page == step.page
+        assert step.image in ids(here.page)
+        if ids(here.page) != pages[-1]:
+            pages.append(ids(here.page))
+    assert sum(map(len, pages)) == len(walked(catalog, View(sort="time"))), "no page overlaps"
+    for image in walked(catalog, View(sort="time")):
+        assert image in ids(around(catalog, View(sort="time", size=7), image).page)
 
 
 def test_pages_backwards_are_the_pages_forwards(catalog: Catalog) -> None:

@@ -112,7 +112,7 @@ async def answer(visit: Visit) -> Response:
         view=view,
         photos=shown.photos,
         sheet=visit.sheet(shown.photos[:SIZE]),
-        state=view.query(),
+        state=view.address(),
         filters=tuple(filters(view, offered, public=visit.public)),
         sorts=tuple(_sorts(visit)),
         sort=f"{'-' if view.reverse else ''}{shown.sort}",
