@@ -50,6 +50,15 @@ def test_the_gallery_filters_sorts_and_pages(server: Server, page: Page) -> None
     see(page, tiles.count())
 
 
+def test_a_filter_stays_however_it_is_written(server: Server, page: Page) -> None:
+    for name, shown in (("RED FOX", "red fox"), ("Unicorn", "Unicorn")):
+        page.goto(f"{server.page()}?species={quote(name)}")
+        expect(page.get_by_label("Species")).to_have_value(shown)
+        page.get_by_label("Order").select_option("time")
+        page.wait_for_url(f"**species={shown.replace(' ', '+')}**")
+        page.wait_for_load_state("networkidle")
+
+
 def test_a_search_keeps_the_filters(server: Server, page: Page) -> None:
     page.goto(server.page() + "?run=model-a")
     page.keyboard.press("/")

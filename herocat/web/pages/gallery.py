@@ -1,7 +1,7 @@
 """The gallery: photos by filters, in an order, a page at a time. The whole state is the address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datasette.utils.asgi import Response
 
@@ -191,7 +191,18 @@ def filters(view: View, offered: Lists, *, public: bool) -> list[Filter]:
         ),
         Filter("failed", "Failures", view.failed, [] if public else [Choice("yes", "only failed")]),
     ]
-    return [one for one in made if one.choices]
+    return [_with_chosen(one) for one in made if one.choices]
+
+
+def _with_chosen(one: Filter) -> Filter:
+    """Return a filter that has its choice on its list, however that is written: else the next would drop it."""
+    values = [choice.value for choice in one.choices]
+    if one.chosen in ("", *values):
+        return one
+    alike = [value for value in values if value.lower() == one.chosen.lower()]
+    if one.name in {"species", "location"} and alike:
+        return replace(one, chosen=alike[0])
+    return replace(one, choices=[*one.choices, Choice(one.chosen, one.chosen)])
 
 
 def chips(visit: Visit, view: View) -> list[Chip]:
