@@ -22,6 +22,7 @@ from herocat.errors import ChoiceError
 from herocat.gallery.beside import OF_BURSTS, Beside, Order, agreement, beside
 from herocat.gallery.shown import Photo, photos
 from herocat.gallery.view import View
+from herocat.pages import sentence
 from herocat.web.pages.gallery import Chip, Filter, chips, filters, lists
 from herocat.web.visit import Visit
 
@@ -40,7 +41,7 @@ _ORDERS: dict[Order, str] = {
     "first": "First higher",
     "second": "Second higher",
 }
-_TITLES = {name: title[0].upper() + title[1:] for name, title in TITLES.items()}
+_TITLES = {name: sentence(title) for name, title in TITLES.items()}
 _REPORTS = (
     "agreement",
     "agreement_pairs",

@@ -8,6 +8,7 @@ from datasette.utils.asgi import Response
 from herocat.catalog import Catalog
 from herocat.gallery.shown import Photo, Shown, page
 from herocat.gallery.view import ANY, RATERS, SIZE, SORTS, View
+from herocat.pages import sentence
 from herocat.web.visit import Visit
 
 PATTERN = ""
@@ -169,13 +170,14 @@ def filters(view: View, offered: Lists, *, public: bool) -> list[Filter]:
         return [Choice(name, name.replace("_", " ")) for name in names]
 
     raters = [Choice(name, _RATER_LABELS[name]) for name in RATERS]
+    species = [replace(one, label=sentence(one.label)) for one in counted(offered.species)]
     selections = [Choice(name, name) for name in offered.selections]
     if selections:
         selections.insert(0, Choice(ANY, "any selection"))
     made = [
         Filter("run", "Label run", view.run, [Choice(name, name) for name in offered.runs]),
         Filter("rater", "Rated by", view.rater, raters),
-        Filter("species", "Species", view.species, counted(offered.species)),
+        Filter("species", "Species", view.species, species),
         Filter("location", "Location", view.location, [] if public else counted(offered.locations)),
         Filter(
             "light", "Light", view.light, [Choice("day", "day"), Choice("night", "night, infrared")]
@@ -225,6 +227,7 @@ def chips(visit: Visit, view: View) -> list[Chip]:
         ("light", "night"): "night",
         ("light", "day"): "day",
         ("selection", ANY): "in any selection",
+        ("species", view.species): sentence(view.species),
     }
     return [
         Chip(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from herocat import plots
 from herocat.catalog import Catalog
 from herocat.gallery.view import ANY, View, rounds_to
+from herocat.pages import sentence
 from herocat.reports import picture_reports
 from herocat.web.visit import Visit
 
@@ -145,7 +146,7 @@ def _rows(
             continue
         found.append(
             Row(
-                name=name,
+                name=sentence(name) if kind == "species" else name,
                 photos=one.rated if visit.public else row["photos"],  # type: ignore[index]
                 rated=one.rated,
                 mean=one.total / one.rated if one.rated else None,
