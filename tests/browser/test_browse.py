@@ -70,6 +70,55 @@ def test_a_search_keeps_the_filters(server: Server, page: Page) -> None:
     expect(page.locator(".reason").first).to_contain_text("A leaping fox <script>")
 
 
+_CUT = """one => one.scrollWidth > one.clientWidth"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_words_of_a_tile_have_a_line_each(server: Server, browser: Browser, width: int) -> None:
+    """Of one that nobody has rated, too."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{server.page()}?sort=time")
+    rated = page.locator(".tile:has(.score):has(.by):has(.place)").first
+    expect(rated.locator(".by")).to_be_visible()
+    unrated = page.locator(".tile:not(:has(.score)):has(.place)").first
+    for tile in (rated, unrated):
+        what, time = tile.locator(".what"), tile.locator(".time")
+        top, bottom = what.bounding_box(), time.bounding_box()
+        assert top
+        assert bottom
+        assert bottom["y"] >= top["y"] + top["height"] - 1
+        assert not what.evaluate(_CUT)
+        assert not time.evaluate(_CUT)
+    page.goto(f"{server.page()}?failed=yes")
+    expect(page.locator(".tile .what", has_text="no score")).to_have_count(0)
+    context.close()
+
+
+def test_a_photo_fills_the_screen_that_there_is(server: Server, browser: Browser) -> None:
+    """A small photo on a large screen; and on a phone on its side, where it is rated."""
+    context = browser.new_context(viewport={"width": 3840, "height": 2160})
+    page = context.new_page()
+    page.goto(server.door)
+    page.goto(server.page("photo/1"))
+    page.wait_for_function("document.getElementById('large').naturalWidth === 96")
+    for part in ("#large", "#boxes"):
+        box, well = page.locator(part).bounding_box(), page.locator("#canvas").bounding_box()
+        assert box
+        assert well
+        assert box["height"] == pytest.approx(well["height"], abs=2)
+        assert box["width"] / box["height"] == pytest.approx(96 / 72, rel=0.01)
+    page.set_viewport_size({"width": 740, "height": 360})
+    for mode in ("", "?mode=pairs"):
+        page.goto(server.page(f"rate{mode}"))
+        box = page.locator("#stage").bounding_box()
+        assert box
+        assert box["height"] > 300
+        for button in page.locator("#rate button").all():
+            expect(button).to_be_in_viewport(ratio=1)
+    context.close()
+
+
 def test_one_photo_with_its_boxes_burst_and_reasons(
     server: Server, made: CommandLine, page: Page
 ) -> None:
@@ -87,9 +136,13 @@ def test_one_photo_with_its_boxes_burst_and_reasons(
     expect(page.locator(".strip li")).to_have_count(3)
     expect(page.locator(".strip .chosen")).to_have_count(1)
     expect(page.locator("section[aria-label=Why]")).to_contain_text("an animal")
+    expect(page.locator("section[aria-label=Why]")).not_to_contain_text(re.compile("[a-z]_[a-z]"))
     expect(page.locator("section[aria-label='The file']")).to_contain_text("ridge/a1.jpg")
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda address: f"photo/{image}?" not in address)
+    expect(page.locator("#boxes")).to_be_hidden()  # they stay off
+    page.keyboard.press("b")
+    expect(page.locator("#boxes")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(f"**/photo/{image}?sort=time")
     page.keyboard.press("g")
@@ -199,7 +252,7 @@ def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
     page.goto(server.page("overview"))
     expect(page.locator(".funnel tr")).to_have_count(7)
     expect(page.locator(".panels svg.plot")).to_have_count(1)
-    page.get_by_role("link", name="red fox").click()
+    page.get_by_role("link", name="Red fox", exact=True).click()
     expect(page.locator(".tile").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     page.goto(server.page("runs"))
@@ -236,6 +289,7 @@ def test_cameras_are_told_as_their_query_tells_them(
     server: Server, made: CommandLine, page: Page
 ) -> None:
     page.goto(server.page("cameras"))
+    expect(page.locator("main")).not_to_contain_text("export.")
     rows = ask(made, queries.files("reports")["cameras"])
     shown = page.locator("section", has=page.get_by_role("heading", name="Places")).locator("tr")
     expect(shown).to_have_count(len(rows) + 1)
