@@ -386,6 +386,15 @@ def test_runs_side_by_side(catalog: Catalog) -> None:
         beside(catalog, ["baseline", "nobody"], View())
 
 
+def test_runs_side_by_side_say_that_a_search_found_more(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, view = ["baseline", "model-a"], View(q="leaping")
+    assert not beside(catalog, runs, view).capped
+    monkeypatch.setattr("herocat.gallery.search._FOUND", 2)
+    assert beside(catalog, runs, view).capped
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(view=views)
 def test_runs_side_by_side_have_the_filters_of_the_gallery(catalog: Catalog, view: View) -> None:

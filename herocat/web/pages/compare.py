@@ -23,7 +23,7 @@ from herocat.gallery.beside import OF_BURSTS, Beside, Order, agreement, beside
 from herocat.gallery.shown import Photo, photos
 from herocat.gallery.view import View
 from herocat.pages import sentence
-from herocat.web.pages.gallery import Chip, Filter, chips, filters, lists
+from herocat.web.pages.gallery import CAPPED, Chip, Filter, chips, filters, lists
 from herocat.web.visit import Visit
 
 PATTERN = "compare"
@@ -244,7 +244,7 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
         page=asked.page,
         before=visit.url("compare", asked.query(page=asked.page - 1)) if asked.page > 1 else "",
         after=visit.url("compare", asked.query(page=asked.page + 1)) if n > start + _SIZE else "",
-        note=_note(known, asked, n),
+        note=_note(known, asked, n, capped=together is not None and together.capped),
     )
 
 
@@ -259,13 +259,15 @@ def _with_scores(visit: Visit, catalog: Catalog) -> list[str]:
     return [row["name"] for row in rows if row["name"] in offered]
 
 
-def _note(known: Sequence[str], asked: _Asked, n: int) -> str:
+def _note(known: Sequence[str], asked: _Asked, n: int, *, capped: bool) -> str:
     if len(known) < 2:
         return "There is nothing to compare yet: two label runs with scores are needed."
     if len(asked.names) < 2:
         return "Choose two runs or more."
     if n and (asked.page - 1) * _SIZE >= n:
         return f"There are {n:,} photos to compare, and this page is behind the last of them."
+    if capped:
+        return CAPPED
     return "" if n else "No photo that passes these filters was scored by all of these runs."
 
 

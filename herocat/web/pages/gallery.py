@@ -15,6 +15,8 @@ PATTERN = ""
 HOME = ""
 LABEL = "Gallery"
 
+CAPPED = "The search found more than can be shown at once; a further word narrows it down."
+
 _SORT_LABELS = {
     "score": "Best first",
     "disagreement": "Disagreement",
@@ -271,7 +273,7 @@ def _note(offered: Lists, shown: Shown, view: View) -> str:
             "which does that first."
         )
     if shown.capped:
-        return "The search found more than can be shown at once; a further word narrows it down."
+        return CAPPED
     if not shown.photos and view.place():
         return "There is no photo further on in this order."
     if not shown.photos:
