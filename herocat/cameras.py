@@ -39,7 +39,7 @@ def where(catalog: Catalog, named: Named) -> tuple[Section, str]:
     best = rows[:SHOWN]
     drawn = [_means(catalog, best, named), _shares(best, named)] if rows else []
     shown = [row | {"place": named(row["place"])} for row in rows]
-    intervals = "Means are drawn with their intervals over bursts, of export.scores_of_places."
+    intervals = "Means are drawn with their intervals over bursts, whose photos are alike."
     section = Section("Places", intervals if rows else "", table(shown), drawn, query("cameras"))
     rated = sum(row["rated"] for row in rows)
     said = f"{rated:,} photos with a score at {len(rows):,} places; good is a score of 7 or more"

@@ -12,6 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from herocat.plots import as_file
 
 
+def sentence(text: str) -> str:
+    """Return a text as it begins a line: with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """An image file beside the page, and its size in pixels."""

@@ -1,6 +1,6 @@
 """A report on cameras: which places, hours and framings give good photos, for next season."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from herocat import cameras, scales
 from herocat.catalog import Catalog
@@ -30,6 +30,7 @@ def page(catalog: Catalog, *, places: bool) -> ReportPage:
     """Return the report; every table is one of the canned queries."""
     named = _names(catalog, told=places).__getitem__
     where, about = cameras.where(catalog, named)
+    where = replace(where, query=f"{where.query}, intervals from export.scores_of_places")
     sections = [where, cameras.when(catalog), *cameras.set_up(catalog)]
     sections.append(cameras.framing(catalog, named))
     return ReportPage(

@@ -28,6 +28,7 @@ class Beside:
     names: tuple[str, ...]
     images: NDArray[np.int64]
     scores: NDArray[np.float64]
+    capped: bool = False  # a search found more than it could take
 
     @property
     def digest(self) -> str:
@@ -66,7 +67,8 @@ def beside(catalog: Catalog, names: Sequence[str], view: View, *, public: bool =
         rows = catalog.ask(statement, plan.parameters | among)
         images = np.array(sorted(row["image_id"] for row in rows), np.int64)
     scores = [found[np.searchsorted(ids, images)] for ids, found in tables]
-    return Beside(tuple(runs), tuple(names), images, np.array(scores, np.float64))
+    capped = plan is not None and plan.capped
+    return Beside(tuple(runs), tuple(names), images, np.array(scores, np.float64), capped)
 
 
 def agreement(

@@ -9,11 +9,10 @@ SQLite from its index, ``cross join`` keeps the order of tables.
 
 import json
 from dataclasses import dataclass, field
-from sqlite3 import Row
 
-from herocat import gate
 from herocat.catalog import Catalog
 from herocat.errors import ChoiceError
+from herocat.gallery.search import search
 from herocat.gallery.view import RATERS, View
 from herocat.queries import queries
 
@@ -120,6 +119,7 @@ def narrowed(catalog: Catalog, view: View, *, public: bool = False) -> Plan | No
         made.add(f"+gallery.{equal.column} = {equal.value}")
     if moments := view.moments():
         made.add("+gallery.moment between :since and :until", **_span(moments))
+    _scored(made, view, "+gallery.score")
     if view.chosen:
         made.add(f"gallery.image_id in {_chosen(view)}", **_choice(view))
     if view.q:
@@ -223,15 +223,20 @@ def _conditions(made: Plan, view: View, run: int | None, *, rated_only: bool, fi
             made.add("labels.status <> 'ok'")
         else:
             made.add("labels.score is not null")
-    low, high = view.scores()
-    if run is None and (rated_only or view.rater or low is not None or high is not None):
+    if run is None and (rated_only or view.rater or view.low or view.high):
         made.add("gallery.score is not null")
+    _scored(made, view, score)
+    if view.rater:
+        made.add("gallery.raters & :rater", rater=BITS[view.rater])
+
+
+def _scored(made: Plan, view: View, score: str) -> None:
+    """Ask for the scores that are wanted."""
+    low, high = view.scores()
     if low is not None:
         made.add(f"{score} >= :low", low=low)
     if high is not None:
         made.add(f"{score} < :high", high=high)
-    if view.rater:
-        made.add("gallery.raters & :rater", rater=BITS[view.rater])
 
 
 def _begin_with_an_index(
@@ -276,30 +281,3 @@ def _exact(catalog: Catalog, view: View, equals: list[_Equal], sort: str) -> int
     if not view.filters:
         return _state(catalog, "all")
     return equals[0].photos if len(equals) == 1 else None
-
-
-def search(catalog: Catalog, text: str, *, public: bool) -> tuple[list[int], bool]:
-    """Return the photos that a search finds, at most some thousands, and whether there are more."""
-    words = text.replace('"', " ").replace("\0", " ").split()
-    if not words:
-        return [], False
-    match = " ".join(f'"{word}"' for word in words) + "*"
-    species = [
-        row["id"] for row in catalog.rows("browse.species_named", text="%" + "%".join(words) + "%")
-    ]
-    most = _FOUND_IN_PUBLIC if public else FOUND
-    rows = catalog.rows("browse.found_species", species=json.dumps(species), most=most + 1)
-    found = {row["image_id"] for row in rows}
-    # Several raters may have given one photo a reason.
-    reasons = list(catalog.rows("browse.found_reasons", words=match, most=2 * most))
-    capped = len(reasons) == 2 * most
-    found |= {row["image_id"] for row in reasons if not public or _is_shown(catalog, row)}
-    if not public:
-        rows = catalog.rows("browse.found_paths", words=match, most=most + 1)
-        found |= {row["image_id"] for row in rows}
-    return sorted(found), capped or len(found) > most
-
-
-def _is_shown(catalog: Catalog, row: Row) -> bool:
-    """Say whether the public may read a reason: else who guesses a place learns what is from there."""
-    return bool(gate.hushed(catalog, row["image_id"], row["reasoning"]))

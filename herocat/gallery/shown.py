@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from herocat import gate
 from herocat.catalog import Catalog
@@ -45,6 +45,23 @@ class Shown:
     sort: str
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A photo, and the page that it stands on."""
+
+    image: int
+    page: View
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a photo stands in the order of a view: its page, and the photos beside it; None at an end."""
+
+    page: View
+    before: Step | None
+    after: Step | None
+
+
 def page(catalog: Catalog, view: View, *, public: bool = False) -> Shown:
     """Return the photos of one page; in public those that must stay are never among them."""
     made = plan(catalog, view, public=public)
@@ -61,35 +78,49 @@ def page(catalog: Catalog, view: View, *, public: bool = False) -> Shown:
         total = len(rows)
     return Shown(
         photos=tuple(photos(catalog, view, [row["image_id"] for row in rows], public=public)),
-        before=place(rows[0]) if rows and has_before else None,
-        after=place(rows[-1]) if rows and has_after else None,
+        before=_place_of(rows[0]) if rows and has_before else None,
+        after=_place_of(rows[-1]) if rows and has_after else None,
         total=total,
         capped=made.capped,
         sort=view.sort or default_sort(catalog, view),
     )
 
 
-def neighbours(
-    catalog: Catalog, view: View, image: int, *, public: bool = False
-) -> tuple[int | None, int | None]:
-    """Return the photos before and after one in the order of a view; None at an end, or outside."""
+def around(catalog: Catalog, view: View, image: int, *, public: bool = False) -> Around:
+    """Return where a photo stands: on the page of the view if that has it, else on one that it begins."""
     made = plan(catalog, view, public=public)
     row = next(catalog.ask(made.locate(), made.parameters | {"image": image}), None)
     if row is None or row["key"] is None:
-        return None, None
+        return Around(view, None, None)
     here = (row["key"], image)
     before = _rows(catalog, made, here, backwards=True, count=1)
     after = _rows(catalog, made, here, backwards=False, count=1)
-    found = [rows[0]["image_id"] if rows else None for rows in (before, after)]
+    rows = _rows(catalog, made, view.place(), backwards=bool(view.before), count=view.size)
+    shown = [row["image_id"] for row in (reversed(rows) if view.before else rows)]
+    page, first, last = view, shown[:1] == [image], shown[-1:] == [image]
+    if image not in shown:
+        page, first = replace(view, after=_place_of(before[0]) if before else "", before=""), True
+    behind = place(*here)
+    steps = (
+        _step(before, replace(page, after="", before=behind) if first else page),
+        _step(after, replace(page, after=behind, before="") if last else page),
+    )
     # The gallery may be behind the vetoes of today.
-    held = gate.vetoes(catalog, [one for one in found if one is not None]) if public else {}
-    first, second = (None if one in held else one for one in found)
-    return first, second
+    held = gate.vetoes(catalog, [step.image for step in steps if step]) if public else {}
+    return Around(page, *(None if step is None or step.image in held else step for step in steps))
 
 
-def place(row: sqlite3.Row) -> str:
+def _place_of(row: sqlite3.Row) -> str:
+    return place(row["key"], row["image_id"])
+
+
+def _step(rows: list[sqlite3.Row], page: View) -> Step | None:
+    return Step(rows[0]["image_id"], page) if rows else None
+
+
+def place(key: float, image: int) -> str:
     """Return the place of a photo as it stands in an address."""
-    return f"{row['key']}~{row['image_id']}"
+    return f"{key}~{image}"
 
 
 def photos(

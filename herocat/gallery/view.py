@@ -12,6 +12,7 @@ from herocat.errors import ChoiceError
 SIZE = 60
 _MOST = 200
 SORTS = ("score", "disagreement", "time", "name")
+ANY = "*"  # every selection: all candidates
 RATERS = ("person", "vlm", "scorer", "baseline")
 _CHOICES = {
     "sort": ("", *SORTS),
@@ -92,6 +93,10 @@ class View:
         if values.pop("reverse") and changed.sort:
             values["sort"] = f"-{changed.sort}"
         return urlencode({name: value for name, value in values.items() if value})
+
+    def address(self) -> str:
+        """Return the view, at the place where it is, as the parameters of an address."""
+        return self.query(after=self.after, before=self.before)
 
     def scores(self) -> tuple[float | None, float | None]:
         """Return the scores that are wanted: from the first, to below the second.

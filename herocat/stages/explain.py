@@ -252,7 +252,7 @@ def _verdict(
     if candidate is not None:
         quota = _quota(catalog, selection, candidate["category"])
         return (
-            f"Chosen as {candidate['category']}, "
+            f"Chosen as {_class(candidate['category'])}, "
             f"number {candidate['rank']:,} of {quota['chosen']:,} in that class."
             + _instead_of(catalog, candidate["strategy_image_id"])
         )
@@ -263,7 +263,7 @@ def _verdict(
     if frame is not None:
         return (
             f"Not chosen: its burst is represented by {frame['path']} "
-            f"({frame['category']}, quality {frame['quality_score']:.3f})."
+            f"({_class(frame['category'])}, quality {frame['quality_score']:.3f})."
             + (
                 _PREFERRED
                 if frame["strategy_image_id"] == image
@@ -275,10 +275,14 @@ def _verdict(
     best = classes[0]
     quota = _quota(catalog, selection, best.category)
     return (
-        f"Not chosen: {best.category} was full with {quota['chosen']:,} of "
+        f"Not chosen: {_class(best.category)} was full with {quota['chosen']:,} of "
         f"{quota['available']:,}; its quality is {best.quality:.3f}, the last one in has "
         f"{quota['last_quality'] or 0:.3f}."
     )
+
+
+def _class(category: str) -> str:
+    return category.replace("_", " ")
 
 
 def _instead_of(catalog: Catalog, strategys: int | None) -> str:

@@ -21,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from herocat.catalog import Catalog, explain
 from herocat.errors import ChoiceError, HerocatError
 from herocat.gallery.view import shown
+from herocat.pages import sentence
 from herocat.web import rater
 from herocat.web.options import Options, options
 
@@ -184,6 +185,7 @@ def environment() -> Environment:
     made.filters["number"] = lambda value: f"{value:,}"
     made.filters["score"] = lambda value: "" if value is None else shown(value)
     made.filters["lasting"] = _lasting
+    made.filters["sentence"] = sentence
     made.filters["moment"] = lambda value: (value or "").replace("T", " ")[:16]
     return made
 

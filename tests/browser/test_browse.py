@@ -50,6 +50,15 @@ def test_the_gallery_filters_sorts_and_pages(server: Server, page: Page) -> None
     see(page, tiles.count())
 
 
+def test_a_filter_stays_however_it_is_written(server: Server, page: Page) -> None:
+    for name, shown in (("RED FOX", "red fox"), ("Unicorn", "Unicorn")):
+        page.goto(f"{server.page()}?species={quote(name)}")
+        expect(page.get_by_label("Species")).to_have_value(shown)
+        page.get_by_label("Order").select_option("time")
+        page.wait_for_url(f"**species={shown.replace(' ', '+')}**")
+        page.wait_for_load_state("networkidle")
+
+
 def test_a_search_keeps_the_filters(server: Server, page: Page) -> None:
     page.goto(server.page() + "?run=model-a")
     page.keyboard.press("/")
@@ -59,6 +68,55 @@ def test_a_search_keeps_the_filters(server: Server, page: Page) -> None:
     assert "run=model-a" in page.url
     expect(page.locator(".tile").first).to_be_visible()
     expect(page.locator(".reason").first).to_contain_text("A leaping fox <script>")
+
+
+_CUT = """one => one.scrollWidth > one.clientWidth"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_words_of_a_tile_have_a_line_each(server: Server, browser: Browser, width: int) -> None:
+    """Of one that nobody has rated, too."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{server.page()}?sort=time")
+    rated = page.locator(".tile:has(.score):has(.by):has(.place)").first
+    expect(rated.locator(".by")).to_be_visible()
+    unrated = page.locator(".tile:not(:has(.score)):has(.place)").first
+    for tile in (rated, unrated):
+        what, time = tile.locator(".what"), tile.locator(".time")
+        top, bottom = what.bounding_box(), time.bounding_box()
+        assert top
+        assert bottom
+        assert bottom["y"] >= top["y"] + top["height"] - 1
+        assert not what.evaluate(_CUT)
+        assert not time.evaluate(_CUT)
+    page.goto(f"{server.page()}?failed=yes")
+    expect(page.locator(".tile .what", has_text="no score")).to_have_count(0)
+    context.close()
+
+
+def test_a_photo_fills_the_screen_that_there_is(server: Server, browser: Browser) -> None:
+    """A small photo on a large screen; and on a phone on its side, where it is rated."""
+    context = browser.new_context(viewport={"width": 3840, "height": 2160})
+    page = context.new_page()
+    page.goto(server.door)
+    page.goto(server.page("photo/1"))
+    page.wait_for_function("document.getElementById('large').naturalWidth === 96")
+    for part in ("#large", "#boxes"):
+        box, well = page.locator(part).bounding_box(), page.locator("#canvas").bounding_box()
+        assert box
+        assert well
+        assert box["height"] == pytest.approx(well["height"], abs=2)
+        assert box["width"] / box["height"] == pytest.approx(96 / 72, rel=0.01)
+    page.set_viewport_size({"width": 740, "height": 360})
+    for mode in ("", "?mode=pairs"):
+        page.goto(server.page(f"rate{mode}"))
+        box = page.locator("#stage").bounding_box()
+        assert box
+        assert box["height"] > 300
+        for button in page.locator("#rate button").all():
+            expect(button).to_be_in_viewport(ratio=1)
+    context.close()
 
 
 def test_one_photo_with_its_boxes_burst_and_reasons(
@@ -78,13 +136,39 @@ def test_one_photo_with_its_boxes_burst_and_reasons(
     expect(page.locator(".strip li")).to_have_count(3)
     expect(page.locator(".strip .chosen")).to_have_count(1)
     expect(page.locator("section[aria-label=Why]")).to_contain_text("an animal")
+    expect(page.locator("section[aria-label=Why]")).not_to_contain_text(re.compile("[a-z]_[a-z]"))
     expect(page.locator("section[aria-label='The file']")).to_contain_text("ridge/a1.jpg")
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda address: f"photo/{image}?" not in address)
+    expect(page.locator("#boxes")).to_be_hidden()  # they stay off
+    page.keyboard.press("b")
+    expect(page.locator("#boxes")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(f"**/photo/{image}?sort=time")
     page.keyboard.press("g")
     page.wait_for_url(f"**#photo-{image}")
+
+
+def test_a_photo_leads_back_to_its_page(server: Server, page: Page) -> None:
+    page.goto(f"{server.page()}?sort=time&size=6")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**after=**")
+    second = page.url
+    last = page.locator(".tile").last
+    image = last.get_attribute("id")
+    last.click()
+    page.wait_for_url("**/photo/**")
+    page.keyboard.press("g")
+    page.wait_for_url(f"**#{image}")
+    assert page.url.partition("#")[0] == second
+    page.go_back()
+    page.keyboard.press("ArrowRight")  # on to the third page
+    page.wait_for_url(lambda address: "#" not in address and f"photo/{image}" not in address)
+    page.get_by_role("link", name="Gallery", exact=True).last.click()
+    page.wait_for_url("**#photo-**")
+    assert page.url.partition("#")[0] != second
+    assert page.locator(".tile").first.get_attribute("id") == page.url.partition("#")[2]
+    page.wait_for_load_state("networkidle")
 
 
 def test_runs_side_by_side(server: Server, page: Page) -> None:
@@ -110,11 +194,65 @@ def test_runs_side_by_side(server: Server, page: Page) -> None:
     expect(page.locator(".differences li").first.locator("dt")).to_have_count(3)
 
 
+def test_runs_side_by_side_keep_every_filter(server: Server, page: Page) -> None:
+    """What the address filters by stands in the form, so that the next choice does not drop it."""
+    page.goto(server.page("compare?run=baseline&run=model-a"))
+    everything = page.locator("tr[data-intervals] td").first.inner_text()
+    page.goto(server.page("compare?run=baseline&run=model-a&q=leaping&low=5&since=2024-06-02"))
+    expect(page.locator(".chip")).to_have_count(3)
+    assert 0 < int(page.locator("tr[data-intervals] td").first.inner_text()) < int(everything)
+    page.get_by_label("Order").select_option("alike")
+    page.wait_for_url("**order=alike**")
+    expect(page.locator(".chip")).to_have_count(3)
+    page.get_by_label("Search").fill("badger")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=badger**")
+    expect(page.locator(".chip")).to_have_count(3)
+    assert set(page.locator(".differences .what").all_inner_texts()) == {"Badger"}
+    page.get_by_label("Score from").fill("")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "low=" not in address)
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(page.get_by_label("First day")).to_have_value("2024-06-02")
+
+
+def test_a_filter_by_keys_applies_when_the_keys_are_done(server: Server, page: Page) -> None:
+    """A list changes with each arrow, a date is one after the first digit of its year."""
+    for address in ("", "compare"):
+        page.goto(server.page(address))
+        start = page.url
+        species = page.get_by_label("Species")
+        species.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        chosen = species.input_value()
+        assert chosen
+        assert page.url == start
+        page.keyboard.press("Enter")
+        page.wait_for_url("**species=**")
+        expect(species).to_have_value(chosen)
+        expect(species).to_be_focused()
+        before = page.url
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        expect(page).not_to_have_url(before)
+        expect(page.get_by_label("Location")).to_be_focused()
+        first = page.get_by_label("First day")
+        first.focus()
+        page.keyboard.type("06022024")
+        expect(first).to_have_value("2024-06-02")
+        assert "since" not in page.url
+        page.keyboard.press("Enter")
+        page.wait_for_url("**since=2024-06-02**")
+        expect(first).to_be_focused()
+        page.wait_for_load_state("networkidle")
+
+
 def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
     page.goto(server.page("overview"))
     expect(page.locator(".funnel tr")).to_have_count(7)
     expect(page.locator(".panels svg.plot")).to_have_count(1)
-    page.get_by_role("link", name="red fox").click()
+    page.get_by_role("link", name="Red fox", exact=True).click()
     expect(page.locator(".tile").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     page.goto(server.page("runs"))
@@ -130,10 +268,28 @@ def test_overview_and_runs_lead_on(server: Server, page: Page) -> None:
     expect(page.locator("#large")).to_be_visible()
 
 
+def test_the_steps_of_the_overview_lead_to_as_many_photos(
+    built: Path, tmp_path: Path, page: Page
+) -> None:
+    """A second selection beside the first, of photos that nobody has rated."""
+    made = copied(built, tmp_path)
+    made("select", "-n", "4", "--name", "more", "--strategy", "random", "--seed", "1")
+    with browsing(made.catalog) as server:
+        for step in ("candidates", "with a score", "score of 7 or more"):
+            page.goto(server.page("overview"))
+            line = page.locator(".funnel tr", has=page.get_by_role("link", name=step))
+            photos = line.locator(".value").inner_text()
+            line.get_by_role("link").click()
+            ending = "" if photos == "1" else "s"
+            expect(page.locator(".total")).to_have_text(f"{photos} photo{ending}")
+            page.wait_for_load_state("networkidle")
+
+
 def test_cameras_are_told_as_their_query_tells_them(
     server: Server, made: CommandLine, page: Page
 ) -> None:
     page.goto(server.page("cameras"))
+    expect(page.locator("main")).not_to_contain_text("export.")
     rows = ask(made, queries.files("reports")["cameras"])
     shown = page.locator("section", has=page.get_by_role("heading", name="Places")).locator("tr")
     expect(shown).to_have_count(len(rows) + 1)

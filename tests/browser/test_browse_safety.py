@@ -1,6 +1,7 @@
 """What a server gives away, and to whom: files, hidden photos, host names, writes."""
 
 import base64
+import html
 import http.client
 import io
 import json
@@ -300,6 +301,13 @@ def test_the_public_is_told_only_of_what_it_may_see(
     run, row = told(server)
     assert run.startswith(f"scored {scored + 1} mean")
     assert row.startswith(f"vlm {scored + 1} {failed + 1} ")
+
+
+def test_the_public_is_led_nowhere_that_is_not_there(public: Server) -> None:
+    for path in ("", "compare", "overview", "runs"):
+        content = request(public, below(path))[2].decode()
+        for link in set(re.findall(r'href="(/[^"#]*)', content)):
+            assert request(public, html.unescape(link))[0] in {200, 302}, (path, link)
 
 
 def test_other_host_names_are_refused(server: Server) -> None:

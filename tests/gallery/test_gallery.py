@@ -1,5 +1,6 @@
 """The gallery shows what its filters say, in order, each photo once, from the first page to the last."""
 
+import itertools
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from herocat.errors import ChoiceError
 from herocat.gallery import index
 from herocat.gallery.beside import beside
 from herocat.gallery.query import plan
-from herocat.gallery.shown import neighbours, page
+from herocat.gallery.shown import around, page
 from herocat.gallery.view import View, rounds_to, shown
 from herocat.reports import reports
 from tests.browser.collection import copied
@@ -154,12 +155,37 @@ def key(catalog: Catalog, view: View, image: int) -> float:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(view=views)
-def test_neighbours_follow_the_same_order(catalog: Catalog, view: View) -> None:
+def test_photos_beside_one_follow_the_same_order(catalog: Catalog, view: View) -> None:
     found = walked(catalog, view)
     for place, image in enumerate(found[:6]):
-        before, after = neighbours(catalog, view, image)
-        assert before == (found[place - 1] if place else None)
-        assert after == (found[place + 1] if place + 1 < len(found) else None)
+        here = around(catalog, view, image)
+        assert (here.before and here.before.image) == (found[place - 1] if place else None)
+        last = place + 1 == len(found)
+        assert (here.after and here.after.image) == (None if last else found[place + 1])
+
+
+@pytest.mark.parametrize("before", ["", "end"])
+def test_from_photo_to_photo_their_page_goes_along(catalog: Catalog, before: str) -> None:
+    """The same pages as the gallery's own, in both directions; a bare address has one of its own."""
+
+    def ids(view: View) -> list[int]:
+        return [photo.id for photo in page(catalog, view).photos]
+
+    view = View(sort="time", size=7, before=before)
+    first = ids(view)[0]
+    here = around(catalog, view, first)
+    assert here.page == view
+    pages = [ids(view)]
+    way = "before" if before else "after"
+    while step := getattr(here, way):
+        here = around(catalog, step.page, step.image)
+        assert here.page == step.page
+        assert step.image in ids(here.page)
+        if ids(here.page) != pages[-1]:
+            pages.append(ids(here.page))
+    assert sum(map(len, pages)) == len(walked(catalog, View(sort="time"))), "no page overlaps"
+    for image in walked(catalog, View(sort="time")):
+        assert image in ids(around(catalog, View(sort="time", size=7), image).page)
 
 
 def test_pages_backwards_are_the_pages_forwards(catalog: Catalog) -> None:
@@ -194,7 +220,7 @@ def test_in_public_no_photo_that_must_stay_and_no_place(catalog: Catalog) -> Non
         ("leap fox", 8),
         ("ridge a0", 1),
         ("more03.jpg", 1),
-        ('a"b (c:*', 0),
+        ('a"b (zq:*', 0),
         ("NOT", 0),
         ("lynx", 3),
     ],
@@ -202,6 +228,24 @@ def test_in_public_no_photo_that_must_stay_and_no_place(catalog: Catalog) -> Non
 def test_search(catalog: Catalog, words: str, some: int) -> None:
     found = walked(catalog, View(q=words, sort="time"))
     assert (len(found) >= some) if some else not found
+
+
+def test_words_may_stand_in_different_places(catalog: Catalog) -> None:
+    """One in the path, another in the species, a third in a reason; signs are no wildcards."""
+
+    def found(words: str, *, public: bool = False) -> set[int]:
+        return set(walked(catalog, View(q=words, sort="time"), public=public))
+
+    for words in itertools.permutations(("ridge", "badger", "leaping", "jpg"), 3):
+        assert found(" ".join(words)) == set.intersection(*map(found, words))
+    assert found("ridge badger leaping")
+    assert found("badger - leap") == found("badger leap")
+    with pytest.raises(ChoiceError, match="at most 12 words"):
+        found("a " * 13)
+    assert not found("_")
+    assert not found("b%r")
+    assert found("badger leaping", public=True)
+    assert not found("ridge badger", public=True), "paths are not searched"
 
 
 def test_scores_are_never_behind(built: Path, tmp_path: Path) -> None:
@@ -340,6 +384,28 @@ def test_runs_side_by_side(catalog: Catalog) -> None:
     assert len(beside(catalog, ["baseline", "model-a"], View(species="unicorn")).images) == 0
     with pytest.raises(ChoiceError, match="no label run"):
         beside(catalog, ["baseline", "nobody"], View())
+
+
+def test_runs_side_by_side_say_that_a_search_found_more(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, view = ["baseline", "model-a"], View(q="leaping")
+    assert not beside(catalog, runs, view).capped
+    monkeypatch.setattr("herocat.gallery.search._FOUND", 2)
+    assert beside(catalog, runs, view).capped
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(view=views)
+def test_runs_side_by_side_have_the_filters_of_the_gallery(catalog: Catalog, view: View) -> None:
+    view = replace(view, run="", rater="")  # those are about single runs
+    runs = ["baseline", "model-a"]
+    expected = {
+        photo["id"]
+        for photo in naive(catalog)
+        if photo["runs"].keys() >= set(runs) and passes(photo, view, "")
+    }
+    assert set(beside(catalog, runs, view).images.tolist()) == expected
 
 
 def test_a_kill_while_the_gallery_is_made_costs_nothing(

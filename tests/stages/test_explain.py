@@ -45,7 +45,7 @@ def test_a_quota_that_was_full(ready: CommandLine, world: World) -> None:
     ready("sequence")
     ready("select", "-n", "2")
     said = ready("explain", "0/a.jpg").stdout
-    assert "Not chosen: single_medium was full with 1 of 4; its quality is 0.737" in said
+    assert "Not chosen: single medium was full with 1 of 4; its quality is 0.737" in said
     assert "the last one in has 0.8" in said
 
 

@@ -23,7 +23,8 @@ from herocat.gallery.beside import OF_BURSTS, Beside, Order, agreement, beside
 from herocat.gallery.query import run_of
 from herocat.gallery.shown import Photo, photos
 from herocat.gallery.view import View
-from herocat.web.pages.gallery import Chip, Filter, chips, filters, lists
+from herocat.pages import sentence
+from herocat.web.pages.gallery import CAPPED, Chip, Filter, chips, filters, lists
 from herocat.web.visit import Visit
 
 PATTERN = "compare"
@@ -41,7 +42,7 @@ _ORDERS: dict[Order, str] = {
     "first": "First higher",
     "second": "Second higher",
 }
-_TITLES = {name: title[0].upper() + title[1:] for name, title in TITLES.items()}
+_TITLES = {name: sentence(title) for name, title in TITLES.items()}
 _REPORTS = (
     "agreement",
     "agreement_pairs",
@@ -223,9 +224,7 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
         chosen=asked.names,
         runs=tuple(_columns(catalog, asked.names, public=visit.public)),
         titles=tuple(_TITLES.values()),
-        reports=tuple(
-            (name, str(visit.datasette.urls.query(visit.database.name, name))) for name in _REPORTS
-        ),
+        reports=() if visit.public else tuple(_reports(visit)),
         figures=tuple(_figures(visit, catalog, asked, together)) if together and n else (),
         scatter=_kept(f"scatter {key}", lambda: _scatter(together)) if together and n else Markup(),
         histogram=_kept(f"bars {key}", lambda: _histogram(together))
@@ -246,8 +245,13 @@ def _page(visit: Visit, catalog: Catalog, head: Sequence[tuple[str, str, str]]) 
         page=asked.page,
         before=visit.url("compare", asked.query(page=asked.page - 1)) if asked.page > 1 else "",
         after=visit.url("compare", asked.query(page=asked.page + 1)) if n > start + _SIZE else "",
-        note=_note(known, asked, n),
+        note=_note(known, asked, n, capped=together is not None and together.capped),
     )
+
+
+def _reports(visit: Visit) -> list[tuple[str, str]]:
+    name = visit.database.name
+    return [(report, str(visit.datasette.urls.query(name, report))) for report in _REPORTS]
 
 
 def _with_scores(visit: Visit, catalog: Catalog) -> list[str]:
@@ -256,13 +260,15 @@ def _with_scores(visit: Visit, catalog: Catalog) -> list[str]:
     return [row["name"] for row in rows if row["name"] in offered]
 
 
-def _note(known: Sequence[str], asked: _Asked, n: int) -> str:
+def _note(known: Sequence[str], asked: _Asked, n: int, *, capped: bool) -> str:
     if len(known) < 2:
         return "There is nothing to compare yet: two label runs with scores are needed."
     if len(asked.names) < 2:
         return "Choose two runs or more."
     if n and (asked.page - 1) * _SIZE >= n:
         return f"There are {n:,} photos to compare, and this page is behind the last of them."
+    if capped:
+        return CAPPED
     return "" if n else "No photo that passes these filters was scored by all of these runs."
 
 

@@ -1,18 +1,21 @@
 """The gallery: photos by filters, in an order, a page at a time. The whole state is the address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datasette.utils.asgi import Response
 
 from herocat.catalog import Catalog
 from herocat.gallery.shown import Photo, Shown, page
-from herocat.gallery.view import RATERS, SIZE, SORTS, View
+from herocat.gallery.view import ANY, RATERS, SIZE, SORTS, View
+from herocat.pages import sentence
 from herocat.web.visit import Visit
 
 PATTERN = ""
 HOME = ""
 LABEL = "Gallery"
+
+CAPPED = "The search found more than can be shown at once; a further word narrows it down."
 
 _SORT_LABELS = {
     "score": "Best first",
@@ -112,7 +115,7 @@ async def answer(visit: Visit) -> Response:
         view=view,
         photos=shown.photos,
         sheet=visit.sheet(shown.photos[:SIZE]),
-        state=view.query(),
+        state=view.address(),
         filters=tuple(filters(view, offered, public=visit.public)),
         sorts=tuple(_sorts(visit)),
         sort=f"{'-' if view.reverse else ''}{shown.sort}",
@@ -169,21 +172,20 @@ def filters(view: View, offered: Lists, *, public: bool) -> list[Filter]:
         return [Choice(name, name.replace("_", " ")) for name in names]
 
     raters = [Choice(name, _RATER_LABELS[name]) for name in RATERS]
+    species = [replace(one, label=sentence(one.label)) for one in counted(offered.species)]
+    selections = [Choice(name, name) for name in offered.selections]
+    if selections:
+        selections.insert(0, Choice(ANY, "any selection"))
     made = [
         Filter("run", "Label run", view.run, [Choice(name, name) for name in offered.runs]),
         Filter("rater", "Rated by", view.rater, raters),
-        Filter("species", "Species", view.species, counted(offered.species)),
+        Filter("species", "Species", view.species, species),
         Filter("location", "Location", view.location, [] if public else counted(offered.locations)),
         Filter(
             "light", "Light", view.light, [Choice("day", "day"), Choice("night", "night, infrared")]
         ),
         Filter("category", "Chosen as", view.category, named(offered.categories)),
-        Filter(
-            "selection",
-            "Selection",
-            view.selection,
-            [Choice(name, name) for name in offered.selections],
-        ),
+        Filter("selection", "Selection", view.selection, selections),
         Filter("album", "Album", view.album, [Choice(name, name) for name in offered.albums]),
         Filter(
             "held",
@@ -193,7 +195,18 @@ def filters(view: View, offered: Lists, *, public: bool) -> list[Filter]:
         ),
         Filter("failed", "Failures", view.failed, [] if public else [Choice("yes", "only failed")]),
     ]
-    return [one for one in made if one.choices]
+    return [_with_chosen(one) for one in made if one.choices]
+
+
+def _with_chosen(one: Filter) -> Filter:
+    """Return a filter that has its choice on its list, however that is written: else the next would drop it."""
+    values = [choice.value for choice in one.choices]
+    if one.chosen in ("", *values):
+        return one
+    alike = [value for value in values if value.lower() == one.chosen.lower()]
+    if one.name in {"species", "location"} and alike:
+        return replace(one, chosen=alike[0])
+    return replace(one, choices=[*one.choices, Choice(one.chosen, one.chosen)])
 
 
 def chips(visit: Visit, view: View) -> list[Chip]:
@@ -215,6 +228,8 @@ def chips(visit: Visit, view: View) -> list[Chip]:
         ("failed", "yes"): "failed",
         ("light", "night"): "night",
         ("light", "day"): "day",
+        ("selection", ANY): "in any selection",
+        ("species", view.species): sentence(view.species),
     }
     return [
         Chip(
@@ -258,7 +273,7 @@ def _note(offered: Lists, shown: Shown, view: View) -> str:
             "which does that first."
         )
     if shown.capped:
-        return "The search found more than can be shown at once; a further word narrows it down."
+        return CAPPED
     if not shown.photos and view.place():
         return "There is no photo further on in this order."
     if not shown.photos:

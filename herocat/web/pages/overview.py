@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from herocat import plots
 from herocat.catalog import Catalog
-from herocat.gallery.view import View, rounds_to
+from herocat.gallery.view import ANY, View, rounds_to
+from herocat.pages import sentence
 from herocat.reports import picture_reports
 from herocat.web.visit import Visit
 
@@ -145,7 +146,7 @@ def _rows(
             continue
         found.append(
             Row(
-                name=name,
+                name=sentence(name) if kind == "species" else name,
                 photos=one.rated if visit.public else row["photos"],  # type: ignore[index]
                 rated=one.rated,
                 mean=one.total / one.rated if one.rated else None,
@@ -161,9 +162,8 @@ def _steps(visit: Visit, catalog: Catalog, names: Sequence[object]) -> list[Step
     live = catalog.one("browse.live_steps", good=rounds_to(7))
     assert live is not None
     found = [(name, counted.get(name, 0), "") for name in _STEPS]
-    newest = next((row["name"] for row in catalog.rows("browse.selections")), "")
     found += [
-        ("candidates", live["candidates"], View().query(selection=newest) if newest else ""),
+        ("candidates", live["candidates"], View().query(selection=ANY, sort="time")),
         ("with a score", live["rated"], View().query(sort="score")),
         ("score of 7 or more", live["heroes"], View().query(low="7")),
     ]

@@ -8,7 +8,7 @@ from datasette.utils.asgi import Response
 
 from herocat import gate
 from herocat.catalog import Catalog
-from herocat.gallery.shown import neighbours, photos
+from herocat.gallery.shown import Around, Step, around, photos
 from herocat.gallery.view import View
 from herocat.stages.explain import Explanation, LabelOf, explain
 from herocat.web.photos import place
@@ -80,8 +80,7 @@ class _Found:
     explanation: Explanation
     row: sqlite3.Row
     on_disk: str  # empty: yes; else why not
-    before: int | None
-    after: int | None
+    around: Around
     boxes: Sequence[sqlite3.Row]
     burst: Sequence[sqlite3.Row]
     measurement: sqlite3.Row | None
@@ -97,10 +96,10 @@ async def answer(visit: Visit) -> Response:
     view = View.of(visit.query)
     image = int(visit.part("image"))
     found = await visit.ask(lambda catalog: _find(catalog, view, image, public=visit.public))
-    said, state = found.explanation, view.query()
+    said, here = found.explanation, found.around
 
-    def beside(other: int | None) -> str:
-        return "" if other is None else visit.url(f"photo/{other}", state)
+    def beside(other: Step | None) -> str:
+        return "" if other is None else visit.url(f"photo/{other.image}", other.page.address())
 
     made = PhotoPage(
         here="",
@@ -113,10 +112,10 @@ async def answer(visit: Visit) -> Response:
         explanation=said,
         measured=tuple(_measured(found.measurement)),
         sources=() if visit.public else found.sources,
-        back=visit.url("", state) + f"#photo-{image}",
-        before=beside(found.before),
-        after=beside(found.after),
-        state=state,
+        back=visit.url("", here.page.address()) + f"#photo-{image}",
+        before=beside(here.before),
+        after=beside(here.after),
+        state=here.page.address(),
     )
     return visit.html("herocat_photo.html", made)
 
@@ -126,7 +125,6 @@ def _find(catalog: Catalog, view: View, image: int, *, public: bool) -> _Found:
     if row is None or (public and gate.vetoes(catalog, [image])):
         raise NotHere(f"there is no photo {image}")
     found = place(catalog, image, public=public)
-    before, after = neighbours(catalog, view, image, public=public)
     burst = list(catalog.rows("browse.burst", image=image))
     if public:
         held = gate.vetoes(catalog, [frame["id"] for frame in burst])
@@ -137,8 +135,7 @@ def _find(catalog: Catalog, view: View, image: int, *, public: bool) -> _Found:
         explanation=_hushed(catalog, said) if public else said,
         row=row,
         on_disk="its link leads elsewhere" if found is None else found.why,
-        before=before,
-        after=after,
+        around=around(catalog, view, image, public=public),
         boxes=list(catalog.rows("browse.boxes", image=image)),
         burst=burst,
         measurement=catalog.one("browse.measurement", image=image),

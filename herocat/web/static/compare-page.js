@@ -1,16 +1,5 @@
-// The comparison: filters apply when they change; intervals come once they are computed.
+// The comparison: intervals come once they are computed.
 "use strict";
-
-const form = document.getElementById("filters");
-form.classList.add("live");
-if (window.matchMedia("(min-width: 62rem)").matches) form.querySelector("details").open = true;
-form.addEventListener("submit", () => {
-  for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
-});
-form.addEventListener("change", () => form.requestSubmit());
-window.addEventListener("pageshow", () => {
-  for (const field of form.elements) field.disabled = false;
-});
 
 async function fill(row) {
   const answer = await fetch(row.dataset.intervals);

@@ -1,21 +1,6 @@
-// The gallery: thumbnails come on one sheet, filters apply when they change, arrows go from photo to photo, n and p from page to
-// page, / to the search. Without this script the filters have a button, and everything is a link.
+// The gallery: thumbnails come on one sheet, arrows go from photo to photo, n and p from page to page, / to the search.
+// Without this script everything is a link.
 "use strict";
-
-const form = document.getElementById("filters");
-const more = form.querySelector("details");
-
-function clean(given) {
-  for (const field of given.elements) if (field.name && !field.value) field.disabled = true;
-}
-
-if (window.matchMedia("(min-width: 62rem)").matches) more.open = true;
-form.classList.add("live");
-form.addEventListener("submit", () => clean(form));
-form.addEventListener("change", () => form.requestSubmit());
-window.addEventListener("pageshow", () => {
-  for (const field of form.elements) field.disabled = false;
-});
 
 // The sheet has a line for each photo: its number, and its thumbnail. What is not on it, comes alone.
 async function show(address) {

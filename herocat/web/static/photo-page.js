@@ -7,6 +7,16 @@ const large = document.getElementById("large");
 const zoom = document.getElementById("zoom");
 const boxes = document.getElementById("boxes");
 const toggle = document.getElementById("toggle");
+const hidden = "herocat-boxes-hidden"; // on every photo, until they are wanted again
+
+// As large as fits: a small photo fills the screen, too.
+function fit() {
+  const width = large.naturalWidth || large.getAttribute("width");
+  const height = large.naturalHeight || large.getAttribute("height");
+  const most = parseFloat(getComputedStyle(canvas).getPropertyValue("max-height")) || canvas.clientHeight;
+  picture.classList.add("fit");
+  picture.style.width = `${Math.min(canvas.clientWidth, (most * width) / height)}px`;
+}
 
 function enlarge(x = 0.5, y = 0.5) {
   const on = picture.classList.toggle("full");
@@ -18,14 +28,23 @@ function enlarge(x = 0.5, y = 0.5) {
     const height = picture.getBoundingClientRect().height;
     canvas.scrollTo(x * width - canvas.clientWidth / 2, y * height - canvas.clientHeight / 2);
   } else {
-    picture.style.width = "";
+    fit();
   }
 }
 
 function showBoxes() {
   const on = boxes.classList.toggle("off");
   toggle.setAttribute("aria-pressed", !on);
+  if (on) localStorage.setItem(hidden, "yes");
+  else localStorage.removeItem(hidden);
 }
+
+fit();
+large.addEventListener("load", fit);
+window.addEventListener("resize", () => {
+  if (!picture.classList.contains("full")) fit();
+});
+if (boxes && localStorage.getItem(hidden)) showBoxes();
 
 // A drag moves the enlarged photo, a click goes in and out.
 let held = null;
