@@ -504,18 +504,14 @@ def test_a_revisit_fetches_no_thumbnail_again(server: Server, browser: Browser) 
 
 
 def see(page: Page, count: int) -> None:
-    """Wait until every tile shows its picture."""
-    assert (
-        page.evaluate(
-            """async () => {
-              const images = [...document.querySelectorAll('.tile img')];
-              for (const one of images)
-                while (!one.naturalWidth)
-                  await new Promise((go) => one.addEventListener('load', go, { once: true }));
-              return images.length;
-            }"""
-        )
-        == count
+    """Wait until there are so many tiles, and every one shows its picture."""
+    expect(page.locator(".tile img")).to_have_count(count)
+    page.evaluate(
+        """async () => {
+          for (const one of document.querySelectorAll('.tile img'))
+            while (!one.naturalWidth)
+              await new Promise((go) => one.addEventListener('load', go, { once: true }));
+        }"""
     )
 
 
