@@ -9,6 +9,21 @@ from typing import Any
 import pytest
 
 from tests.conftest import CommandLine
+from tests.world import draw
+
+FRAMES = """
+    select path, key, frame_num, images.location, captured_at, time_doubt
+    from images left join sequences on sequences.id = sequence_id order by path
+"""
+SEEN = """
+    select path, category, species, count, level, made_by, score
+    from observations join images on images.id = image_id order by observations.id
+"""
+LABELS = """
+    select path, name, rater, provider, status, score, raw, reasoning, error
+    from labels join label_runs on label_runs.id = label_run_id join images on images.id = image_id
+    order by labels.id
+"""
 
 
 class Taken:
@@ -48,3 +63,12 @@ class Taken:
 def taken(ready: CommandLine, tmp_path: Path) -> Taken:
     """Return an empty catalog to take files into."""
     return Taken(ready, tmp_path)
+
+
+def photos(taken: Taken, *names: str) -> None:
+    """Draw photos into the collection, and take its folder in."""
+    for name in names:
+        place = taken.root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draw().save(place)
+    taken.take(taken.root)

@@ -16,15 +16,16 @@ from herocat.errors import HerocatError, InputError
 from herocat.formats import known, sniff
 from herocat.stages.ingest import ingest
 from tests.formats.test_detectors import LYNX, MEGADETECTOR
-from tests.formats.test_judgements import LABELME, TIMELAPSE, labels
+from tests.formats.test_judgements import LABELME, TIMELAPSE
+from tests.formats.test_judgements_heroimages import labels
 from tests.formats.test_packages import (
     COCO,
     DATAPACKAGE,
     DEPLOYMENTS,
     MEDIA,
     OBSERVATIONS,
-    WILDLIFE,
 )
+from tests.formats.test_packages_wildlife import WILDLIFE
 
 SPECIESNET = {
     "info": {"format_version": "20261015"},
