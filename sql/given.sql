@@ -493,10 +493,6 @@ where collection_id = :collection
 
 -- name: mark_placed
 -- The inferred bursts of photos that get another place.
-create temp table if not exists moved (
-  sequence_id integer primary key
-) strict;
-delete from temp.moved;
 insert or ignore into temp.moved (sequence_id)
 select sequences.id
 from json_each(:images) as photo

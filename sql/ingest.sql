@@ -325,10 +325,6 @@ where placed_by = :source
 -- name: untell
 -- Where and when photos were taken by the word of a source that is no more. What their headers say is
 -- read again with their folder.
-create temp table if not exists moved (
-  sequence_id integer primary key
-) strict;
-delete from temp.moved;
 insert or ignore into temp.moved (sequence_id)
 select sequence_id
 from images
@@ -492,12 +488,15 @@ set
   failure = :failure
 where id = :image
 
--- name: mark_read
--- The inferred bursts of photos whose headers have another time than before.
+-- name: start_moved
+-- Bursts in which a time or a place changes.
 create temp table if not exists moved (
   sequence_id integer primary key
 ) strict;
-delete from temp.moved;
+delete from temp.moved
+
+-- name: mark_read
+-- The inferred bursts of photos whose headers have another time than before.
 insert or ignore into temp.moved (sequence_id)
 select sequences.id
 from json_each(:times) as header
@@ -606,10 +605,6 @@ select exists (select 1 from sequences where collection_id = :collection and ori
 
 -- name: mark_moved
 -- The inferred bursts of photos of which a slice of what a file says has another time, place or sequence.
-create temp table if not exists moved (
-  sequence_id integer primary key
-) strict;
-delete from temp.moved;
 insert or ignore into temp.moved (sequence_id)
 select sequences.id
 from temp.given

@@ -250,7 +250,8 @@ create temp table if not exists copies (
 create temp table if not exists copied_boxes (
   number integer primary key,
   image_id integer not null,
-  original integer not null -- the detection of the original
+  original integer not null, -- the detection of the original
+  unique (image_id, original)
 ) strict;
 delete from temp.copies;
 delete from temp.copied_boxes;
@@ -284,25 +285,21 @@ select :last + number, copied_boxes.image_id, :source, category, confidence, x, 
 from temp.copied_boxes
 cross join detections on detections.id = copied_boxes.original;
 insert into classifications (image_id, detection_id, source, rank, species, score)
-select copies.image_id, null, :source, rank, species, score
+select copies.image_id, :last + copied_boxes.number, :source, rank, species, score
 from temp.copies
 cross join classifications on classifications.image_id = copies.original
-where source = :source
-  and detection_id is null;
-insert into classifications (image_id, detection_id, source, rank, species, score)
-select copied_boxes.image_id, :last + number, :source, rank, species, score
-from temp.copied_boxes
-cross join classifications on classifications.detection_id = copied_boxes.original;
+left join temp.copied_boxes
+  on copied_boxes.image_id = copies.image_id
+  and copied_boxes.original = classifications.detection_id
+where classifications.source = :source;
 insert into predictions (image_id, detection_id, source, species, score, made_from)
-select copies.image_id, null, :source, species, score, made_from
+select copies.image_id, :last + copied_boxes.number, :source, species, score, made_from
 from temp.copies
 cross join predictions on predictions.image_id = copies.original
-where source = :source
-  and detection_id is null;
-insert into predictions (image_id, detection_id, source, species, score, made_from)
-select copied_boxes.image_id, :last + number, :source, species, score, made_from
-from temp.copied_boxes
-cross join predictions on predictions.detection_id = copied_boxes.original
+left join temp.copied_boxes
+  on copied_boxes.image_id = copies.image_id
+  and copied_boxes.original = predictions.detection_id
+where predictions.source = :source
 
 -- name: count_copies
 select count(*)

@@ -146,6 +146,7 @@ class Given:
         stretch = {"collection": self._source.collection.id, "first": first, "last": last}
         with self._catalog.writing():
             if self._inferred:
+                self._catalog.run("ingest.start_moved")
                 self._catalog.run("ingest.mark_moved", **stretch)
                 self._catalog.run("ingest.reopen")
             if self._again:

@@ -182,6 +182,7 @@ def _read_headers(
             with catalog.writing():
                 if inferred:
                     times_read = [(photo.image, header.captured_at) for photo, header in batch]
+                    catalog.run("ingest.start_moved")
                     catalog.run("ingest.mark_read", times=json.dumps(times_read))
                     catalog.run("ingest.reopen")
                 catalog.many("ingest.save_header", [_row(*one) for one in batch])

@@ -43,6 +43,7 @@ def load(catalog: Catalog, collection: Collection, place: re.Pattern[str]) -> Pl
     changed = [(named, row["id"]) for named, row in found if named != row["location"]]
     for batch in batches(changed):
         with catalog.writing():
+            catalog.run("ingest.start_moved")
             catalog.run("given.mark_placed", images=json.dumps([image for _, image in batch]))
             catalog.run("ingest.reopen")
             catalog.many("given.place", batch)

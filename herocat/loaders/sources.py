@@ -201,6 +201,7 @@ def _untell(catalog: Catalog, source: int) -> None:
     assert ends is not None
     for first, last in spans(*ends):
         with catalog.writing():
+            catalog.run("ingest.start_moved")
             catalog.run("ingest.untell", source=source, first=first, last=last)
             catalog.run("ingest.reopen")
 

@@ -76,6 +76,7 @@ def test_a_parcel_costs_the_same_however_many_photos_there_are(
     parcel = parcels._Contents().write(tmp_path / "parcel.db", packed, Collection(1, tmp_path))
     if name == "mark_moved":
         catalog.run("ingest.start_given")
+        catalog.run("ingest.start_moved")
     with catalog.attached(parcel.file, "parcel"):
         create, *_ = queries.queries()["ingest.find_photos"].statements
         connection.execute(create)
