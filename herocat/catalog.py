@@ -15,10 +15,11 @@ import math
 import os
 import shlex
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 from herocat import queries
@@ -26,6 +27,8 @@ from herocat.errors import CatalogError, ChoiceError
 
 APPLICATION_ID = 0x48455243  # "HERC" in the file's header: `file catalog.db` can tell
 _BUSY_SECONDS = 30.0
+
+Answer = TypeVar("Answer")
 
 
 class Catalog:
@@ -143,6 +146,20 @@ class Catalog:
             self._connection.rollback()
             raise
         self._connection.commit()
+
+    @contextmanager
+    def meanwhile(self, ask: Callable[["Catalog"], Answer]) -> Iterator[Callable[[], Answer]]:
+        """Have a question answered by a second connection, in a thread, while this one goes on.
+
+        What is given waits for the answer. It rests on what is committed, and sees no temporary table.
+        """
+
+        def answered() -> Answer:
+            with Catalog(self.path) as other, other.reading():
+                return ask(other)
+
+        with ThreadPoolExecutor(1) as thread:
+            yield thread.submit(answered).result
 
     @contextmanager
     def own_views(self, *names: str) -> Iterator[None]:

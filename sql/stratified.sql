@@ -60,14 +60,29 @@ select
   0.3 + 0.7 * exp(-(size - 0.25) * (size - 0.25) / (2 * 0.15 * 0.15))
 from boxes
 
--- name: name_species
+-- name: start_named
 -- The species that the boxes of each scored photo are taken for.
 create temp table if not exists named (
   image_id integer not null,
   species text not null,
   primary key (image_id, species)
 ) strict, without rowid;
-delete from temp.named;
+delete from temp.named
+
+-- name: name_all_species
+-- Of all photos, in one go through the classifications.
+insert or ignore into temp.named (image_id, species)
+select scored.image_id, classifications.species
+from classifications not indexed
+cross join detections on detections.id = classifications.detection_id
+cross join temp.scored as scored on scored.image_id = detections.image_id and scored.source = detections.source
+where classifications.score >= :species_score
+  and detections.category = 'animal'
+  and detections.confidence >= :animal_confidence
+  and detections.x is not null
+
+-- name: name_species
+-- The same of few photos, each looked up.
 insert or ignore into temp.named (image_id, species)
 select scored.image_id, classifications.species
 from temp.scored as scored
@@ -114,23 +129,9 @@ insert into temp.weights (category, confidence, centrality, size, mean_confidenc
 values (:category, :confidence, :centrality, :size, :mean_confidence, :animals, :species)
 
 -- name: classify
--- Each scored photo in each class that it belongs to: one by number and size of its animals, and
--- rare_species or high_action besides.
-create temp table if not exists classed (
-  category text not null,
-  image_id integer not null,
-  sequence integer not null,
-  confidence real not null,
-  centrality real not null,
-  size real not null,
-  mean_confidence real not null,
-  animals real not null,
-  species real not null,
-  quality real not null,
-  primary key (category, sequence, quality desc, image_id)
-) strict, without rowid;
-delete from temp.classed;
-insert into temp.classed
+-- Each scored photo in each class that it belongs to, with what it scores there: one by number and size of
+-- its animals, and rare_species or high_action besides.
+create temp view if not exists classed as
 with counted as (
   select
     scored.*,
@@ -185,7 +186,7 @@ select
   + parts.size * weights.size
   + parts.mean_confidence * weights.mean_confidence
   + parts.animals * weights.animals
-  + parts.species * weights.species
+  + parts.species * weights.species as quality
 from parts
 join temp.weights on weights.category = parts.category
 
@@ -201,12 +202,15 @@ create temp table if not exists ranked (
 delete from temp.ranked
 
 -- name: rank
--- The best photo of each sequence in each class. Rows come in the order of the key, the best first, and
--- of equals the earlier photo, so that no sort is needed.
+-- The best photo of each sequence in each class, and of equals the earlier one.
 insert into temp.ranked (category, sequence, image_id, quality, num_photos)
-select category, sequence, image_id, max(quality), count(*)
+select category, sequence, image_id, quality, 1
 from temp.classed
-group by category, sequence
+where true
+on conflict (category, sequence) do update set
+  image_id = iif((excluded.quality, -excluded.image_id) > (quality, -image_id), excluded.image_id, image_id),
+  quality = max(excluded.quality, quality),
+  num_photos = num_photos + 1
 
 -- name: kept_ranking
 -- A contest that was held before under the same conditions.

@@ -9,7 +9,7 @@ from herocat.catalog import Catalog
 from herocat.errors import CatalogError, ChoiceError
 from herocat.strategies import Choice, Chosen, Doubtful, Part, Quota, Scored
 from herocat.strategies.plausible import Range
-from herocat.strategies.stratified import SPECIES_SCORE, allot, believed_rare
+from herocat.strategies.stratified import SPECIES_SCORE, allot, believed_rare, score_photos
 
 WEIGHTS = {"size": 0.5, "centrality": 0.3, "confidence": 0.2}  # those of single_optimal
 MIX = {"top": 0.5, "diverse": 0.4, "random": 0.1}
@@ -62,7 +62,7 @@ class _Ordered:
     ) -> Sequence[Scored]:
         """Score one photo of ``temp.eligible`` again."""
         del details
-        self._pool(catalog, seed=0)
+        self._pool(catalog, seed=0, few=True)
         rows = catalog.rows("strategies.in_pool", image=image)
         return [Scored(self.name, row["quality"], _parts(row)) for row in rows]
 
@@ -70,17 +70,15 @@ class _Ordered:
         """Return the best photo of every sequence, in the order in which to take them, and the rare
         species that did not count, for they are not believed.
         """
-        doubtful = self._pool(catalog, seed)
+        doubtful = self._pool(catalog, seed, few=False)
         listed = [
             _Listed(row["image_id"], row["sequence"], row["quality"], _parts(row))
             for row in catalog.rows(self.query)
         ]
         return listed, doubtful
 
-    def _pool(self, catalog: Catalog, seed: int) -> Sequence[Doubtful]:
-        thresholds = {"animal_confidence": self.animal_confidence}
-        catalog.run("stratified.score", **thresholds)
-        catalog.run("stratified.name_species", **thresholds, species_score=self.species_score)
+    def _pool(self, catalog: Catalog, seed: int, *, few: bool) -> Sequence[Doubtful]:
+        score_photos(catalog, self.animal_confidence, self.species_score, few=few)
         doubtful = self._disbelieve(catalog)
         catalog.run("strategies.pool", seed=seed, **WEIGHTS)
         return doubtful

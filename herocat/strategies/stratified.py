@@ -88,7 +88,7 @@ class Stratified:
         wanted = {name: int(n * share) for name, share in self.quotas.items()}
         taken = _fill(catalog, n, self.quotas, wanted, available)
         catalog.run("stratified.gate_chosen")
-        self._classify(catalog, details["rare_species"])
+        self._classify_few(catalog, details["rare_species"])
         choices = [
             Choice(row["image_id"], row["category"], row["quality"], row["rank"], _parts(row))
             for row in catalog.rows("stratified.choices")
@@ -117,11 +117,11 @@ class Stratified:
             catalog.run("stratified.recall", contest=kept["id"])
             found: Mapping[str, Any] = json.loads(kept["details"])
             return found
-        gate()
-        rare, doubtful = believed_rare(
-            catalog, self.species_score, least=self.rare_sequences, where=self.where
-        )
-        self._classify(catalog, rare)
+        with catalog.meanwhile(self._believed_rare) as answer:
+            gate()
+            score_photos(catalog, self.animal_confidence, self.species_score)
+            rare, doubtful = answer()
+        _classify(catalog, rare)
         catalog.run("stratified.rank")
         return {"rare_species": rare, "doubtful": [astuple(one) for one in doubtful]}
 
@@ -133,28 +133,48 @@ class Stratified:
         self, catalog: Catalog, *, details: Mapping[str, Any], image: int
     ) -> Sequence[Scored]:
         """Score one photo of ``temp.eligible`` again, best class first, with a selection's details."""
-        self._classify(catalog, details["rare_species"])
+        self._classify_few(catalog, details["rare_species"])
         return [
             Scored(row["category"], row["quality"], _parts(row))
             for row in catalog.rows("stratified.classes", image=image)
         ]
 
-    def _classify(self, catalog: Catalog, rare: Sequence[str]) -> None:
-        """Score the eligible photos into ``temp.classed``."""
-        thresholds = {"animal_confidence": self.animal_confidence}
-        catalog.run("stratified.score", **thresholds)
-        catalog.run("stratified.name_species", **thresholds, species_score=self.species_score)
-        catalog.run("stratified.start_rare")
-        catalog.many("stratified.add_rare", [(species,) for species in rare])
-        catalog.run("stratified.start_weights")
-        catalog.many(
-            "stratified.add_weights",
-            [
-                {"category": category} | {part: weights.get(part, 0.0) for part in PARTS}
-                for category, weights in WEIGHTS.items()
-            ],
+    def _believed_rare(self, catalog: Catalog) -> tuple[list[str], list[Doubtful]]:
+        return believed_rare(
+            catalog, self.species_score, least=self.rare_sequences, where=self.where
         )
-        catalog.run("stratified.classify")
+
+    def _classify_few(self, catalog: Catalog, rare: Sequence[str]) -> None:
+        score_photos(catalog, self.animal_confidence, self.species_score, few=True)
+        _classify(catalog, rare)
+
+
+def score_photos(
+    catalog: Catalog, animal_confidence: float, species_score: float, *, few: bool = False
+) -> None:
+    """Score the eligible photos into ``temp.scored``, and name their species in ``temp.named``.
+
+    ``few``: they are a small part of the catalog, so each is looked up.
+    """
+    catalog.run("stratified.score", animal_confidence=animal_confidence)
+    catalog.run("stratified.start_named")
+    query = "stratified.name_species" if few else "stratified.name_all_species"
+    catalog.run(query, animal_confidence=animal_confidence, species_score=species_score)
+
+
+def _classify(catalog: Catalog, rare: Sequence[str]) -> None:
+    """Have the scored photos in their classes in ``temp.classed``."""
+    catalog.run("stratified.start_rare")
+    catalog.many("stratified.add_rare", [(species,) for species in rare])
+    catalog.run("stratified.start_weights")
+    catalog.many(
+        "stratified.add_weights",
+        [
+            {"category": category} | {part: weights.get(part, 0.0) for part in PARTS}
+            for category, weights in WEIGHTS.items()
+        ],
+    )
+    catalog.run("stratified.classify")
 
 
 def rare_species(hits: Sequence[tuple[str, int]]) -> list[str]:

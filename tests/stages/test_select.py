@@ -109,7 +109,7 @@ def test_the_selection_is_what_the_plain_formulas_say(
         done = select(catalog, Stratified(), n=n, seed=seed)
 
         catalog.run("select.gate", animal_confidence=0.3)
-        Stratified()._classify(catalog, sorted(rare))
+        Stratified()._classify_few(catalog, sorted(rare))
         classed: dict[str, dict[str, float]] = {}
         for row in catalog.connection.execute(
             "select image_id, category, quality from temp.classed"

@@ -109,6 +109,24 @@ def test_a_failed_transaction_leaves_nothing(catalog: Catalog) -> None:
     assert catalog.value("sequence.gap") == 60
 
 
+def test_a_question_is_answered_meanwhile(catalog: Catalog) -> None:
+    with catalog.reading():
+        assert catalog.value("sequence.gap") == 60
+        with Catalog.open(catalog.path) as other, other.writing():
+            other.run("sequence.set_gap", gap=5)
+        with catalog.meanwhile(lambda other: other.value("sequence.gap")) as answer:
+            assert catalog.value("sequence.gap") == 60
+            assert answer() == 5
+
+
+def test_a_question_that_fails_meanwhile_fails_where_it_is_asked_for(catalog: Catalog) -> None:
+    with (
+        pytest.raises(KeyError, match="unheard of"),
+        catalog.meanwhile(lambda other: other.value("unheard of")) as answer,
+    ):
+        answer()
+
+
 def _hold(path: Path, held: threading.Event, done: threading.Event) -> None:
     with Catalog.open(path) as catalog, catalog.only_one("ingest"):
         held.set()
