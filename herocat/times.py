@@ -25,12 +25,13 @@ def parse(text: object) -> tuple[str | None, str | None]:
     if len(text) == 19 and text[4] == text[7] == "-" and text[13] == text[16] == ":":
         # As most files write it: in one step, as ten million are read.
         try:
-            date_of, doubt = _day(text[:10])
-            time.fromisoformat(text[11:])
+            day_of, doubt = _day(text[:10])
+            time_of = text[11:]
+            time.fromisoformat(time_of)
         except ValueError:
             pass
         else:
-            return f"{date_of}T{text[11:]}", doubt
+            return f"{day_of}T{time_of}", doubt
     if not text.strip("\x00 \t0:-/"):
         return None, None
     match = _STAMP.match(text)

@@ -631,9 +631,10 @@ where id in (
 
 -- name: apply_given
 -- A slice of what a file says of photos, put into the catalog: from temp.given where there is one, else
--- straight from the parcel, as SQLite looks a bare name up in temp first.
-insert into sequences (collection_id, key, location, origin, source)
-select :collection, sequence, max(location), 'given', :source
+-- straight from the parcel, as SQLite looks a bare name up in temp first. Sequences are counted at once only
+-- where all their photos are new and named once; those that go on in another slice are counted at the end.
+insert into sequences (collection_id, key, location, started_at, ended_at, num_frames, origin, source)
+select :collection, sequence, max(location), min(captured_at), max(captured_at), iif(:once, count(*), 0), 'given', :source
 from given
 where given.id between :first and :last
   and sequence is not null
@@ -681,6 +682,16 @@ on conflict (collection_id, path) do update set
   time_doubt = iif(excluded.captured_at is null, coalesce(excluded.time_doubt, time_doubt), excluded.time_doubt),
   time_from = coalesce(excluded.time_from, time_from),
   timed_by = coalesce(excluded.timed_by, timed_by)
+
+-- name: last_image
+select coalesce(max(id), 0)
+from images
+
+-- name: uncount
+update sequences
+set num_frames = 0
+where source = :source
+  and origin = 'given'
 
 -- name: result_counts
 select

@@ -40,6 +40,7 @@ _VIDEOS = frozenset({"mp4", "avi", "mpeg", "mpg", "mov", "mkv", "flv"})
 _OLD_DETECTOR = re.compile(r"(?:md|megadetector)_?v?[234]\b|\bv[234]\.", re.IGNORECASE)
 _OLD_THRESHOLD = 0.8  # of MegaDetector 2 to 4
 _NEWEST = 1.6
+_sureness = itemgetter(1)  # of a guess
 _WHOLE = ([0, 0, 1, 1], [0.0, 0.0, 1.0, 1.0])
 _FURTHEST = 1 << 23  # how far from either end the tables are looked for, bytes
 
@@ -234,10 +235,9 @@ def _plain_result(
     file, boxes = entry.file, entry.detections
     if entry.failure or boxes is None or (not file.endswith(_PHOTOS) and _is_video(file)):
         return None
-    found = list[Detection]()
-    lowest = floor.people
-    floors_differ = lowest < floor.others
-    for box in boxes:
+    found: list[Detection] = []
+    others, lowest = floor
+    for box in boxes:  # ten million times: each look-up less is a second
         confidence = box.conf
         if -lowest < confidence < lowest:
             continue
@@ -250,14 +250,14 @@ def _plain_result(
         species: tuple[Species, ...] = ()
         if guesses:
             if len(guesses) > 1:
-                guesses.sort(key=itemgetter(1), reverse=True)
+                guesses.sort(key=_sureness, reverse=True)
             if guesses[0][1] > 1 or guesses[-1][1] < 0:
                 return None
             if header.special:
                 category, guesses = _concluded(category, guesses, header.special)
             names = header.classes
             species = tuple([Species(names.get(name, name), score) for name, score in guesses])
-        if floors_differ and not floor.keeps(category, confidence):
+        if lowest < others and not floor.keeps(category, confidence):
             continue
         found.append(Detection(category, confidence, place, species))
     return Result(file, tuple(found), None)
@@ -338,4 +338,4 @@ def _guesses(classes: Any) -> list[tuple[str, float]]:  # noqa: ANN401 - whateve
         score = values.chance(pair[1]) if isinstance(pair, list) and len(pair) == 2 else None
         if score is not None:
             found.append((str(pair[0]), score))
-    return sorted(found, key=itemgetter(1), reverse=True)
+    return sorted(found, key=_sureness, reverse=True)

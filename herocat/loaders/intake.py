@@ -68,17 +68,22 @@ class _First:
         self._catalog = catalog
         self._source = source
         self._frames = 0
+        self._once = True  # no photo was named twice so far
         catalog.run("ingest.drop_given")
 
     def add(self, frames: int) -> None:
         """Put into the catalog what the attached parcel says of so many photos."""
         where = {"collection": self._source.collection.id, "source": self._source.id}
         with self._catalog.writing():
-            self._catalog.run("ingest.apply_given", first=1, last=frames, **where)
+            last = self._catalog.value("ingest.last_image")
+            self._catalog.run("ingest.apply_given", first=1, last=frames, once=self._once, **where)
+            if self._once and self._catalog.value("ingest.last_image") < last + frames:
+                self._once = False  # a photo may have left a sequence that was counted with it
+                self._catalog.run("ingest.uncount", source=self._source.id)
         self._frames += frames
 
     def finish(self) -> None:
-        """Count the frames of the sequences."""
+        """Count the frames of the sequences that are not counted yet."""
         count_frames(self._catalog)
 
     def missing(self) -> int:
@@ -151,7 +156,7 @@ class Given:
                 self._catalog.run("ingest.reopen")
             if self._again:
                 self._catalog.run("ingest.recount_left", **stretch)
-            self._catalog.run("ingest.apply_given", source=self._source.id, **stretch)
+            self._catalog.run("ingest.apply_given", source=self._source.id, once=False, **stretch)
 
 
 def count_frames(catalog: Catalog) -> None:

@@ -301,6 +301,31 @@ def test_a_path_that_comes_twice_counts_once(
     assert rows(ready.catalog, "select count(*) from classifications") == [(6,)]
 
 
+@pytest.mark.parametrize("batch", [1, 2, 20_000])
+def test_sequences_are_counted_however_their_photos_are_told(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """A photo that is told of again leaves the sequence that was counted with it; one may go on later."""
+    monkeypatch.setattr(parcels, "BATCH", batch)
+    told = "a1 A, b2 A, c3 B, a1 B, d4 A, e5 unknown, f6 C, g7 C, f6 D"
+    world.frames[:] = [
+        {"file_name": f"{name}.jpg", "seq_id": key, "datetime": f"2024-05-01 10:00:0{second}"}
+        for (name, second), key in map(str.split, told.split(", "))
+    ]
+    once = world.sequences()
+    ready("ingest", "--root", world.root, once)
+    counted = "select key, num_frames, substr(started_at, -1), substr(ended_at, -1) from sequences order by key"
+    assert rows(ready.catalog, counted) == [
+        ("A", 2, "2", "4"),
+        ("B", 2, "1", "3"),
+        ("C", 1, "7", "7"),
+        ("D", 1, "6", "6"),
+    ]
+    del world.frames[3]
+    ready("ingest", "--root", world.root, world.sequences())
+    assert rows(ready.catalog, counted)[:2] == [("A", 3, "1", "4"), ("B", 1, "3", "3")]
+
+
 def test_the_floor_is_an_option_and_recorded(ready: CommandLine, world: World) -> None:
     world.images.append({"file": "a.jpg", "detections": [animal(conf=0.04), animal(conf=0.2)]})
     file = world.detections()

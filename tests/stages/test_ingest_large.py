@@ -12,7 +12,7 @@ from herocat.loaders.sources import Collection
 from herocat.parallel import EndedError
 from tests.conftest import CommandLine
 from tests.stages.conftest import rows
-from tests.world import World, bursts
+from tests.world import World, animal, bursts
 
 
 def test_a_large_file_is_read_by_another_process_to_the_same_end(
@@ -27,6 +27,36 @@ def test_a_large_file_is_read_by_another_process_to_the_same_end(
     for table in ("images", "sequences", "detections", "classifications", "results"):
         query = f"select * from {table} order by 1, 2"
         assert rows(other.catalog, query) == rows(ready.catalog, query)
+
+
+def test_rows_are_written_many_at_a_time_to_the_same_end(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bursts(world)
+    world.images[1:1] = [
+        {"file": "lost.jpg", "failure": "oops"},
+        {"file": world.images[0]["file"], "failure": "oops"},
+        {
+            "file": "lost.jpg",
+            "detections": [animal() | {"classifications": [["0", 0.9], ["1", 0.1]]}],
+        },
+    ]
+    files = (world.detections(), world.sequences())
+    found = list[list[object]]()
+    for portion, at_once in ((1, 1), (4, 3), (1_000, 20)):
+        monkeypatch.setattr(parcels, "_PORTION", portion)
+        monkeypatch.setattr(parcels, "_AT_ONCE", at_once)
+        other = CommandLine(ready.catalog.with_name(f"{portion}.db"))
+        other("init")
+        other("ingest", "--root", world.root, *files)
+        tables = ("images", "sequences", "detections", "classifications", "results")
+        found.append([rows(other.catalog, f"select * from {table}") for table in tables])
+    assert found[0] == found[1] == found[2]
+    failed = (
+        "select path from images join results on image_id = id where results.failure is not null"
+    )
+    assert "lost.jpg" not in str(rows(other.catalog, failed))
+    assert rows(other.catalog, "select count(*) from classifications where rank = 2") == [(1,)]
 
 
 def test_a_large_file_that_is_broken(
@@ -73,7 +103,7 @@ def test_a_parcel_costs_the_same_however_many_photos_there_are(
         )
     connection.execute("analyze sqlite_master")  # have the statistics read
     packed = parcels.Job(tmp_path / "none.json", "coco", Floor(0.05, 0.05))
-    parcel = parcels._Contents().write(tmp_path / "parcel.db", packed, Collection(1, tmp_path))
+    parcel = parcels._packed(tmp_path / "parcel.db", [], packed, Collection(1, tmp_path), [])
     if name == "mark_moved":
         catalog.run("ingest.start_given")
         catalog.run("ingest.start_moved")
