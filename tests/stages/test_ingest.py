@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -310,7 +311,7 @@ def test_sequences_are_counted_however_their_photos_are_told(
     told = "a1 A, b2 A, c3 B, a1 B, d4 A, e5 unknown, f6 C, g7 C, f6 D"
     world.frames[:] = [
         {"file_name": f"{name}.jpg", "seq_id": key, "datetime": f"2024-05-01 10:00:0{second}"}
-        for (name, second), key in map(str.split, told.split(", "))
+        for name, second, key in re.findall(r"(\w)(\d) (\w+)", told)
     ]
     once = world.sequences()
     ready("ingest", "--root", world.root, once)
