@@ -519,6 +519,17 @@ where collection_id = :collection
   and bytes is not null
   and substr(path, 1, length(:below)) = :below
 
+-- name: count_gone
+-- How many photos below the folder were on disk before, and are not now: all that are there were seen.
+select
+  (
+    select count(*)
+    from images
+    where collection_id = :collection
+      and bytes is not null
+      and substr(path, 1, length(:below)) = :below
+  ) - (select count(*) from temp.seen)
+
 -- name: mark_gone
 -- Photos below the folder that were on disk before, and are not now.
 update images
