@@ -291,7 +291,10 @@ def _entries(folder: Path) -> Iterator[list[os.DirEntry[str]]]:
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise InputError(f"{folder} cannot be listed: {error.strerror}") from error
+        raise InputError(
+            f"{folder} cannot be listed: {error.strerror}; photos found before are kept, and none "
+            "counts as gone. See to it, and run this again"
+        ) from error
     try:
         with os.scandir(handle) as entries:
             listed = sorted(entries, key=attrgetter("name"))

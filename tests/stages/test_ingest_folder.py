@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from herocat.loaders import photos
 from tests.conftest import CommandLine
 from tests.stages.conftest import dump, rows
 from tests.world import World, animal, bursts, draw
@@ -146,3 +147,21 @@ def test_photos_that_come_back_keep_what_was_read_of_them(
     ready("ingest", world.root)
     assert rows(ready.catalog, counts) == before
     assert "nothing to do" in ready("measure").stdout
+
+
+def test_a_folder_that_cannot_be_listed_changes_nothing(
+    ready: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its photos may all be there: it must not look as if they were gone."""
+    bursts(world)
+    ready("ingest", world.root)
+    before = rows(ready.catalog, "select * from images")
+
+    def withdraw(folder: Path) -> bool:
+        folder.rename(folder.with_name(f".{folder.name}"))
+        return True
+
+    monkeypatch.setattr(photos, "is_entered", withdraw)
+    said = ready("ingest", world.root, code=1).stderr
+    assert "cannot be listed: No such file or directory" in said
+    assert rows(ready.catalog, "select * from images") == before
