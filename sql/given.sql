@@ -355,20 +355,30 @@ select :source, path, reason
 from temp.lost
 order by rowid
 
+-- name: tell
+-- The photos that a file has told of, each once.
+create temp table if not exists told (image_id integer primary key) strict;
+delete from temp.told;
+insert or ignore into temp.told (image_id)
+select (select id from images where collection_id = :collection and images.path = temp.given.path) as image
+from temp.given
+where image is not null;
+insert or ignore into temp.told (image_id)
+select (select id from images where collection_id = :collection and images.path = temp.observed.path) as image
+from temp.observed
+where image is not null;
+insert or ignore into temp.told (image_id)
+select image_id
+from temp.judged
+where image_id is not null;
+insert or ignore into temp.told (image_id)
+select (select id from images where collection_id = :collection and images.path = temp.addresses.path) as image
+from temp.addresses
+where image is not null
+
 -- name: counts
 select
-  (
-    select count(*)
-    from (
-      select path from temp.given
-      union
-      select path from temp.observed
-      union
-      select path from temp.judged
-      union
-      select path from temp.addresses
-    )
-  ) as photos,
+  (select count(*) from temp.told) as photos,
   (select count(*) from sequences where source = :source and origin = 'given' and num_frames > 0) as sequences,
   (select count(*) from temp.observed where coalesce(score, 1) >= 0) as observations,
   (select count(*) from detections where source = :source) as detections,
@@ -385,20 +395,12 @@ select
   (select count(*) from temp.lost) as unmatched
 
 -- name: absent
--- Of the photos that a file names: those not on disk, and of them those that it has an address of.
+-- Of the photos that a file has told of: those not on disk, and of them those that it has an address of.
 select
   (
     select count(*)
-    from (
-      select path from temp.given
-      union
-      select path from temp.observed
-      union
-      select path from temp.judged
-      union
-      select path from temp.addresses
-    ) as named
-    join images on images.collection_id = :collection and images.path = named.path
+    from temp.told
+    cross join images on images.id = told.image_id
     where images.bytes is null
   ) as not_on_disk,
   (

@@ -63,8 +63,11 @@ class Package:
         member = self.members[table]
         found = tables.rows(self.base, member) if self.zipped else tables.rows(self.base / member)
         for row in found:
+            if _MISSING.isdisjoint(row.values()):
+                yield row
+                continue
             empty = [name for name, cell in row.items() if cell in _MISSING]
-            yield row | {name: "" for name in empty if name != "deploymentID"} if empty else row
+            yield row | {name: "" for name in empty if name != "deploymentID"}
 
     def files(self) -> list[Path]:
         """Return the files that it consists of."""
@@ -285,7 +288,7 @@ def _seen(row: dict[str, str], media: str) -> Observation:
         how_many=values.whole(row.get("count")),
         made_by=how,
         score=values.chance(row.get("classificationProbability")),
-        box=values.box(corners),
+        box=values.box(corners) if any(corners) else None,
         details=json.dumps(details, ensure_ascii=False) if details else None,
     )
 

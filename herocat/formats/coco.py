@@ -18,7 +18,7 @@ _NO_SEQUENCE = {"", "unknown", "none", "nan", "null"}
 _MOST = 1 << 31  # from which on a frame number is none
 
 
-class _Entry(msgspec.Struct, gc=False):
+class Entry(msgspec.Struct, gc=False):
     """An entry as most are written; one with illegal keys, or odd values, is a dictionary."""
 
     file_name: str
@@ -33,7 +33,7 @@ class _Entry(msgspec.Struct, gc=False):
 
 # For ten million of them: the usual way takes half as long again.
 _frame = partial(tuple.__new__, Frame)
-_PLAIN = {"images": msgspec.json.Decoder(list[_Entry]).decode}
+_PLAIN = {"images": msgspec.json.Decoder(list[Entry]).decode}
 
 
 def read(path: Path) -> Iterator[Frame]:
@@ -42,8 +42,8 @@ def read(path: Path) -> Iterator[Frame]:
     for key, value, listed in stream.items(path, _PLAIN):
         if key == "images" and listed:
             entries += 1
-            if type(value) is _Entry:
-                yield _plain_frame(value)
+            if type(value) is Entry:
+                yield plain_frame(value)
             else:
                 yield frame(value, path, entries)
         elif key == "images":
@@ -74,7 +74,8 @@ def frame(entry: Any, path: Path, number: int) -> Frame:  # noqa: ANN401 - whate
     )
 
 
-def _plain_frame(entry: _Entry) -> Frame:
+def plain_frame(entry: Entry) -> Frame:
+    """Return what an entry says that is written as most are."""
     captured_at, doubt = times.parse(entry.datetime)
     sequence, location = _plain_text(entry.seq_id), _plain_text(entry.location)
     return _frame((entry.file_name, sequence, entry.frame_num, location, captured_at, doubt))

@@ -86,6 +86,7 @@ class Stream:
 
     def _array(self, key: str) -> Iterator[Item]:
         self._at += 1
+        self._misses = 0
         decode = self._plain.get(key)
         if self._next() != "]":
             while True:

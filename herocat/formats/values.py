@@ -52,6 +52,8 @@ def decimal(value: object) -> float | None:
     """Return the number that a text holds, with a point or a comma; None for anything else."""
     if not isinstance(value, str):
         return number(value)
+    if not value:  # most cells of a table: a tenth of the time
+        return None
     try:
         return number(float(value.strip().replace(",", ".")))
     except ValueError:

@@ -4,7 +4,7 @@ All of a file is read into temporary tables first, then put into the catalog. A 
 leaves a source in ``reading``, and the same file again goes over all of it.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, cast
 
 from herocat import naming, times
@@ -14,7 +14,7 @@ from herocat.errors import InputError
 from herocat.loaders import intake, sources
 from herocat.loaders.finding import Finder, Match
 from herocat.loaders.joining import respell_staged
-from herocat.loaders.sources import OutsideError, Source, inside
+from herocat.loaders.sources import OutsideError, Source, all_inside, inside
 from herocat.progress import Progress
 from herocat.records import (
     Deployed,
@@ -88,13 +88,15 @@ def load(
         catalog.run("given.apply_lost", source=source.id)
     with catalog.writing():
         catalog.many("ingest.add_taxon", staging.taxa.values())
+    missing = absent(catalog, source)
     counts = catalog.one("given.counts", source=source.id)
     assert counts is not None
-    return {**dict(counts), **absent(catalog, source), "respelled": respelled}
+    return {**dict(counts), **missing, "respelled": respelled}
 
 
 def absent(catalog: Catalog, source: Source) -> dict[str, int]:
     """Count the photos not on disk of those that the file read last names."""
+    catalog.run("given.tell", collection=source.collection.id)
     counts = catalog.one("given.absent", collection=source.collection.id)
     assert counts is not None
     return dict(counts)
@@ -115,8 +117,9 @@ class _Staging:
 
     def frame(self, frames: list[Frame]) -> None:
         """Put aside what a batch says of photos themselves; it comes first of the batch."""
-        rows = [(self._kept(frame.path), *frame[1:]) for frame in frames]
-        self._framed = (self._framed[1], {row[0] for row in rows})
+        kept = self._all_kept([frame.path for frame in frames])
+        self._framed = (self._framed[1], set(kept))
+        rows = ((path, *frame[1:]) for path, frame in zip(kept, frames, strict=True))
         self._catalog.many("given.add_frame", rows)
 
     def put(self, kind: type, group: list[Any]) -> None:
@@ -125,7 +128,9 @@ class _Staging:
         if kind is Observation:
             self._observe(group)
         elif kind is Key:
-            many("given.add_key", ((k.key, self._kept(k.path), k.width, k.height) for k in group))
+            kept = self._all_kept([one.path for one in group])
+            keys = zip(group, kept, strict=True)
+            many("given.add_key", ((one.key, path, one.width, one.height) for one, path in keys))
         elif kind is Judgement:
             self._judge(group)
         elif kind is Remote:
@@ -158,6 +163,9 @@ class _Staging:
 
     def _kept(self, path: str) -> str:
         return inside(self._source.collection, self._source.path, path)
+
+    def _all_kept(self, paths: Sequence[str]) -> list[str]:
+        return all_inside(self._source.collection, self._source.path, paths)
 
     def _observe(self, group: Iterable[Observation]) -> None:
         rows, lost = list[tuple[object, ...]](), list[tuple[str, str]]()

@@ -4,9 +4,11 @@ import gzip
 import json
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from herocat.formats import coco_labels, stream
 from tests.conftest import SAMPLES
 from tests.formats.conftest import FRAMES, LABELS, SEEN, Taken
 from tests.world import draw
@@ -318,6 +320,66 @@ def test_annotations_of_coco(taken: Taken) -> None:
         ("person", None, None, None),
     ]
     taken.is_whole()
+
+
+def test_what_is_written_as_most_is_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "coco.json"
+    photos = [
+        {"id": "a", "file_name": "a.jpg", "seq_id": "s", "frame_num": 1, "width": 100, "height": 50},
+        {"id": 2, "file_name": "b.jpg", "location": 7, "datetime": "2014-06-02 05:41:10", "width": 0, "height": 5.5},
+        {"id": 3, "file_name": "c.jpg", "corrupt": True},
+        {"id": 4, "file_name": "d.jpg", "corrupt": False},
+    ]  # fmt: skip
+    seen = [
+        {"image_id": "a", "id": 1, "category_id": 3, "bbox": [10, 20.5, 30, 40], "area": 1.0},
+        {"image_id": 2, "category_id": "5", "count": 3, "sequence_level_annotation": True},
+        {"image_id": 4, "category_id": 0, "bbox": []},
+        {"image_id": 4, "category_id": 9, "bbox": [1, 2, 3]},
+        {"image_id": 4, "category_id": 3, "bbox": [1e12, 2, 3, 4]},
+    ]
+    names = {0: "empty", 3: "Leopard", 5: "Human"}
+    content = {
+        "categories": [{"id": number, "name": name} for number, name in names.items()],
+        "images": [*photos, photos[0]],
+        "annotations": [*seen, seen[0]],
+    }
+    file.write_text(json.dumps(content))
+    usual = list(coco_labels.read(file))
+    read = {kind: Mock(wraps=getattr(coco_labels, kind)) for kind in ("_photo", "_annotation")}
+    for kind, counted in read.items():
+        monkeypatch.setattr(coco_labels, kind, counted)
+    assert list(coco_labels.read(file)) == usual
+    assert [counted.call_count for counted in read.values()] == [1, 1]  # the last of each list
+    monkeypatch.setattr(coco_labels, "_PLAIN", {})
+    assert list(coco_labels.read(file)) == usual
+    assert [counted.call_count for counted in read.values()] == [1 + 5, 1 + 6]
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 13, 1 << 20])
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ('{"annotations": [{}]}', True),
+        ('{"annotations" \n:\n\n [ \t ]}', False),
+        ('{"annotations" \n:\n\n [ \t {"id": 1}]}', True),
+        ('{"kinds": ["annotations"], "annotations": [], "images": []}', False),
+        ('{"kinds": ["annotations"], "annotations": [{}]}', True),
+        ('{"images": [{"corrupt": false}, {"corrupt": 0}, {"corrupt": "no"}]}', False),
+        ('{"images": [{"corrupt": false}, {"corrupt"  : TRUE}]}', True),
+        ('{"images": [{"corrupt": 1}]}', True),
+        ('{"images": [{"corrupt": "true"}]}', True),
+        ("", False),
+    ],
+)
+def test_whether_there_are_annotations_is_found_out_in_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, chunk: int, *, found: bool
+) -> None:
+    file = tmp_path / "coco.json"
+    file.write_text(content)
+    monkeypatch.setattr(stream, "CHUNK", chunk)
+    assert coco_labels.has_any(file) is found
 
 
 def test_annotations_that_were_struck_out(taken: Taken) -> None:
