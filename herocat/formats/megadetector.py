@@ -250,7 +250,7 @@ def _plain_result(
         species: tuple[Species, ...] = ()
         if guesses:
             if len(guesses) > 1:
-                guesses.sort(key=_sureness, reverse=True)
+                guesses = sorted(guesses, key=_sureness, reverse=True)
             if guesses[0][1] > 1 or guesses[-1][1] < 0:
                 return None
             if header.special:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.collection import ask, copied, wait_for
 from tests.conftest import CommandLine
@@ -267,3 +267,16 @@ def test_what_is_not_painted_is_not_rated_and_what_is_refused_is_not_lost(
     loose.goto(server.door)
     wait_for(made, f"select count(*) from {MINE}", before + 1)
     assert ask(made, f"select score from {MINE} order by id desc limit 1") == [(2.0,)]
+
+
+def test_before_the_next_is_known_no_answer_is_taken_and_nothing_old_is_shown(loose: Page) -> None:
+    held = list[Route]()
+    loose.route("**/rate", lambda route: held.append(route))  # noqa: PLW0108 - no built-in
+    for _ in range(12):  # more than are known ahead
+        loose.keyboard.press("Space")
+    expect(loose.locator("#word")).to_contain_text("wait for the picture")
+    expect(loose.locator("#rate.loading")).to_have_count(1)
+    loose.route("**/rate", lambda route: route.fulfill(status=400, json={"error": "held"}))
+    held[0].fulfill(status=400, json={"error": "held"})
+    expect(loose.locator("#rate.finished")).to_have_count(1)
+    expect(loose.locator("#rate.loading")).to_have_count(0)

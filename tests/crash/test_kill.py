@@ -211,6 +211,7 @@ def test_every_write_is_a_kill_point() -> None:
             "scales.save",
             "scales.save_step",
             "gate.keep_releases",  # export --release: one transaction, before the folder takes its place
+            "ingest.mark_gone",  # one statement, that ends what calls for it
             "ingest.uncount",  # one transaction with what calls for it: a file that tells of a photo twice
             "joining.save_hash",  # a row by itself, left out when it is there
             "joining.share",  # one transaction, of a file that names photos by their MD5

@@ -6,10 +6,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from herocat.formats import coco, megadetector, stream
 from herocat.formats.values import Floor
+from tests.world import animal
 
 share = st.floats(-0.1, 1.1) | st.integers(-1, 2)
 odd = st.none() | st.booleans() | st.text(max_size=3) | st.floats() | st.lists(st.none())
@@ -66,6 +67,14 @@ def both(reader: Any, content: dict[str, Any], indent: int | None, **options: An
 
 
 @settings(max_examples=60, deadline=None)
+@example(  # scores that count as equal once they are cut to 1
+    entries=[
+        {"file": name, "detections": [animal() | {"classifications": [["0", 1], ["1", 2]]}]}
+        for name in "abc"
+    ],
+    indent=None,
+    least=0.05,
+)
 @given(st.lists(result, max_size=6), st.sampled_from([None, 1]), st.sampled_from([0.05, 0.6]))
 def test_results(entries: list[Any], indent: int | None, least: float) -> None:
     both(megadetector, {"images": entries, **TABLES}, indent, floor=Floor(least, 0.05))

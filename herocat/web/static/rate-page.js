@@ -55,7 +55,11 @@ function show() {
   document.getElementById("count").textContent = asked
     ? `${answered} of ${asked}`
     : [`${answered} compared`, state.ties ? `${state.ties} ties of bursts` : ""].filter(Boolean).join(" · ");
-  if (!item) return;
+  if (!item) {
+    painted = null;
+    root.classList.toggle("loading", !over);
+    return;
+  }
   if (mode === "pairs") {
     paint(item, [document.querySelector("#left img"), document.querySelector("#right img")]);
   } else {
@@ -87,7 +91,7 @@ async function paint(sources, pictures, item = sources) {
 // Says whether an answer is taken now; if not, why.
 function ready() {
   if (halted) say(halted, true);
-  else if (queue[0] && painted !== queue[0]) say("wait for the picture", true);
+  else if (queue[0] ? painted !== queue[0] : waiting > 0) say("wait for the picture", true);
   else return Boolean(queue[0]);
   return false;
 }
