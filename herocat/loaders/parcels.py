@@ -178,6 +178,8 @@ class _Contents:
         self._guesses = _Rows("parcels.add_classification", 5)
         self._conclusions = _Rows("parcels.add_prediction", 5)
         self._frames = _Rows("parcels.add_frame", 6)
+        boxes = (self._boxes, self._named_boxes)
+        self._tables = (*boxes, self._guesses, self._conclusions, self._frames)
         self._num_results = self._num_boxes = 0
         self.num_frames = 0
         self.entries = 0
@@ -238,13 +240,7 @@ class _Contents:
         self._paths += found
         self._new_paths, self._failures = [], []
         self._frames.first = all_inside(self._collection, self._file, self._frames.first)
-        for rows in (
-            self._boxes,
-            self._named_boxes,
-            self._guesses,
-            self._conclusions,
-            self._frames,
-        ):
+        for rows in self._tables:
             rows.write(self._db)
 
 
