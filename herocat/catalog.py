@@ -155,8 +155,11 @@ class Catalog:
         """
 
         def answered() -> Answer:
-            with Catalog(self.path) as other, other.reading():
-                return ask(other)
+            with Catalog(self.path) as other:
+                # Enough to go through a table once; what is put into order takes as much again.
+                other.connection.execute("pragma cache_size = -16384")
+                with other.reading():
+                    return ask(other)
 
         with ThreadPoolExecutor(1) as thread:
             yield thread.submit(answered).result

@@ -185,62 +185,59 @@ def test_every_write_is_a_kill_point() -> None:
         # (tests/labeling/test_bursts.py).
         and not name.startswith(("parcels.", "browse.", "rate.", "bursts."))
     }
-    assert (
-        writes - crossed
-        == {
-            "album.forget_order",  # a person's edits in the browser: a transaction each
-            "album.remove_mark",
-            "album.rename",
-            "album.save_place",
-            "embeddings.add_encoder",  # train --embeddings: a row by itself, left out when it is there
-            "embeddings.save",
-            "given.add_candidate",  # a file of hero-images
-            "given.add_selection",
-            "given.count_selection",
-            "given.drop_observations",  # needs a package that has changed
-            "given.fetched",  # --fetch
-            "given.place",  # --location-from
-            "ingest.drop_source",
-            "predict.add_run",  # needs more photos than these: test_predict goes on with half a run
-            "predict.close_run",
-            "predict.save",
-            "predict.save_doubt",
-            "train.save",  # one row, the last thing that train does
-            "train.examine_again",
-            "scales.forget",  # one transaction, of what can be found again
-            "scales.save",
-            "scales.save_step",
-            "gate.keep_releases",  # export --release: one transaction, before the folder takes its place
-            "ingest.mark_gone",  # one statement, that ends what calls for it
-            "ingest.uncount",  # one transaction with what calls for it: a file that tells of a photo twice
-            "joining.save_hash",  # a row by itself, left out when it is there
-            "joining.share",  # one transaction, of a file that names photos by their MD5
-            "joining.unite",  # one transaction, that ends what calls for it
-            "label.retry_failures",  # --retry, and a score in a job after a failure with the same key
-            "measure.forget_failures",  # --retry
-            "measure.save_missing",  # a file that went away
-            "label.target_image",  # SOURCE
-            "gate.vouch",  # --allow-unchecked
-            "prompt.add",  # what asks models is killed in test_asking.py
-            "requests.answer",
-            "requests.returned",
-            "batch.add",
-            "batch.add_item",
-            "batch.checked",
-            "batch.finish",
-            "batch.item_done",
-            "batch.submitted",
-            "requests.fail",
-            "requests.lose",
-            "requests.send",
-            "label.save_answer",
-            "label.save_control",
-            "label.save_price",
-            "label.save_sample",
-            "sequence.forget_inferred",  # --gap
-            "sequence.set_gap",
-        }
-    )
+    assert writes - crossed == {
+        "album.forget_order",  # a person's edits in the browser: a transaction each
+        "album.remove_mark",
+        "album.rename",
+        "album.save_place",
+        "embeddings.add_encoder",  # train --embeddings: a row by itself, left out when it is there
+        "embeddings.save",
+        "given.add_candidate",  # a file of hero-images
+        "given.add_selection",
+        "given.count_selection",
+        "given.drop_observations",  # needs a package that has changed
+        "given.fetched",  # --fetch
+        "given.place",  # --location-from
+        "ingest.drop_source",
+        "predict.add_run",  # needs more photos than these: test_predict goes on with half a run
+        "predict.close_run",
+        "predict.save",
+        "predict.save_doubt",
+        "train.save",  # one row, the last thing that train does
+        "train.examine_again",
+        "scales.forget",  # one transaction, of what can be found again
+        "scales.save",
+        "scales.save_step",
+        "gate.keep_releases",  # export --release: one transaction, before the folder takes its place
+        "ingest.mark_gone",  # one statement, that ends what calls for it
+        "ingest.uncount",  # in one transaction with what calls for it
+        "joining.save_hash",  # a row by itself, left out when it is there
+        "joining.share",  # one transaction, of a file that names photos by their MD5
+        "joining.unite",  # one transaction, that ends what calls for it
+        "label.retry_failures",  # --retry, and a score in a job after a failure with the same key
+        "measure.forget_failures",  # --retry
+        "measure.save_missing",  # a file that went away
+        "label.target_image",  # SOURCE
+        "gate.vouch",  # --allow-unchecked
+        "prompt.add",  # what asks models is killed in test_asking.py
+        "requests.answer",
+        "requests.returned",
+        "batch.add",
+        "batch.add_item",
+        "batch.checked",
+        "batch.finish",
+        "batch.item_done",
+        "batch.submitted",
+        "requests.fail",
+        "requests.lose",
+        "requests.send",
+        "label.save_answer",
+        "label.save_control",
+        "label.save_price",
+        "label.save_sample",
+        "sequence.forget_inferred",  # --gap
+        "sequence.set_gap",
+    }
 
 
 @pytest.mark.parametrize("number", range(len(STEPS)))
