@@ -1,7 +1,7 @@
 """What people say is in the photos of a COCO Camera Traps file: its annotations.
 
-Most files that give bursts have none, and are read by :mod:`herocat.formats.coco` alone, in flat
-memory and fast; those that do are read here.
+Most files that give bursts have none, and are read by :mod:`herocat.formats.coco` alone, which is
+faster; those that do are read here.
 """
 
 import json
@@ -151,7 +151,7 @@ _UNKNOWN = _Class("unknown", None)
 
 def _categories(path: Path) -> dict[str, _Class]:
     found = dict[str, _Class]()
-    for key, value, listed in stream.items(path):
+    for key, value, listed in stream.items(path, _PLAIN):
         if key == "categories" and listed and isinstance(value, dict):
             name = str(value.get("name"))
             kind = values.special(name)
