@@ -288,7 +288,7 @@ def _seen(row: dict[str, str], media: str) -> Observation:
         how_many=values.whole(row.get("count")),
         made_by=how,
         score=values.chance(row.get("classificationProbability")),
-        box=values.box(corners) if any(corners) else None,
+        box=values.box(corners),
         details=json.dumps(details, ensure_ascii=False) if details else None,
     )
 

@@ -88,15 +88,14 @@ def load(
         catalog.run("given.apply_lost", source=source.id)
     with catalog.writing():
         catalog.many("ingest.add_taxon", staging.taxa.values())
-    missing = absent(catalog, source)
+    catalog.run("given.tell", collection=source.collection.id)
     counts = catalog.one("given.counts", source=source.id)
     assert counts is not None
-    return {**dict(counts), **missing, "respelled": respelled}
+    return {**dict(counts), **absent(catalog, source), "respelled": respelled}
 
 
 def absent(catalog: Catalog, source: Source) -> dict[str, int]:
-    """Count the photos not on disk of those that the file read last names."""
-    catalog.run("given.tell", collection=source.collection.id)
+    """Count the photos not on disk, as it is known now, of those that the file loaded last has told of."""
     counts = catalog.one("given.absent", collection=source.collection.id)
     assert counts is not None
     return dict(counts)

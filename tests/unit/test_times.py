@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from herocat import times
 
@@ -59,3 +60,16 @@ def test_the_future_begins_after_tomorrow(form: str, days: int, doubt: str | Non
     """In some zone it is tomorrow already."""
     moment = datetime.now(UTC) + timedelta(days=days)
     assert times.parse(moment.strftime(form))[1] == doubt
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.datetimes(datetime(1995, 1, 1), datetime(2060, 1, 1)),  # noqa: DTZ001 - cameras have no zone
+    st.sampled_from(["T", " "]),
+    st.sampled_from(["", "Z", "+02:00", "-0700", ".5", ".123Z", "pm", " PM", " a.m.", "-", "+ pm"]),
+)
+def test_the_quick_way_says_what_the_slow_one_does(
+    moment: datetime, between: str, after: str
+) -> None:
+    text = f"{moment:%Y-%m-%d}{between}{moment:%H:%M:%S}{after}"
+    assert times.parse(text) == times.parse(f" {text}")
