@@ -101,8 +101,14 @@ def open_package(path: Path) -> Package:
         below = root.removesuffix("datapackage.json")
         return Package(path, _resources(about, path, below, names), about, zipped=True)
     place = path if path.is_dir() else path.parent
-    with packed.opened(place / "datapackage.json") as file:
-        about = _described(file.read(), place / "datapackage.json")
+    description = place / "datapackage.json"
+    if not description.exists():
+        raise InputError(
+            f"{path} is no Camtrap DP package: there is no datapackage.json in {place}; nothing was "
+            "taken. Give the folder of a package, its datapackage.json or its zip"
+        )
+    with packed.opened(description) as file:
+        about = _described(file.read(), description)
     return Package(place, _resources(about, place, "", None), about, zipped=False)
 
 

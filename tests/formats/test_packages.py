@@ -298,6 +298,12 @@ COCO = """{"info":{"version":"1.0","description":"demo"},
  "categories":[{"id":0,"name":"empty"},{"id":3,"name":"Leopard"},{"id":5,"name":"Human"}]}"""
 
 
+def test_what_is_no_package_is_called_by_its_name(taken: Taken) -> None:
+    file = taken.write("coco.json", COCO)
+    said = taken.herocat("ingest", "--format", "camtrap-dp", file, code=1).stderr
+    assert f"{file} is no Camtrap DP package: there is no datapackage.json in {file.parent}" in said
+
+
 def test_annotations_of_coco(taken: Taken) -> None:
     said = taken.take(taken.write("coco.json", COCO))
     assert "coco, 3 photos, 2 detections, 1 sequence, 3 observations, 2 not matched" in said
